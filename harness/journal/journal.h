@@ -1,0 +1,91 @@
+// The journal of one run: append-only events, the documents they carry, and what is needed to run it
+// again. It is all that rules and reports see.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "journal/event.h"
+
+namespace vsslab {
+
+// What a reader of the file needs to know before the first event.
+struct JournalMeta {
+  std::string toolkit;      // version that wrote it
+  std::string scenario;     // name
+  std::string scenario_file;
+  std::string clock;        // "virtual" | "real" | "imported"
+  std::string profile;
+  std::uint64_t seed = 0;
+  std::string ties;         // "seeded" | "first-come"
+  std::vector<std::uint8_t> decisions;
+  std::string ended;        // "quiet", "budget", "stopped"; empty while it runs or when truncated
+};
+
+struct ArgText {
+  std::string_view key;
+  std::string_view value;
+};
+
+// What is handed to append(); the journal copies all text.
+struct NewEvent {
+  Time t{0};
+  std::uint32_t session = 0;
+  ActorId actor = 0;
+  std::string_view name;
+  Phase phase = Phase::instant;
+  std::optional<Hr> hr{};
+  Seq cause = 0;
+  std::uint32_t thread = 0;
+  std::int32_t document = -1;
+};
+
+class Journal {
+ public:
+  Journal();
+  ~Journal();
+  Journal(Journal&&) noexcept;
+  Journal& operator=(Journal&&) noexcept;
+
+  JournalMeta meta;
+
+  ActorId actor(ActorKind kind, std::string_view name);  // finds or makes
+  const Actor& actor(ActorId id) const { return actors_[id]; }
+  std::span<const Actor> actors() const { return actors_; }
+
+  Seq append(const NewEvent& event, std::span<const ArgText> args);
+  Seq append(const NewEvent& event, std::initializer_list<ArgText> args = {}) {
+    return append(event, std::span<const ArgText>(args.begin(), args.size()));
+  }
+  std::int32_t add_document(DocumentKind kind, std::string text);
+
+  std::span<const Event> events() const { return events_; }
+  const Event& event(Seq seq) const { return events_[seq - 1]; }
+  std::span<const Arg> args(const Event& event) const {
+    return std::span(args_).subspan(event.args_begin, event.args_count);
+  }
+  // The value of an argument, or nothing.
+  std::optional<std::string_view> arg(const Event& event, std::string_view key) const;
+  std::span<const StoredDocument> documents() const { return documents_; }
+
+ private:
+  std::string_view intern(std::string_view text);   // event names and argument keys
+  std::string_view store(std::string_view text);    // argument values
+
+  std::vector<Actor> actors_;
+  std::vector<Event> events_;
+  std::vector<Arg> args_;
+  std::vector<StoredDocument> documents_;
+  struct Text;  // the arena that all views point into
+  std::unique_ptr<Text> text_;
+};
+
+}  // namespace vsslab

@@ -1,0 +1,305 @@
+// What a scenario asks for, as plain structs: made by scenario/, read by run/, service/, requester/
+// and the mocks. Values of SDK enumerations are kept as their SDK numbers; text is UTF-8.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/guid.h"
+#include "core/hresult.h"
+#include "core/limits.h"
+#include "core/time.h"
+
+namespace vsslab::plan {
+
+// ---- faults ------------------------------------------------------------------------------------
+
+enum class FaultAction {
+  fail,          // SetWriterFailure(code) and false; a provider call returns `code`
+  veto,          // SetWriterFailure(code) and true
+  silent,        // false without a code
+  hang,          // never returns (or returns after `delay` when one is given)
+  late,          // sleeps `delay`, then does its work and succeeds
+  crash,         // the party's process ends
+  exception,     // a C++ exception leaves the handler
+  wrong_code,    // like fail, with a code that is not allowed there
+  // Faults of the wire: the service becomes the liar.
+  drop,          // the call never reaches the party; the service believes it succeeded
+  twice,         // delivered two times
+  early,         // delivered before the call named by `relative_to` crosses
+  after,         // held back until the call named by `relative_to` has crossed
+  result,        // the caller is told `code` (or `state`) instead of the truth
+};
+
+struct Fault {
+  FaultAction action = FaultAction::fail;
+  std::string event;                   // "Freeze", "CommitSnapshots", "StartSnapshotSet": Microsoft's name
+  std::string party;                   // wire faults: the writer/provider/requester; empty = any
+  Duration delay{0};
+  std::optional<Hr> code;              // none: chosen by seed among those allowed (retryable ones)
+  bool retryable = false;              // FailEvent@retryable
+  std::uint32_t failures_max = 0;      // FailEvent@numFailures; 0 = every time
+  std::string relative_to;             // early/after: a call or event name
+  std::optional<std::uint32_t> state;  // result of GetWriterStatus: a VSS_WRITER_STATE
+  std::string argument;                // result: name of the other output that is falsified
+  std::string value;                   // and its false value
+  int line = 0;
+};
+
+// ---- writers -----------------------------------------------------------------------------------
+
+struct AlternateMapping {
+  std::string path, filespec;
+  bool recursive = false;
+  std::string alternate_path;
+  int line = 0;
+};
+
+struct FileSpec {  // ExcludeFile
+  std::string path, filespec;
+  bool recursive = false;
+  int line = 0;
+};
+
+struct ComponentFile {
+  std::string path, filespec;
+  bool recursive = false;
+  std::string alternate_path;
+  std::uint32_t backup_type_mask = 0x0F0F;  // VSS_FILE_SPEC_BACKUP_TYPE
+  bool log_file = false;                    // database components: AddDatabaseLogFiles
+  int line = 0;
+};
+
+struct PartialFile {
+  std::string path, filespec;
+  std::string ranges;  // "offset:length,…"
+  int line = 0;
+};
+
+struct DifferencedFile {
+  std::string path, filespec;
+  bool recursive = false;
+  std::int64_t last_modified_100ns = 0;  // FILETIME, GMT
+  int line = 0;
+};
+
+struct Dependency {
+  Guid writer_id;
+  std::string logical_path, component_name;
+  int line = 0;
+};
+
+struct TestComponent {
+  std::uint32_t type = 2;  // VSS_COMPONENT_TYPE: 1 database, 2 file group
+  std::string logical_path, name, caption;
+  bool selectable = true;
+  bool selectable_for_restore = false;
+  bool restore_metadata = false;
+  bool notify_on_backup_complete = false;
+  std::uint32_t flags = 0;  // VSS_COMPONENT_FLAGS
+  std::vector<ComponentFile> files;
+  std::vector<PartialFile> partial_files;
+  std::vector<DifferencedFile> differenced_files;
+  std::vector<Dependency> dependencies;
+  int line = 0;
+};
+
+// Microsoft's Test Writer configuration (vss-test-writer-tool.md), every element and attribute.
+struct TestWriterConfig {
+  std::uint32_t usage = 3;        // VSS_USAGE_TYPE
+  std::uint32_t data_source = 3;  // VSS_SOURCE_TYPE (ours; the Test Writer page has no attribute)
+  std::string verbosity = "medium";
+  bool delete_files = false;
+  bool delete_partial_files = false;
+  bool delete_differenced_files = false;
+  bool check_includes = false;
+  bool check_excludes = false;
+  bool supports_copy = true;
+  bool supports_differential = true;
+  bool supports_incremental = true;
+  bool supports_log = true;
+  bool supports_new_target = true;
+  bool has_restore_method = false;
+  std::uint32_t restore_method = 0;   // VSS_RESTOREMETHOD_ENUM
+  std::uint32_t writer_restore = 0;   // VSS_WRITERRESTORE_ENUM
+  bool reboot_required = false;
+  std::string service;
+  std::vector<AlternateMapping> alternate_mappings;
+  std::vector<FileSpec> exclude_files;
+  std::vector<FileSpec> exclude_files_from_snapshot;  // ours
+  std::vector<TestComponent> components;
+  std::vector<Fault> fail_events;
+};
+
+enum class WriterKind {
+  test_writer,  // mock-writers/testwriter, driven by `test`
+  mirror,       // answers Identify with a captured document
+  preset,       // a class of mock-writers/presets by name
+  defect,       // a class of mock-writers/defects by name
+};
+
+struct WriterPlan {
+  std::string name;  // the actor's name in the journal, unique in the scenario
+  WriterKind kind = WriterKind::test_writer;
+  std::string class_name;                 // preset or defect
+  std::optional<Guid> writer_id;          // default: the Test Writer's 5affb034-969f-4919-8875-88f830d0ef89
+  std::string friendly_name;              // default: `name`
+  std::string instance_name;
+  std::uint32_t application_level = 3;    // VSS_APPLICATION_LEVEL, 3 = front end
+  std::optional<Duration> freeze_limit;   // dwTimeoutFreeze; none: the API's default
+  TestWriterConfig test;
+  std::string metadata_xml;               // mirror: the captured document
+  std::string metadata_file;              // where it came from, for messages
+  bool keep_instance_id = false;          // mirror
+  std::vector<Fault> faults;              // FailEvent of mirrors, presets, defects
+  Duration start_delay{0};
+  int line = 0;
+};
+
+// ---- volumes and providers ---------------------------------------------------------------------
+
+struct FilePlan {
+  std::string path;   // "C:\\TestPath\\a.txt"
+  std::string content;
+  std::uint64_t size = 0;  // when content is empty: filled by seed
+  int line = 0;
+};
+
+struct VolumePlan {
+  std::string root;                      // "C:\\"
+  Guid guid;                             // of \\?\Volume{…}\; null: made from the seed
+  std::string file_system = "NTFS";
+  std::uint64_t size = 1ULL << 40;       // bytes; sparse
+  std::vector<FilePlan> files;
+  int line = 0;
+};
+
+struct ProviderPlan {
+  std::string name = "system";
+  std::string class_name;                // empty: the reference system provider; else a defect by name
+  std::optional<Guid> provider_id;       // default: the system provider's id
+  std::vector<std::string> volumes;      // volumes that it supports; empty: all
+  std::uint32_t copies_per_volume_max = 512;
+  std::vector<Fault> faults;
+  int line = 0;
+};
+
+// ---- requesters --------------------------------------------------------------------------------
+
+// One call of IVssBackupComponents (or IVssAsync), by Microsoft's name. The names and arguments that
+// exist stand in plan/step_calls.h.
+struct Step {
+  std::string call;
+  std::vector<std::pair<std::string, std::string>> args;  // as written
+  std::optional<Hr> expect;                               // the HRESULT the scenario wants
+  int line = 0;
+};
+
+// BETest's XML: which components to take. Empty writers: everything, by the documented rules.
+struct BetestSelection {
+  struct Component {
+    std::string logical_path, name;
+    int line = 0;
+  };
+  struct Writer {
+    Guid writer_id;
+    std::vector<Component> components;  // empty: all of the writer's
+    int line = 0;
+  };
+  std::vector<Writer> writers;
+};
+
+// Backup@…: what BETest's switches say.
+struct BackupPlan {
+  std::uint32_t type = 1;                   // VSS_BACKUP_TYPE
+  std::uint32_t context = 0;                // VSS_SNAPSHOT_CONTEXT with attributes
+  bool component_mode = true;
+  bool bootable_system_state = false;
+  bool partial_file_support = false;
+  bool stop_error = false;                  // BETest /StopError
+  bool skip_backup_complete = false;        // BETest /NBC
+  bool snapshot_only = false;               // BETest /Snapshot
+  bool check_status = true;                 // GatherWriterStatus after each phase
+  std::vector<std::string> volumes;         // the set; empty: every volume that the components touch
+  Duration copy_time{0};                    // how long the copying takes
+  std::vector<std::string> exclude_writers; // by name or id: DisableWriterClasses
+};
+
+struct RequesterPlan {
+  std::string name = "requester";
+  Duration start_delay{0};
+  std::vector<Step> steps;             // scripted; or
+  std::optional<BackupPlan> backup;    // a whole backup
+  std::optional<BetestSelection> betest;
+  std::string class_name;              // a preset requester's main function
+  int line = 0;
+};
+
+// ---- expectations ------------------------------------------------------------------------------
+
+struct ExpectRule {
+  std::string id;       // rule id
+  std::string subject;  // writer/provider/requester name; empty: any
+  std::string verdict;  // pass | fail | warning | not-applicable | inconclusive
+  int line = 0;
+};
+
+struct ExpectWriterStatus {
+  std::string writer;
+  std::string after;  // the call after which the status was asked for, e.g. DoSnapshotSet
+  std::optional<std::uint32_t> state;
+  std::optional<Hr> code;
+  int line = 0;
+};
+
+struct ExpectEvent {
+  std::string actor;                   // "writer:files", "service:vss", …
+  std::string name;
+  std::optional<Duration> within;      // of the first `of` event of the same actor
+  std::string of;
+  std::optional<std::uint32_t> count;  // exactly
+  std::optional<Hr> hr;
+  bool absent = false;
+  int line = 0;
+};
+
+struct ExpectCall {
+  std::string requester, call;
+  Hr hr = 0;
+  int line = 0;
+};
+
+struct Expectations {
+  std::vector<ExpectRule> rules;
+  std::optional<std::string> other_rules;  // Rules@verdict: "pass" (default) or "any"
+  std::vector<ExpectWriterStatus> writer_status;
+  std::vector<ExpectEvent> events;
+  std::vector<ExpectCall> calls;
+};
+
+// ---- the scenario ------------------------------------------------------------------------------
+
+enum class Clock { virtual_time, real };
+enum class Ties { seeded, first_come };
+
+struct ScenarioPlan {
+  std::string name;         // "timing/freeze-hang": from the path when it lies below scenarios/
+  std::string file;         // as given on the command line
+  std::string description;  // the first comment
+  Clock clock = Clock::virtual_time;
+  Ties ties = Ties::seeded;
+  std::uint64_t seed = 42;
+  Duration budget = std::chrono::minutes(30);
+  std::string profile = "ws2022";
+  std::vector<VolumePlan> volumes;  // empty: C:\ alone
+  std::vector<WriterPlan> writers;
+  std::vector<ProviderPlan> providers;  // empty: the system provider
+  std::vector<RequesterPlan> requesters;
+  std::vector<Fault> wire_faults;
+  Expectations expect;
+};
+
+}  // namespace vsslab::plan

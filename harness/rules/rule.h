@@ -1,0 +1,101 @@
+// A rule: one statement of Microsoft's documentation that can be true or false of a run.
+//
+// Rules are pure functions from a RunView (the journal, indexed) to findings. They see no engine, no
+// clock and no mock. A rule calls `na` for a subject it does not apply to; one that called nothing
+// counts as not applicable, never as passed.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "journal/event.h"
+
+namespace vsslab {
+
+class RunView;
+
+enum class Level : std::uint8_t { must, should, info };
+std::string_view level_name(Level level);  // "MUST"
+
+// Worst first: the one order of verdicts, used by the console, JUnit and the exit code.
+enum class Verdict : std::uint8_t {
+  error,
+  fail,
+  unexpected_pass,
+  inconclusive,
+  warning,
+  waived,
+  not_applicable,
+  pass,
+};
+std::string_view verdict_name(Verdict verdict);  // "unexpected-pass"
+
+struct Finding {
+  std::string rule_id;  // "VSSW-TIME-009"
+  std::string subject;  // actor's name: "orders-db"; "" when the run as a whole
+  Verdict verdict = Verdict::not_applicable;
+  std::string expected;             // "20.000 s or less in Freeze"
+  std::string actual;               // "75.000 s"
+  std::string because;              // order violations: the documented reason
+  std::vector<Seq> evidence;        // two to six events
+  bool expected_by_scenario = false;  // the scenario's Expect asked for this failure
+  bool consequence = false;           // folds under another finding (its cause)
+  std::string note;                   // why waived, inconclusive, …
+};
+
+struct Card {
+  std::string_view id;
+  std::string_view slug;
+  Level level = Level::must;
+  std::string_view title;      // one sentence that can be true or false
+  std::string_view source;     // Microsoft's pages, comma-separated
+  std::string_view cause;      // what usually makes it fail, in one or two sentences
+  std::string_view next_step;  // what to do
+  std::string_view fails_on;   // example journals in the text form (docs/journal.md)
+  std::string_view passes_on;
+  // Ids of rules that fail with this one when it is the cause (folded under it).
+  std::string_view consequences = {};
+};
+
+class Findings {
+ public:
+  explicit Findings(const Card& card) : card_(card) {}
+
+  struct Details {
+    std::string subject;
+    std::string expected;
+    std::string actual;
+    std::vector<Seq> evidence;
+    std::string because = {};
+  };
+  void pass(std::string subject);
+  void na(std::string subject);
+  void inconclusive(std::string subject, std::string why);
+  void fail(Details details);  // a SHOULD becomes a warning
+
+  const std::vector<Finding>& all() const { return findings_; }
+  std::vector<Finding> take() { return std::move(findings_); }
+
+ private:
+  const Card& card_;
+  std::vector<Finding> findings_;
+};
+
+struct Rule {
+  Card card;
+  void (*check)(const RunView& run, Findings& out);
+};
+
+// Every rule, in the order of its id. The only registration.
+std::span<const Rule* const> catalogue();
+const Rule* find_rule(std::string_view id_or_slug);
+
+// Runs the rules over a run. One verdict per rule and subject (the worst), a not-applicable line for a
+// rule that said nothing; consequences are folded under their cause.
+std::vector<Finding> judge(const RunView& run, std::span<const Rule* const> rules);
+
+}  // namespace vsslab

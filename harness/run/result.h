@@ -1,0 +1,55 @@
+// What a run produced: all that reports see.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/error.h"
+#include "core/time.h"
+#include "journal/journal.h"
+#include "rules/rule.h"
+
+namespace vsslab {
+
+// A check of the scenario's own Expect element that is no rule (a status, an event, a call's result).
+struct ExpectationResult {
+  int line = 0;
+  std::string text;      // "orders-db is VSS_WS_FAILED_AT_FREEZE after DoSnapshotSet"
+  Verdict verdict = Verdict::pass;
+  std::string actual;
+  std::vector<Seq> evidence;
+};
+
+struct ScenarioResult {
+  std::string name;         // "timing/freeze-hang"
+  std::string file;
+  std::string description;
+  std::uint64_t seed = 0;
+  std::string clock;
+  std::vector<std::string> selected_rules;  // empty: all
+  std::vector<Finding> findings;
+  std::vector<ExpectationResult> expectations;
+  std::shared_ptr<const Journal> journal;  // null when it never started
+  std::string journal_digest;              // hexadecimal XXH3-128 of the text form
+  std::string journal_file;                // below the output folder, empty when not stored
+  Time virtual_time{0};
+  Duration wall_time{0};
+  std::string reproduce;                   // the command that does this again
+  std::string toolkit_error;               // what kept us from concluding; empty when all is well
+
+  Verdict worst() const;  // expected failures do not count
+};
+
+struct RunResult {
+  std::vector<ScenarioResult> scenarios;
+  std::vector<std::string> never_applied;  // rules that applied in no scenario
+  std::string toolkit_version;
+  std::string command;
+  bool interrupted = false;
+  bool strict = false;
+  int exit_code() const;  // docs/exit-codes.md
+};
+
+}  // namespace vsslab
