@@ -1,0 +1,72 @@
+// The Volume Shadow Copy Service of one lab: writers register with it, requesters hold backup
+// objects of it, providers are called by it. CreateWriter and CreateVssBackupComponents (the client
+// halves behind harness/api) find it through the current Lab.
+//
+// Everything that crosses an interface passes the wire, which writes the journal and applies faults.
+// All calls are made on the scheduler's thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/guid.h"
+#include "core/hresult.h"
+#include "plan/plan.h"
+
+class CVssWriter;
+class IVssWriterImpl;
+class IVssBackupComponents;
+class IUnknown;
+
+namespace vsslab {
+
+class Journal;
+struct Lab;
+class LabProcess;
+
+class LabVss {
+ public:
+  struct Options {
+    // Of the scenario's wire, and those of providers and of writers that do not apply their own
+    // (mirrors, presets, defects), with `party` filled in.
+    std::vector<plan::Fault> faults;
+    std::string profile = "ws2022";
+    std::uint64_t seed = 42;
+  };
+
+  LabVss(Lab& lab, Journal& journal, Options options);
+  ~LabVss();
+  LabVss(const LabVss&) = delete;
+  LabVss& operator=(const LabVss&) = delete;
+
+  // `provider` answers QueryInterface for IVssSoftwareSnapshotProvider and
+  // IVssProviderCreateSnapshotSet, and may for IVssProviderNotifications; the service keeps a reference. `name` is its actor.
+  // `type` is a VSS_PROVIDER_TYPE. VSS_E_PROVIDER_ALREADY_REGISTERED for a known id.
+  Hr register_provider(std::string_view name, const Guid& id, int type, IUnknown* provider);
+
+  // Number of writers that are subscribed now.
+  std::size_t subscribed_writers() const;
+
+  // Called by win32 when a process of the lab ends, whatever the reason: its writers are gone, its
+  // backup objects are released.
+  void process_ended(LabProcess& process, std::string_view reason, std::uint32_t exit_code);
+
+  // The machine goes down: OnUnload to the providers, then nothing is delivered any more.
+  void shut_down();
+
+  // Behind harness/api. The actor's name is the calling process's name.
+  std::int32_t create_writer(CVssWriter* writer, IVssWriterImpl** out);
+  std::int32_t create_backup_components(IVssBackupComponents** out);
+
+  class Impl;
+  Impl& impl() { return *impl_; }
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vsslab
