@@ -1,8 +1,8 @@
 // A rule: one statement of Microsoft's documentation that can be true or false of a run.
 //
-// Rules are pure functions from a RunView (the journal, indexed) to findings. They see no engine, no
-// clock and no mock. A rule calls `na` for a subject it does not apply to; one that called nothing
-// counts as not applicable, never as passed.
+// Rules are pure functions from a RunView (the journal, indexed) to findings. They see no engine,
+// no clock and no mock. A rule calls `na` for a subject it does not apply to; one that called
+// nothing counts as not applicable, never as passed.
 #pragma once
 
 #include <cstdint>
@@ -38,10 +38,10 @@ struct Finding {
   std::string rule_id;  // "VSSW-TIME-009"
   std::string subject;  // actor's name: "orders-db"; "" when the run as a whole
   Verdict verdict = Verdict::not_applicable;
-  std::string expected;             // "20.000 s or less in Freeze"
-  std::string actual;               // "75.000 s"
-  std::string because;              // order violations: the documented reason
-  std::vector<Seq> evidence;        // two to six events
+  std::string expected;               // "20.000 s or less in Freeze"
+  std::string actual;                 // "75.000 s"
+  std::string because;                // order violations: the documented reason
+  std::vector<Seq> evidence;          // two to six events
   bool expected_by_scenario = false;  // the scenario's Expect asked for this failure
   bool consequence = false;           // folds under another finding (its cause)
   std::string note;                   // why waived, inconclusive, …
@@ -94,8 +94,8 @@ struct Rule {
 std::span<const Rule* const> catalogue();
 const Rule* find_rule(std::string_view id_or_slug);
 
-// Runs the rules over a run. One verdict per rule and subject (the worst), a not-applicable line for a
-// rule that said nothing; consequences are folded under their cause.
+// Runs the rules over a run. One verdict per rule and subject (the worst), a not-applicable line
+// for a rule that said nothing; consequences are folded under their cause.
 std::vector<Finding> judge(const RunView& run, std::span<const Rule* const> rules);
 
 }  // namespace vsslab

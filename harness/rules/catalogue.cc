@@ -1,0 +1,42 @@
+#include <algorithm>
+#include <vector>
+
+#include "rules/families.h"
+
+namespace vsslab {
+namespace {
+
+using FamilyRules = std::span<const Rule* const> (*)();
+
+// One line a rule file. A family that is not listed here does not exist.
+constexpr FamilyRules kFamilies[] = {
+    nullptr,
+};
+
+std::vector<const Rule*> sorted_rules() {
+  std::vector<const Rule*> all;
+  for (const FamilyRules family : kFamilies) {
+    if (family == nullptr) continue;
+    const auto rules = family();
+    all.insert(all.end(), rules.begin(), rules.end());
+  }
+  std::sort(all.begin(), all.end(),
+            [](const Rule* a, const Rule* b) { return a->card.id < b->card.id; });
+  return all;
+}
+
+}  // namespace
+
+std::span<const Rule* const> catalogue() {
+  static const std::vector<const Rule*> rules = sorted_rules();
+  return rules;
+}
+
+const Rule* find_rule(std::string_view id_or_slug) {
+  for (const Rule* rule : catalogue()) {
+    if (rule->card.id == id_or_slug || rule->card.slug == id_or_slug) return rule;
+  }
+  return nullptr;
+}
+
+}  // namespace vsslab

@@ -1,0 +1,186 @@
+#include "rules/rule.h"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include "core/error.h"
+#include "rules/view.h"
+
+namespace vsslab {
+
+std::string_view level_name(Level level) {
+  switch (level) {
+    case Level::must:
+      return "MUST";
+    case Level::should:
+      return "SHOULD";
+    case Level::info:
+      return "INFO";
+  }
+  VSSLAB_ASSERT(!"a level");
+  return {};
+}
+
+std::string_view verdict_name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::error:
+      return "error";
+    case Verdict::fail:
+      return "fail";
+    case Verdict::unexpected_pass:
+      return "unexpected-pass";
+    case Verdict::inconclusive:
+      return "inconclusive";
+    case Verdict::warning:
+      return "warning";
+    case Verdict::waived:
+      return "waived";
+    case Verdict::not_applicable:
+      return "not-applicable";
+    case Verdict::pass:
+      return "pass";
+  }
+  VSSLAB_ASSERT(!"a verdict");
+  return {};
+}
+
+void Findings::pass(std::string subject) {
+  Finding& finding = findings_.emplace_back();
+  finding.rule_id = card_.id;
+  finding.subject = std::move(subject);
+  finding.verdict = Verdict::pass;
+}
+
+void Findings::na(std::string subject) {
+  Finding& finding = findings_.emplace_back();
+  finding.rule_id = card_.id;
+  finding.subject = std::move(subject);
+  finding.verdict = Verdict::not_applicable;
+}
+
+void Findings::inconclusive(std::string subject, std::string why) {
+  Finding& finding = findings_.emplace_back();
+  finding.rule_id = card_.id;
+  finding.subject = std::move(subject);
+  finding.verdict = Verdict::inconclusive;
+  finding.note = std::move(why);
+}
+
+void Findings::fail(Details details) {
+  Finding& finding = findings_.emplace_back();
+  finding.rule_id = card_.id;
+  finding.subject = std::move(details.subject);
+  finding.verdict = card_.level == Level::must ? Verdict::fail : Verdict::warning;
+  finding.expected = std::move(details.expected);
+  finding.actual = std::move(details.actual);
+  finding.because = std::move(details.because);
+  finding.evidence = std::move(details.evidence);
+}
+
+namespace {
+
+// Within one rule and subject "it held here" outweighs "it did not apply there".
+int weight(Verdict verdict) {
+  if (verdict == Verdict::pass) return static_cast<int>(Verdict::not_applicable);
+  if (verdict == Verdict::not_applicable) return static_cast<int>(Verdict::pass);
+  return static_cast<int>(verdict);
+}
+
+// Keeps the worst finding of each subject, in order of first mention; of equals the first.
+void keep_worst(std::vector<Finding>& findings, std::size_t begin) {
+  if (findings.size() - begin < 2) return;
+  std::unordered_map<std::string_view, std::size_t> place;
+  place.reserve(findings.size() - begin);
+  std::size_t kept = begin;
+  // Views into `findings` stay good: an element that is still mentioned is only replaced by one
+  // with the same subject, and re-keyed then.
+  for (std::size_t i = begin; i < findings.size(); ++i) {
+    const auto found = place.find(findings[i].subject);
+    if (found == place.end()) {
+      if (kept != i) findings[kept] = std::move(findings[i]);
+      place.emplace(findings[kept].subject, kept);
+      ++kept;
+    } else if (weight(findings[i].verdict) < weight(findings[found->second].verdict)) {
+      const std::size_t at = found->second;
+      place.erase(found);
+      findings[at] = std::move(findings[i]);
+      place.emplace(findings[at].subject, at);
+    }
+  }
+  findings.resize(kept);
+}
+
+bool lists(std::string_view ids, std::string_view id) {
+  std::size_t position = 0;
+  while (position < ids.size()) {
+    std::size_t end = ids.find_first_of(", ", position);
+    if (end == std::string_view::npos) end = ids.size();
+    if (ids.substr(position, end - position) == id) return true;
+    position = end + 1;
+  }
+  return false;
+}
+
+int kind_of_subject(const RunView& run, std::string_view subject) {
+  for (const Actor& actor : run.journal().actors()) {
+    if (actor.name == subject) return static_cast<int>(actor.kind);
+  }
+  return -1;
+}
+
+// A finding folds under a cause about the same subject, or about a party of another kind: what
+// another writer did wrong by itself is no consequence of this one.
+bool folds_under(const RunView& run, const Finding& finding, const Finding& cause) {
+  if (finding.subject == cause.subject) return true;
+  return kind_of_subject(run, finding.subject) != kind_of_subject(run, cause.subject);
+}
+
+bool broken(const Finding& finding) {
+  return finding.verdict == Verdict::fail || finding.verdict == Verdict::warning ||
+         finding.verdict == Verdict::inconclusive;
+}
+
+void fold_consequences(const RunView& run, std::span<const Rule* const> rules,
+                       std::vector<Finding>& findings) {
+  std::vector<Finding*> bad;
+  for (Finding& finding : findings) {
+    if (broken(finding)) bad.push_back(&finding);
+  }
+  for (const Finding* cause : bad) {
+    if (cause->verdict == Verdict::inconclusive) continue;
+    const auto rule = std::find_if(rules.begin(), rules.end(), [&](const Rule* candidate) {
+      return candidate->card.id == cause->rule_id;
+    });
+    if (rule == rules.end() || (*rule)->card.consequences.empty()) continue;
+    for (Finding* finding : bad) {
+      if (finding == cause || !lists((*rule)->card.consequences, finding->rule_id)) continue;
+      if (folds_under(run, *finding, *cause)) finding->consequence = true;
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Finding> judge(const RunView& run, std::span<const Rule* const> rules) {
+  std::vector<Finding> all;
+  all.reserve(rules.size() * (run.writers().size() + 2) / 2);
+  for (const Rule* rule : rules) {
+    Findings findings(rule->card);
+    rule->check(run, findings);
+    const std::size_t begin = all.size();
+    auto said = findings.take();
+    if (said.empty()) {
+      Finding& silent = all.emplace_back();
+      silent.rule_id = rule->card.id;
+      silent.note = "nothing in this run that the rule speaks about";
+      continue;
+    }
+    std::move(said.begin(), said.end(), std::back_inserter(all));
+    keep_worst(all, begin);
+  }
+  fold_consequences(run, rules, all);
+  return all;
+}
+
+}  // namespace vsslab
