@@ -9,13 +9,14 @@
 namespace vsslab::limits {
 
 // Inputs.
-inline constexpr std::size_t kInputBytesMax = 64ULL << 20;         // input_bytes_max: any file read
-inline constexpr std::size_t kScenarioBytesMax = 16ULL << 20;      // scenario_bytes_max
-inline constexpr int kXmlDepthMax = 64;                            // xml_depth_max
-inline constexpr std::size_t kXmlAttributesMax = 256;              // xml_attributes_max, of one element
-inline constexpr std::size_t kXmlElementsMax = 4'000'000;          // xml_elements_max
-inline constexpr std::size_t kJournalEventsMax = 20'000'000;       // journal_events_max
-inline constexpr std::size_t kJournalLineBytesMax = 1ULL << 20;    // journal_line_bytes_max
+inline constexpr std::size_t kInputBytesMax = 64ULL << 20;     // input_bytes_max: any file read
+inline constexpr std::size_t kScenarioBytesMax = 16ULL << 20;  // scenario_bytes_max
+inline constexpr int kXmlDepthMax = 64;                        // xml_depth_max
+inline constexpr std::size_t kXmlAttributesMax = 256;          // xml_attributes_max, of one element
+inline constexpr std::size_t kXmlElementsMax = 4'000'000;      // xml_elements_max
+inline constexpr std::size_t kJournalEventsMax = 20'000'000;   // journal_events_max
+inline constexpr std::size_t kJournalLineBytesMax = 1ULL << 20;  // journal_line_bytes_max
+inline constexpr std::size_t kSuggestWordBytesMax = 64;            // suggest_word_bytes_max
 
 // The lab.
 inline constexpr std::size_t kWritersMax = 20'000;                 // writers_max, of one scenario
@@ -23,6 +24,12 @@ inline constexpr std::size_t kStepsMax = 100'000;                  // steps_max,
 inline constexpr std::size_t kTasksMax = 200'000;                  // tasks_max, alive at once
 inline constexpr std::size_t kFiberStackBytes = 256ULL << 10;      // fiber_stack_bytes
 inline constexpr std::uint64_t kVirtualEventsMax = 2'000'000'000;  // virtual_events_max, of one run
+
+// Where the documents name no limit, ours keep one silent party from holding up a backup for ever.
+inline constexpr Duration kWriterResponseLimit = std::chrono::minutes(10);  // writer_response_limit
+inline constexpr Duration kProviderResponseLimit =
+    std::chrono::minutes(10);                          // provider_response_limit
+inline constexpr std::size_t kWriterSessionsMax = 64;  // writer_sessions_max: slots of one writer
 
 // VSS's own numbers (spec: timing).
 inline constexpr Duration kFreezeLimitDefault = std::chrono::seconds(60);
