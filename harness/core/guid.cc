@@ -41,7 +41,8 @@ std::optional<Guid> Guid::parse(std::string_view text) {
     ++digits;
   }
   Guid guid;
-  guid.data1 = static_cast<std::uint32_t>(bytes[0]) << 24 | static_cast<std::uint32_t>(bytes[1]) << 16 |
+  guid.data1 = static_cast<std::uint32_t>(bytes[0]) << 24 |
+               static_cast<std::uint32_t>(bytes[1]) << 16 |
                static_cast<std::uint32_t>(bytes[2]) << 8 | bytes[3];
   guid.data2 = static_cast<std::uint16_t>(bytes[4] << 8 | bytes[5]);
   guid.data3 = static_cast<std::uint16_t>(bytes[6] << 8 | bytes[7]);
@@ -56,7 +57,8 @@ Guid Guid::random(Prng& prng) {
   guid.data1 = static_cast<std::uint32_t>(high >> 32);
   guid.data2 = static_cast<std::uint16_t>(high >> 16);
   guid.data3 = static_cast<std::uint16_t>((high & 0x0fff) | 0x4000);
-  for (std::size_t i = 0; i < 8; ++i) guid.data4[i] = static_cast<std::uint8_t>(low >> (56 - 8 * i));
+  for (std::size_t i = 0; i < 8; ++i)
+    guid.data4[i] = static_cast<std::uint8_t>(low >> (56 - 8 * i));
   guid.data4[0] = static_cast<std::uint8_t>((guid.data4[0] & 0x3f) | 0x80);
   return guid;
 }

@@ -27,7 +27,8 @@ struct Guid {
   // "5affb034-969f-4919-8875-88f830d0ef89": lower case, no braces.
   std::string to_string() const;
 
-  // Takes 8-4-4-4-12 hexadecimal digits in any case, with or without one pair of braces; nothing else.
+  // Takes 8-4-4-4-12 hexadecimal digits in any case, with or without one pair of braces; nothing
+  // else.
   static std::optional<Guid> parse(std::string_view text);
 
   // Version 4, from the lab's own generator.

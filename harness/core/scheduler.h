@@ -2,7 +2,8 @@
 // task in a fiber and jumps to the next timer when no task can run; the real one runs the same
 // fibers on Boost.Asio's clock. Nothing else in the toolkit reads a clock or sleeps.
 //
-// All calls but `post_foreign` are made on the scheduler's own thread: from a task, or before run().
+// All calls but `post_foreign` are made on the scheduler's own thread: from a task, or before
+// run().
 #pragma once
 
 #include <cstdint>
@@ -60,10 +61,12 @@ class Scheduler {
   virtual bool is_virtual() const = 0;
   virtual Time now() const = 0;
 
-  // Makes a task that can run at once. `name` shows in diagnostics only.
+  // Makes a task that can run at once. `name` shows in diagnostics only. 0 when limits::kTasksMax
+  // tasks are alive already. An exception that leaves `body` ends the process with a message.
   virtual TaskId spawn(std::string_view name, TaskContext context, std::function<void()> body) = 0;
 
-  // Runs `body` on the scheduler (not in a task: it must not block) at `when`, or now if that is past.
+  // Runs `body` on the scheduler (not in a task: it must not block) at `when`, or now if that is
+  // past.
   virtual TimerId at(Time when, std::function<void()> body) = 0;
   // True if the timer was still to come.
   virtual bool cancel(TimerId timer) = 0;
@@ -86,12 +89,16 @@ class Scheduler {
   virtual void kill(TaskId task) = 0;
   virtual bool alive(TaskId task) const = 0;
 
-  // Runs until quiet, stopped or out of budget. Called once, from the thread that owns the scheduler.
+  // Runs until quiet, stopped or out of budget. Called once, from the thread that owns the
+  // scheduler.
   virtual RunEnd run(RunBudget budget) = 0;
   virtual void stop() = 0;
 
   // From any thread (real time only): runs `body` on the scheduler's thread soon.
   virtual void post_foreign(std::function<void()> body) = 0;
+  // From any thread (real time only): +1 before a thread of a party starts, -1 when it has ended.
+  // While the sum is above 0, run() waits for posts instead of being quiet.
+  virtual void expect_foreign(int change) = 0;
 
   // Names of the tasks that are blocked now, for the report of a hang.
   virtual std::vector<std::string> blocked_tasks() const = 0;
@@ -101,12 +108,20 @@ class Scheduler {
   virtual std::uint64_t events_run() const = 0;
 };
 
+// The running task's context on this thread, or, outside a task (timer functions, the main flow),
+// the thread's own, whose owner is null until somebody sets it. Never null, cheap to read, valid
+// until the next switch.
+TaskContext* current_task_context();
+
+// The scheduler whose run() is under way on this thread, or null.
+Scheduler* current_scheduler();
+
 // How the scheduler picks among tasks that can run at the same time.
 struct TieBreak {
   enum class Kind { first_come, seeded, replay };
   Kind kind = Kind::first_come;
-  std::uint64_t seed = 0;                // seeded
-  std::vector<std::uint8_t> decisions;   // replay: used in order, then first-come
+  std::uint64_t seed = 0;               // seeded
+  std::vector<std::uint8_t> decisions;  // replay: used in order, then first-come
 };
 
 std::unique_ptr<Scheduler> make_virtual_scheduler(TieBreak ties = {});
