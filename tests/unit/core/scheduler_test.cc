@@ -365,14 +365,18 @@ TEST(RealScheduler, WaitsForForeignThreadsAndRunsTheirPosts) {
   const auto scheduler = make_real_scheduler();
   WaitQueue queue;
   std::string log;
+  bool told = false;
   scheduler->spawn("waiter", {}, [&] {
-    scheduler->wait(queue);
+    while (!told) scheduler->wait(queue);
     log += "woken";
   });
   scheduler->expect_foreign(1);
   std::thread foreign([&] {
     for (int i = 0; i < 100; ++i) scheduler->post_foreign([&log] { log += '.'; });
-    scheduler->post_foreign([&] { scheduler->notify_all(queue); });
+    scheduler->post_foreign([&] {
+      told = true;
+      scheduler->notify_all(queue);
+    });
     scheduler->expect_foreign(-1);
   });
   EXPECT_EQ(scheduler->run({}), RunEnd::quiet);
