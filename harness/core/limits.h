@@ -16,7 +16,12 @@ inline constexpr std::size_t kXmlAttributesMax = 256;          // xml_attributes
 inline constexpr std::size_t kXmlElementsMax = 4'000'000;      // xml_elements_max
 inline constexpr std::size_t kJournalEventsMax = 20'000'000;   // journal_events_max
 inline constexpr std::size_t kJournalLineBytesMax = 1ULL << 20;  // journal_line_bytes_max
-inline constexpr std::size_t kSuggestWordBytesMax = 64;            // suggest_word_bytes_max
+inline constexpr std::size_t kJournalArgsMax = 256;              // journal_args_max, of one event
+inline constexpr std::size_t kSuggestWordBytesMax = 64;          // suggest_word_bytes_max
+inline constexpr int kScenarioFilesMax = 10'000;                 // scenario_files_max, named in one
+inline constexpr std::size_t kBetestTextBytesMax = 1ULL << 20;   // betest_text_bytes_max: /C files
+inline constexpr std::size_t kWriterDocumentsBytesMax = 512ULL << 20;  // writer_documents_bytes_max
+inline constexpr std::size_t kSuiteScenariosMax = 100'000;             // suite_scenarios_max
 
 // The lab.
 inline constexpr std::size_t kWritersMax = 20'000;                 // writers_max, of one scenario

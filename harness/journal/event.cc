@@ -1,7 +1,7 @@
 #include "journal/event.h"
 
 #include "core/error.h"
-#include "journal/quote.h"
+#include "journal/words.h"
 
 namespace vsslab {
 

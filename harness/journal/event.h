@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -42,8 +43,8 @@ struct Event {
   Phase phase = Phase::instant;
   bool has_hr = false;
   Hr hr = 0;
-  Seq cause = 0;             // the event that led here; 0: none
-  std::uint32_t thread = 0;  // logical
+  Seq cause = 0;               // the event that led here; 0: none
+  std::uint32_t thread = 0;    // logical
   std::int32_t document = -1;  // index into Journal::documents()
   std::uint32_t args_begin = 0;
   std::uint32_t args_count = 0;
@@ -52,9 +53,17 @@ struct Event {
 enum class DocumentKind : std::uint8_t { writer_metadata, backup_components };
 std::string_view document_kind_name(DocumentKind kind);  // "WriterMetadata", "BackupComponents"
 
+namespace metadata {
+struct WriterMetadata;
+struct BackupComponents;
+}  // namespace metadata
+
 struct StoredDocument {
   DocumentKind kind = DocumentKind::writer_metadata;
   std::string text;  // XML, UTF-8
+  // The same as a typed model, when whoever recorded it had one; it spares readers the parsing.
+  std::shared_ptr<const metadata::WriterMetadata> writer_metadata = {};
+  std::shared_ptr<const metadata::BackupComponents> backup_components = {};
 };
 
 }  // namespace vsslab

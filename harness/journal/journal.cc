@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstring>
+#include <unordered_map>
 
 #include "core/error.h"
 
@@ -84,13 +85,17 @@ Seq Journal::append(const NewEvent& event, std::span<const ArgText> args) {
   stored.document = event.document;
   stored.args_begin = static_cast<std::uint32_t>(args_.size());
   stored.args_count = static_cast<std::uint32_t>(args.size());
-  for (const ArgText& arg : args) args_.push_back({intern(arg.key), store(arg.value)});
+  for (const ArgText& arg : args) {
+    // Both have fields of their own in the text form.
+    VSSLAB_ASSERT(arg.key != "hr" && arg.key != "doc");
+    args_.push_back({intern(arg.key), store(arg.value)});
+  }
   events_.push_back(stored);
   return stored.seq;
 }
 
-std::int32_t Journal::add_document(DocumentKind kind, std::string text) {
-  documents_.push_back({kind, std::move(text)});
+std::int32_t Journal::add_document(StoredDocument document) {
+  documents_.push_back(std::move(document));
   return static_cast<std::int32_t>(documents_.size() - 1);
 }
 

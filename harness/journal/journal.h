@@ -1,5 +1,5 @@
-// The journal of one run: append-only events, the documents they carry, and what is needed to run it
-// again. It is all that rules and reports see.
+// The journal of one run: append-only events, the documents they carry, and what is needed to run
+// it again. It is all that rules and reports see.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "journal/event.h"
@@ -19,15 +19,15 @@ namespace vsslab {
 
 // What a reader of the file needs to know before the first event.
 struct JournalMeta {
-  std::string toolkit;      // version that wrote it
-  std::string scenario;     // name
+  std::string toolkit;   // version that wrote it
+  std::string scenario;  // name
   std::string scenario_file;
-  std::string clock;        // "virtual" | "real" | "imported"
+  std::string clock;  // "virtual" | "real" | "imported"
   std::string profile;
   std::uint64_t seed = 0;
-  std::string ties;         // "seeded" | "first-come"
+  std::string ties;  // "seeded" | "first-come"
   std::vector<std::uint8_t> decisions;
-  std::string ended;        // "quiet", "budget", "stopped"; empty while it runs or when truncated
+  std::string ended;  // "quiet", "budget", "stopped"; empty while it runs or when truncated
 };
 
 struct ArgText {
@@ -65,7 +65,10 @@ class Journal {
   Seq append(const NewEvent& event, std::initializer_list<ArgText> args = {}) {
     return append(event, std::span<const ArgText>(args.begin(), args.size()));
   }
-  std::int32_t add_document(DocumentKind kind, std::string text);
+  std::int32_t add_document(DocumentKind kind, std::string text) {
+    return add_document(StoredDocument{kind, std::move(text)});
+  }
+  std::int32_t add_document(StoredDocument document);
 
   std::span<const Event> events() const { return events_; }
   const Event& event(Seq seq) const { return events_[seq - 1]; }
@@ -77,8 +80,8 @@ class Journal {
   std::span<const StoredDocument> documents() const { return documents_; }
 
  private:
-  std::string_view intern(std::string_view text);   // event names and argument keys
-  std::string_view store(std::string_view text);    // argument values
+  std::string_view intern(std::string_view text);  // event names and argument keys
+  std::string_view store(std::string_view text);   // argument values
 
   std::vector<Actor> actors_;
   std::vector<Event> events_;

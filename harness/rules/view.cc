@@ -1,9 +1,9 @@
 #include "rules/view.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/error.h"
+#include "journal/words.h"
 #include "rules/view_builder.h"
 
 namespace vsslab {
@@ -125,15 +125,6 @@ bool blew_up(const RunView& run, const Call& handler) {
 
 }  // namespace rules
 
-// Parsed documents by their index in the journal.
-struct RunView::Documents {};
-
-RunView::RunView(const Journal& journal)
-    : journal_(journal), documents_(std::make_unique<Documents>()) {
-  Builder(*this).build();
-}
-RunView::~RunView() = default;
-
 Time RunView::end_time() const {
   return journal_.events().empty() ? Time{0} : journal_.events().back().t;
 }
@@ -180,7 +171,7 @@ bool RunView::arg_is(const Call& call, std::string_view key, std::string_view va
 
 std::optional<Duration> RunView::arg_duration(const Call& call, std::string_view key) const {
   const auto text = arg(call, key);
-  return text ? rules::parse_seconds(*text) : std::nullopt;
+  return text ? parse_seconds(*text) : std::nullopt;
 }
 
 std::optional<std::uint32_t> RunView::arg_mask(const Call& call, std::string_view key) const {

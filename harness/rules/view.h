@@ -22,8 +22,10 @@
 
 namespace vsslab {
 
-class WriterMetadata;
-class BackupComponents;
+namespace metadata {
+struct WriterMetadata;
+struct BackupComponents;
+}  // namespace metadata
 
 namespace rules {
 
@@ -266,8 +268,8 @@ class RunView {
   const Call* handler_around(const Call& call) const;
 
   // A document as its typed model; null when it does not parse. Parsed once, on first use.
-  const WriterMetadata* writer_metadata(std::int32_t document) const;
-  const BackupComponents* backup_components(std::int32_t document) const;
+  const metadata::WriterMetadata* writer_metadata(std::int32_t document) const;
+  const metadata::BackupComponents* backup_components(std::int32_t document) const;
 
  private:
   class Builder;

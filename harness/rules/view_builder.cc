@@ -3,29 +3,14 @@
 #include <algorithm>
 #include <charconv>
 
+#include "journal/words.h"
+
 namespace vsslab {
 
 using rules::Ev;
 using rules::kNone;
 
 namespace rules {
-
-std::optional<Duration> parse_seconds(std::string_view text) {
-  std::int64_t whole = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), whole);
-  // A century is beyond any run, and far below what 64 bits of nanoseconds hold.
-  if (error != std::errc() || whole < 0 || whole > 3'200'000'000) return std::nullopt;
-  std::int64_t nanoseconds = whole * 1'000'000'000;
-  const char* const end = text.data() + text.size();
-  if (rest == end) return Duration(nanoseconds);
-  if (*rest != '.' || rest + 1 == end) return std::nullopt;
-  std::int64_t unit = 100'000'000;
-  for (const char* digit = rest + 1; digit != end; ++digit, unit /= 10) {
-    if (*digit < '0' || *digit > '9' || unit == 0) return std::nullopt;
-    nanoseconds += (*digit - '0') * unit;
-  }
-  return Duration(nanoseconds);
-}
 
 std::optional<std::uint32_t> parse_mask(std::string_view text) {
   int base = 10;
@@ -292,7 +277,7 @@ void RunView::Builder::on_initialize(std::uint32_t index) {
   writer.friendly_name = journal_.arg(event, "name").value_or("");
   writer.instance = journal_.arg(event, "instance").value_or("");
   if (const auto limit = journal_.arg(event, "timeout")) {
-    writer.freeze_limit = rules::parse_seconds(*limit).value_or(writer.freeze_limit);
+    writer.freeze_limit = parse_seconds(*limit).value_or(writer.freeze_limit);
   }
   if (const auto level = journal_.arg(event, "level")) writer.level = parse_level(*level);
   if (!writer.friendly_name.empty())

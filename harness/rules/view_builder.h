@@ -11,7 +11,6 @@
 namespace vsslab {
 
 namespace rules {
-std::optional<Duration> parse_seconds(std::string_view text);    // "12", "0.5", "60.000000000"
 std::optional<std::uint32_t> parse_mask(std::string_view text);  // "0x00000006", "6"
 }  // namespace rules
 
