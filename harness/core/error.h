@@ -13,11 +13,11 @@
 namespace vsslab {
 
 struct Error {
-  std::string message;      // one sentence: what is wrong, with the text at fault
-  std::string file;         // path or "<stdin>", empty when the input is no file
-  int line = 0;             // 1-based, 0 when unknown
-  std::string source_line;  // the line at fault as it stands, shortened, empty when unknown
-  std::string hint;         // what would be right ("did you mean 'Freeze'?"), may be empty
+  std::string message{};      // one sentence: what is wrong, with the text at fault
+  std::string file{};         // path or "<stdin>", empty when the input is no file
+  int line = 0;               // 1-based, 0 when unknown
+  std::string source_line{};  // the line at fault as it stands, shortened, empty when unknown
+  std::string hint{};         // what would be right ("did you mean 'Freeze'?"), may be empty
 
   // "scenarios/x.xml:14: error: unknown element 'Freze'" + the line + the hint, without a newline
   // at the end.

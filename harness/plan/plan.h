@@ -18,26 +18,26 @@ namespace vsslab::plan {
 // ---- faults ------------------------------------------------------------------------------------
 
 enum class FaultAction {
-  fail,          // SetWriterFailure(code) and false; a provider call returns `code`
-  veto,          // SetWriterFailure(code) and true
-  silent,        // false without a code
-  hang,          // never returns (or returns after `delay` when one is given)
-  late,          // sleeps `delay`, then does its work and succeeds
-  crash,         // the party's process ends
-  exception,     // a C++ exception leaves the handler
-  wrong_code,    // like fail, with a code that is not allowed there
+  fail,        // SetWriterFailure(code) and false; a provider call returns `code`
+  veto,        // SetWriterFailure(code) and true
+  silent,      // false without a code
+  hang,        // never returns (or returns after `delay` when one is given)
+  late,        // sleeps `delay`, then does its work and succeeds
+  crash,       // the party's process ends
+  exception,   // a C++ exception leaves the handler
+  wrong_code,  // like fail, with a code that is not allowed there
   // Faults of the wire: the service becomes the liar.
-  drop,          // the call never reaches the party; the service believes it succeeded
-  twice,         // delivered two times
-  early,         // delivered before the call named by `relative_to` crosses
-  after,         // held back until the call named by `relative_to` has crossed
-  result,        // the caller is told `code` (or `state`) instead of the truth
+  drop,    // the call never reaches the party; the service believes it succeeded
+  twice,   // delivered two times
+  early,   // delivered before the call named by `relative_to` crosses
+  after,   // held back until the call named by `relative_to` has crossed
+  result,  // the caller is told `code` (or `state`) instead of the truth
 };
 
 struct Fault {
   FaultAction action = FaultAction::fail;
-  std::string event;                   // "Freeze", "CommitSnapshots", "StartSnapshotSet": Microsoft's name
-  std::string party;                   // wire faults: the writer/provider/requester; empty = any
+  std::string event;  // "Freeze", "CommitSnapshots", "StartSnapshotSet": Microsoft's name
+  std::string party;  // wire faults: the writer/provider/requester; empty = any
   Duration delay{0};
   std::optional<Hr> code;              // none: chosen by seed among those allowed (retryable ones)
   bool retryable = false;              // FailEvent@retryable
@@ -117,14 +117,14 @@ struct TestWriterConfig {
   bool delete_differenced_files = false;
   bool check_includes = false;
   bool check_excludes = false;
-  bool supports_copy = true;
-  bool supports_differential = true;
-  bool supports_incremental = true;
-  bool supports_log = true;
+  bool supports_copy = false;  // the schema bits are off until a file asks for them
+  bool supports_differential = false;
+  bool supports_incremental = false;
+  bool supports_log = false;
   bool supports_new_target = true;
   bool has_restore_method = false;
-  std::uint32_t restore_method = 0;   // VSS_RESTOREMETHOD_ENUM
-  std::uint32_t writer_restore = 0;   // VSS_WRITERRESTORE_ENUM
+  std::uint32_t restore_method = 0;  // VSS_RESTOREMETHOD_ENUM
+  std::uint32_t writer_restore = 0;  // VSS_WRITERRESTORE_ENUM
   bool reboot_required = false;
   std::string service;
   std::vector<AlternateMapping> alternate_mappings;
@@ -144,17 +144,17 @@ enum class WriterKind {
 struct WriterPlan {
   std::string name;  // the actor's name in the journal, unique in the scenario
   WriterKind kind = WriterKind::test_writer;
-  std::string class_name;                 // preset or defect
-  std::optional<Guid> writer_id;          // default: the Test Writer's 5affb034-969f-4919-8875-88f830d0ef89
-  std::string friendly_name;              // default: `name`
+  std::string class_name;         // preset or defect
+  std::optional<Guid> writer_id;  // default: the Test Writer's 5affb034-969f-4919-8875-88f830d0ef89
+  std::string friendly_name;      // default: `name`
   std::string instance_name;
-  std::uint32_t application_level = 3;    // VSS_APPLICATION_LEVEL, 3 = front end
-  std::optional<Duration> freeze_limit;   // dwTimeoutFreeze; none: the API's default
+  std::uint32_t application_level = 3;   // VSS_APPLICATION_LEVEL, 3 = front end
+  std::optional<Duration> freeze_limit;  // dwTimeoutFreeze; none: the API's default
   TestWriterConfig test;
-  std::string metadata_xml;               // mirror: the captured document
-  std::string metadata_file;              // where it came from, for messages
-  bool keep_instance_id = false;          // mirror
-  std::vector<Fault> faults;              // FailEvent of mirrors, presets, defects
+  std::string metadata_xml;       // mirror: the captured document
+  std::string metadata_file;      // where it came from, for messages
+  bool keep_instance_id = false;  // mirror
+  std::vector<Fault> faults;      // FailEvent of mirrors, presets, defects
   Duration start_delay{0};
   int line = 0;
 };
@@ -162,26 +162,26 @@ struct WriterPlan {
 // ---- volumes and providers ---------------------------------------------------------------------
 
 struct FilePlan {
-  std::string path;   // "C:\\TestPath\\a.txt"
+  std::string path;  // "C:\\TestPath\\a.txt"
   std::string content;
   std::uint64_t size = 0;  // when content is empty: filled by seed
   int line = 0;
 };
 
 struct VolumePlan {
-  std::string root;                      // "C:\\"
-  Guid guid;                             // of \\?\Volume{…}\; null: made from the seed
+  std::string root;  // "C:\\"
+  Guid guid;         // of \\?\Volume{…}\; null: made from the seed
   std::string file_system = "NTFS";
-  std::uint64_t size = 1ULL << 40;       // bytes; sparse
+  std::uint64_t size = 1ULL << 40;  // bytes; sparse
   std::vector<FilePlan> files;
   int line = 0;
 };
 
 struct ProviderPlan {
   std::string name = "system";
-  std::string class_name;                // empty: the reference system provider; else a defect by name
-  std::optional<Guid> provider_id;       // default: the system provider's id
-  std::vector<std::string> volumes;      // volumes that it supports; empty: all
+  std::string class_name;            // empty: the reference system provider; else a defect by name
+  std::optional<Guid> provider_id;   // default: the system provider's id
+  std::vector<std::string> volumes;  // volumes that it supports; empty: all
   std::uint32_t copies_per_volume_max = 512;
   std::vector<Fault> faults;
   int line = 0;
@@ -189,13 +189,20 @@ struct ProviderPlan {
 
 // ---- requesters --------------------------------------------------------------------------------
 
-// One call of IVssBackupComponents (or IVssAsync), by Microsoft's name. The names and arguments that
-// exist stand in plan/step_calls.h.
+// One call of IVssBackupComponents (or IVssAsync), by Microsoft's name. The names and arguments
+// that exist stand in plan/step_calls.h.
 struct Step {
   std::string call;
-  std::vector<std::pair<std::string, std::string>> args;  // as written
-  std::optional<Hr> expect;                               // the HRESULT the scenario wants
+  std::vector<std::pair<std::string, std::string>> args;  // as written, `object` and `expect` apart
+  std::uint32_t object = 1;  // which of the requester's backup objects; made at its first use
+  std::optional<Hr> expect;  // the HRESULT the scenario wants; none: any
   int line = 0;
+};
+
+// A text that steps name: a file given to a step (`document`), read by the loader.
+struct NamedDocument {
+  std::string name;
+  std::string text;
 };
 
 // BETest's XML: which components to take. Empty writers: everything, by the documented rules.
@@ -214,27 +221,28 @@ struct BetestSelection {
 
 // Backup@…: what BETest's switches say.
 struct BackupPlan {
-  std::uint32_t type = 1;                   // VSS_BACKUP_TYPE
-  std::uint32_t context = 0;                // VSS_SNAPSHOT_CONTEXT with attributes
+  std::uint32_t type = 1;     // VSS_BACKUP_TYPE
+  std::uint32_t context = 0;  // VSS_SNAPSHOT_CONTEXT with attributes
   bool component_mode = true;
   bool bootable_system_state = false;
   bool partial_file_support = false;
-  bool stop_error = false;                  // BETest /StopError
-  bool skip_backup_complete = false;        // BETest /NBC
-  bool snapshot_only = false;               // BETest /Snapshot
-  bool check_status = true;                 // GatherWriterStatus after each phase
-  std::vector<std::string> volumes;         // the set; empty: every volume that the components touch
-  Duration copy_time{0};                    // how long the copying takes
-  std::vector<std::string> exclude_writers; // by name or id: DisableWriterClasses
+  bool stop_error = false;            // BETest /StopError
+  bool skip_backup_complete = false;  // BETest /NBC
+  bool snapshot_only = false;         // BETest /Snapshot
+  bool check_status = true;           // GatherWriterStatus after each phase
+  std::vector<std::string> volumes;   // the set; empty: every volume that the components touch
+  Duration copy_time{0};              // how long the copying takes
+  std::vector<std::string> exclude_writers;  // by name or id: DisableWriterClasses
 };
 
 struct RequesterPlan {
   std::string name = "requester";
   Duration start_delay{0};
-  std::vector<Step> steps;             // scripted; or
-  std::optional<BackupPlan> backup;    // a whole backup
+  std::vector<Step> steps;               // scripted; or
+  std::vector<NamedDocument> documents;  // files that steps name
+  std::optional<BackupPlan> backup;      // a whole backup
   std::optional<BetestSelection> betest;
-  std::string class_name;              // a preset requester's main function
+  std::string class_name;  // a preset requester's main function
   int line = 0;
 };
 
@@ -256,9 +264,9 @@ struct ExpectWriterStatus {
 };
 
 struct ExpectEvent {
-  std::string actor;                   // "writer:files", "service:vss", …
+  std::string actor;  // "writer:files", "service:vss", …
   std::string name;
-  std::optional<Duration> within;      // of the first `of` event of the same actor
+  std::optional<Duration> within;  // of the first `of` event of the same actor
   std::string of;
   std::optional<std::uint32_t> count;  // exactly
   std::optional<Hr> hr;
@@ -274,7 +282,9 @@ struct ExpectCall {
 
 struct Expectations {
   std::vector<ExpectRule> rules;
-  std::optional<std::string> other_rules;  // Rules@verdict: "pass" (default) or "any"
+  // Rules@verdict, for every rule that has no line of its own: "pass" or "any". None: nothing was
+  // said, and every MUST rule has to pass.
+  std::optional<std::string> other_rules;
   std::vector<ExpectWriterStatus> writer_status;
   std::vector<ExpectEvent> events;
   std::vector<ExpectCall> calls;
