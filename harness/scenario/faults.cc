@@ -1,0 +1,216 @@
+#include "scenario/faults.h"
+
+#include <fmt/format.h>
+
+#include "core/suggest.h"
+#include "plan/step_calls.h"
+
+namespace vsslab::scenario {
+
+namespace {
+
+using plan::FaultAction;
+
+struct ActionWord {
+  std::string_view word;
+  FaultAction action;
+};
+
+constexpr ActionWord kPartyActions[] = {
+    {"fail", FaultAction::fail},           {"veto", FaultAction::veto},
+    {"silent", FaultAction::silent},       {"hang", FaultAction::hang},
+    {"late", FaultAction::late},           {"crash", FaultAction::crash},
+    {"exception", FaultAction::exception}, {"wrong-code", FaultAction::wrong_code},
+};
+constexpr ActionWord kProviderActions[] = {
+    {"fail", FaultAction::fail},           {"hang", FaultAction::hang},
+    {"late", FaultAction::late},           {"crash", FaultAction::crash},
+    {"exception", FaultAction::exception}, {"wrong-code", FaultAction::wrong_code},
+};
+constexpr ActionWord kWireActions[] = {
+    {"drop", FaultAction::drop},   {"twice", FaultAction::twice},   {"early", FaultAction::early},
+    {"after", FaultAction::after}, {"late", FaultAction::late},     {"hang", FaultAction::hang},
+    {"crash", FaultAction::crash}, {"result", FaultAction::result},
+};
+
+FaultAction read_action(const Source& source, const xml::Element& element,
+                        std::span<const ActionWord> known, std::string_view otherwise) {
+  const std::string written = otherwise.empty() ? required_text(source, element, "action")
+                                                : text(element, "action", otherwise);
+  std::vector<std::string_view> words;
+  for (const ActionWord& action : known) {
+    if (action.word == written) return action.action;
+    words.push_back(action.word);
+  }
+  refuse_attribute(source, element, "action", fmt::format("unknown action '{}'", written),
+                   did_you_mean(written, words));
+}
+
+// delay= belongs to actions that take time, and `late` cannot do without.
+void check_delay(const Source& source, const xml::Element& element, const plan::Fault& fault) {
+  const bool takes_delay = fault.action == FaultAction::late || fault.action == FaultAction::hang;
+  if (has(element, "delay") && !takes_delay) {
+    refuse_attribute(source, element, "delay", "attribute 'delay' has no meaning for this action",
+                     "late sleeps and then succeeds, hang blocks for the delay or for ever");
+  }
+  if (fault.action == FaultAction::late && !has(element, "delay")) {
+    refuse(source, element, "action 'late' lacks its attribute 'delay'", "write delay=\"12s\"");
+  }
+}
+
+void check_code(const Source& source, const xml::Element& element, const plan::Fault& fault) {
+  const bool takes_code = fault.action == FaultAction::fail || fault.action == FaultAction::veto ||
+                          fault.action == FaultAction::wrong_code ||
+                          fault.action == FaultAction::result;
+  if (fault.code && !takes_code) {
+    refuse_attribute(source, element, "code", "attribute 'code' has no meaning for this action");
+  }
+  if (fault.action == FaultAction::wrong_code && !fault.code) {
+    refuse(source, element, "action 'wrong-code' lacks its attribute 'code'",
+           "write the HRESULT that is not allowed there: code=\"E_FAIL\"");
+  }
+}
+
+std::uint32_t read_count(const Source& source, const xml::Element& element,
+                         std::string_view attribute) {
+  return static_cast<std::uint32_t>(number(source, element, attribute, 1'000'000).value_or(0));
+}
+
+std::string read_event(const Source& source, const xml::Element& element,
+                       std::string_view attribute, const std::vector<std::string_view>& known,
+                       std::string_view what) {
+  std::string event = required_text(source, element, attribute);
+  // The Test Writer's page spells it so.
+  if (event == "PrepareForSnapsot") event = "PrepareForSnapshot";
+  check_one_of(source, element, attribute, event, known, what);
+  return event;
+}
+
+const std::vector<std::string_view>& all_crossings() {
+  static const std::vector<std::string_view> kAll = [] {
+    std::vector<std::string_view> all = writer_events();
+    all.insert(all.end(), provider_calls().begin(), provider_calls().end());
+    all.insert(all.end(), requester_calls().begin(), requester_calls().end());
+    return all;
+  }();
+  return kAll;
+}
+
+}  // namespace
+
+const std::vector<std::string_view>& writer_events() {
+  static const std::vector<std::string_view> kEvents = {"Identify",
+                                                        "PrepareForBackup",
+                                                        "PrepareForSnapshot",
+                                                        "Freeze",
+                                                        "Thaw",
+                                                        "PostSnapshot",
+                                                        "Abort",
+                                                        "BackupComplete",
+                                                        "PreRestore",
+                                                        "PostRestore",
+                                                        "BackupShutdown"};
+  return kEvents;
+}
+
+const std::vector<std::string_view>& provider_calls() {
+  static const std::vector<std::string_view> kCalls = {"OnLoad",
+                                                       "OnUnload",
+                                                       "SetContext",
+                                                       "IsVolumeSupported",
+                                                       "IsVolumeSnapshotted",
+                                                       "BeginPrepareSnapshot",
+                                                       "EndPrepareSnapshots",
+                                                       "PreCommitSnapshots",
+                                                       "CommitSnapshots",
+                                                       "PostCommitSnapshots",
+                                                       "PreFinalCommitSnapshots",
+                                                       "PostFinalCommitSnapshots",
+                                                       "AbortSnapshots",
+                                                       "GetSnapshotProperties",
+                                                       "Query",
+                                                       "DeleteSnapshots",
+                                                       "SetSnapshotProperty",
+                                                       "RevertToSnapshot",
+                                                       "QueryRevertStatus"};
+  return kCalls;
+}
+
+const std::vector<std::string_view>& requester_calls() {
+  static const std::vector<std::string_view> kCalls = [] {
+    std::vector<std::string_view> calls;
+    for (const plan::CallSpec& call : plan::step_calls()) {
+      if (call.kind != plan::CallKind::lab) calls.push_back(call.name);
+    }
+    return calls;
+  }();
+  return kCalls;
+}
+
+plan::Fault read_fail_event(const Source& source, const xml::Element& element) {
+  check_shape(source, element,
+              {"writerEvent", "retryable", "numFailures", "action", "delay", "code"});
+  plan::Fault fault;
+  fault.line = element.line();
+  fault.event = read_event(source, element, "writerEvent", writer_events(), "writer event");
+  fault.retryable = yes_no(source, element, "retryable", false);
+  fault.failures_max = read_count(source, element, "numFailures");
+  fault.action = read_action(source, element, kPartyActions, "fail");
+  fault.delay = duration(source, element, "delay").value_or(Duration{0});
+  fault.code = hresult(source, element, "code");
+  check_delay(source, element, fault);
+  check_code(source, element, fault);
+  return fault;
+}
+
+plan::Fault read_provider_fault(const Source& source, const xml::Element& element) {
+  check_shape(source, element, {"event", "action", "delay", "code", "times"});
+  plan::Fault fault;
+  fault.line = element.line();
+  fault.event = read_event(source, element, "event", provider_calls(), "provider call");
+  fault.action = read_action(source, element, kProviderActions, "fail");
+  fault.delay = duration(source, element, "delay").value_or(Duration{0});
+  fault.code = hresult(source, element, "code");
+  fault.failures_max = read_count(source, element, "times");
+  if (fault.action == FaultAction::fail && !fault.code) fault.code = hr::provider_veto;
+  check_delay(source, element, fault);
+  check_code(source, element, fault);
+  return fault;
+}
+
+plan::Fault read_wire_fault(const Source& source, const xml::Element& element) {
+  check_shape(source, element,
+              {"party", "event", "action", "delay", "code", "state", "before", "after", "argument",
+               "value", "times"});
+  plan::Fault fault;
+  fault.line = element.line();
+  fault.party = text(element, "party");
+  fault.event = read_event(source, element, "event", all_crossings(), "event or call");
+  fault.action = read_action(source, element, kWireActions, {});
+  fault.delay = duration(source, element, "delay").value_or(Duration{0});
+  fault.code = hresult(source, element, "code");
+  fault.state = word(source, element, "state", plan::writer_states());
+  fault.failures_max = read_count(source, element, "times");
+  fault.argument = text(element, "argument");
+  fault.value = text(element, "value");
+  check_delay(source, element, fault);
+  check_code(source, element, fault);
+  const bool early = fault.action == FaultAction::early;
+  const bool after = fault.action == FaultAction::after;
+  if (early) fault.relative_to = read_event(source, element, "before", all_crossings(), "event");
+  if (after) fault.relative_to = read_event(source, element, "after", all_crossings(), "event");
+  if ((has(element, "before") && !early) || (has(element, "after") && !after)) {
+    refuse(source, element, "attributes 'before' and 'after' belong to actions early and after");
+  }
+  const bool lies = fault.code || fault.state || !fault.argument.empty();
+  if (fault.action == FaultAction::result && !lies) {
+    refuse(source, element, "action 'result' says no false result",
+           "write code=\"S_OK\", state=\"VSS_WS_STABLE\" or argument= with value=");
+  }
+  if (fault.action != FaultAction::result && (fault.state || has(element, "argument"))) {
+    refuse(source, element, "attributes 'state' and 'argument' belong to action result");
+  }
+  return fault;
+}
+
+}  // namespace vsslab::scenario

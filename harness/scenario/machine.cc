@@ -1,0 +1,139 @@
+// Volumes, providers and the wire.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/suggest.h"
+#include "scenario/faults.h"
+#include "scenario/parts.h"
+
+namespace vsslab::scenario {
+
+namespace {
+
+plan::FilePlan read_file_plan(const Source& source, const xml::Element& element,
+                              const plan::VolumePlan& volume) {
+  check_shape(source, element, {"path", "content", "size"});
+  plan::FilePlan file;
+  file.line = element.line();
+  file.path = required_text(source, element, "path");
+  file.content = text(element, "content");
+  file.size = bytes(source, element, "size").value_or(0);
+  if (!file.path.starts_with(volume.root) || file.path.size() == volume.root.size()) {
+    refuse_attribute(source, element, "path",
+                     fmt::format("file '{}' does not lie on volume '{}'", file.path, volume.root));
+  }
+  if (has(element, "content") && has(element, "size")) {
+    refuse(source, element, "a File has content or size, not both");
+  }
+  return file;
+}
+
+plan::VolumePlan read_volume(const Source& source, const xml::Element& element) {
+  check_shape(source, element, {"root", "guid", "fileSystem", "size"}, {"File"});
+  plan::VolumePlan volume;
+  volume.line = element.line();
+  volume.root = required_text(source, element, "root");
+  if (volume.root.size() < 3 || volume.root[1] != ':' || !volume.root.ends_with('\\')) {
+    refuse_attribute(source, element, "root", fmt::format("volume '{}' is no root", volume.root),
+                     "write a drive or a mounted folder with a trailing backslash: \"C:\\\"");
+  }
+  volume.guid = guid(source, element, "guid").value_or(Guid{});
+  volume.file_system =
+      one_of(source, element, "fileSystem", {"NTFS", "ReFS", "FAT32", "RAW"}, "NTFS");
+  volume.size = bytes(source, element, "size").value_or(volume.size);
+  for (const xml::Element& child : element.children()) {
+    volume.files.push_back(read_file_plan(source, child, volume));
+  }
+  return volume;
+}
+
+}  // namespace
+
+void read_volumes(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan) {
+  check_shape(source, element, {}, {"Volume"});
+  for (const xml::Element& child : element.children()) {
+    plan::VolumePlan volume = read_volume(source, child);
+    for (const plan::VolumePlan& known : plan.volumes) {
+      if (known.root == volume.root) {
+        refuse_attribute(source, child, "root", fmt::format("a second volume '{}'", volume.root));
+      }
+    }
+    plan.volumes.push_back(std::move(volume));
+  }
+  if (plan.volumes.empty()) {
+    refuse(source, element, "element 'Volumes' has no Volume",
+           "leave it out to get C:\\ and what the writers' files name");
+  }
+}
+
+namespace {
+
+void read_provider_body(const Source& source, const xml::Element& element,
+                        plan::ProviderPlan& provider) {
+  provider.class_name = text(element, "defect", provider.class_name);
+  if (const auto id = guid(source, element, "id")) provider.provider_id = *id;
+  if (has(element, "volumes")) provider.volumes = list(element, "volumes");
+  if (const auto most = number(source, element, "copiesPerVolumeMax", 1'000'000)) {
+    provider.copies_per_volume_max = static_cast<std::uint32_t>(*most);
+  }
+  for (const xml::Element& child : element.children()) {
+    provider.faults.push_back(read_provider_fault(source, child));
+  }
+}
+
+// A file of its own whose root is Provider: the same words, but no config=.
+void read_provider_file(const Source& source, const xml::Element& element,
+                        plan::ProviderPlan& provider) {
+  auto document =
+      xml::parse(source.read(element, "config"), source.resolve(text(element, "config")),
+                 {.bytes_max = limits::kScenarioBytesMax, .bytes_max_name = "scenario_bytes_max"});
+  if (!document) refuse(std::move(document.error()));
+  const Source inner{*document, {}, source.read_file, source.files_left};
+  const xml::Element root = document->root();
+  if (root.name() != "Provider") {
+    refuse(inner, root, fmt::format("the root element is '{}', not Provider", root.name()));
+  }
+  check_shape(inner, root, {"name", "id", "defect", "volumes", "copiesPerVolumeMax"}, {"Fault"});
+  provider.name = text(root, "name", provider.name);
+  read_provider_body(inner, root, provider);
+}
+
+}  // namespace
+
+void read_provider(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan) {
+  check_shape(source, element, {"name", "config", "id", "defect", "volumes", "copiesPerVolumeMax"},
+              {"Fault"});
+  plan::ProviderPlan provider;
+  provider.line = element.line();
+  if (has(element, "config")) read_provider_file(source, element, provider);
+  provider.name = text(element, "name", provider.name);
+  read_provider_body(source, element, provider);
+  std::vector<std::string_view> names;
+  for (const plan::ProviderPlan& known : plan.providers) names.push_back(known.name);
+  check_new_name(source, element, provider.name, names, "provider");
+  plan.providers.push_back(std::move(provider));
+}
+
+void read_wire(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan) {
+  check_shape(source, element, {}, {"Fault"});
+  for (const xml::Element& child : element.children()) {
+    plan.wire_faults.push_back(read_wire_fault(source, child));
+  }
+}
+
+void check_wire_parties(const Source& source, const xml::Element& element,
+                        const plan::ScenarioPlan& plan) {
+  std::vector<std::string_view> names;
+  for (const plan::WriterPlan& writer : plan.writers) names.push_back(writer.name);
+  for (const plan::ProviderPlan& provider : plan.providers) names.push_back(provider.name);
+  if (plan.providers.empty()) names.push_back("system");
+  for (const plan::RequesterPlan& requester : plan.requesters) names.push_back(requester.name);
+  for (const xml::Element& child : element.children()) {
+    const std::string_view party = child.attribute_or("party", {});
+    if (party.empty()) continue;
+    check_one_of(source, child, "party", party, names, "party");
+  }
+}
+
+}  // namespace vsslab::scenario

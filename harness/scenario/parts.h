@@ -1,0 +1,30 @@
+// The parts of a scenario file, one function each. Internal to scenario/; they throw Refused.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenario/read.h"
+
+namespace vsslab::scenario {
+
+inline constexpr std::string_view kTestWriterId = "5affb034-969f-4919-8875-88f830d0ef89";
+inline constexpr std::string_view kSystemProviderId = "b5946137-7b9f-4925-af80-51abd60b20d5";
+
+void read_volumes(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
+// <Writers>; a Writer with count= becomes so many writers.
+void read_writers(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
+void read_provider(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
+void read_wire(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
+// After writers and providers: steps name them.
+void read_requester(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
+// After all parties.
+void read_expect(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
+void check_wire_parties(const Source& source, const xml::Element& element,
+                        const plan::ScenarioPlan& plan);
+
+// Adds a requester, writer or provider name, which has to be new among its kind.
+void check_new_name(const Source& source, const xml::Element& element, std::string_view name,
+                    const std::vector<std::string_view>& known, std::string_view kind);
+
+}  // namespace vsslab::scenario

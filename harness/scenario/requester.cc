@@ -1,0 +1,206 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/suggest.h"
+#include "plan/step_calls.h"
+#include "scenario/betest.h"
+#include "scenario/parts.h"
+#include "xml/decode.h"
+
+namespace vsslab::scenario {
+
+namespace {
+
+// What steps may name: the parties by the names that a requester sees.
+class Parties {
+ public:
+  explicit Parties(const plan::ScenarioPlan& plan) : plan_(plan) {
+    open_ended_ = std::any_of(plan.writers.begin(), plan.writers.end(), [](const auto& writer) {
+      return writer.kind == plan::WriterKind::preset || writer.kind == plan::WriterKind::defect;
+    });
+  }
+
+  // A requester knows writers by friendly name and class id. Writers that are classes of their own
+  // choose their names themselves, so that beside them any name may be right.
+  std::string writer(const Source& source, const xml::Element& element, std::string_view attribute,
+                     const std::string& written) const {
+    if (Guid::parse(written)) return written;
+    for (const plan::WriterPlan& writer : plan_.writers) {
+      if (writer.name == written) return writer.friendly_name;
+    }
+    std::vector<std::string_view> names;
+    for (const plan::WriterPlan& writer : plan_.writers) {
+      if (writer.friendly_name == written) return written;
+      names.push_back(writer.name);
+    }
+    if (open_ended_ && !written.empty()) return written;
+    refuse_attribute(source, element, attribute, fmt::format("unknown writer '{}'", written),
+                     names.empty() ? "the scenario has no writers: give a class id"
+                                   : did_you_mean(written, names));
+  }
+
+  std::string provider(const Source& source, const xml::Element& element,
+                       const std::string& written) const {
+    if (written.empty() || Guid::parse(written)) return written;
+    std::vector<std::string_view> names{"system"};
+    for (const plan::ProviderPlan& provider : plan_.providers) {
+      names.push_back(provider.name);
+      if (provider.name != written) continue;
+      if (provider.provider_id) return provider.provider_id->to_string();
+      if (written != "system") break;
+    }
+    if (written == "system") return std::string(kSystemProviderId);
+    refuse_attribute(source, element, "provider",
+                     fmt::format("provider '{}' is unknown or has no id=", written),
+                     did_you_mean(written, names));
+  }
+
+ private:
+  const plan::ScenarioPlan& plan_;
+  bool open_ended_ = false;
+};
+
+// The text of a file that a step hands to VSS. It need not be a good document, but text.
+std::string read_document(const Source& source, const xml::Element& element,
+                          std::string_view attribute) {
+  const std::string bytes = source.read(element, attribute);
+  auto decoded = xml::decode(bytes, source.resolve(text(element, attribute)));
+  if (!decoded) refuse(std::move(decoded.error()));
+  return std::string(decoded->text(bytes));
+}
+
+void add_document(const Source& source, const xml::Element& element, const std::string& name,
+                  const std::vector<std::string>& saved, plan::RequesterPlan& requester) {
+  if (name.empty() || std::find(saved.begin(), saved.end(), name) != saved.end()) return;
+  for (const plan::NamedDocument& known : requester.documents) {
+    if (known.name == name) return;
+  }
+  requester.documents.push_back({name, read_document(source, element, "document")});
+}
+
+plan::Step read_step(const Source& source, const xml::Element& element, const Parties& parties,
+                     std::vector<std::string>& saved, plan::RequesterPlan& requester) {
+  check_no_text(source, element);
+  for (const xml::Element& child : element.children()) {
+    refuse(source, child, fmt::format("step '{}' takes no elements inside", element.name()));
+  }
+  plan::Step step;
+  step.call = std::string(element.name());
+  step.line = element.line();
+  step.object = static_cast<std::uint32_t>(number(source, element, "object", 1000).value_or(1));
+  step.expect = hresult(source, element, "expect");
+  for (const xml::Attribute attribute : element.attributes()) {
+    if (plan::is_common_step_attribute(attribute.name)) continue;
+    step.args.emplace_back(attribute.name, attribute.value);
+  }
+  const plan::CallSpec* const call = plan::find_step_call(step.call);
+  for (auto& [name, value] : step.args) {
+    if (call == nullptr) break;
+    const auto spec = std::find_if(call->args.begin(), call->args.end(),
+                                   [&](const plan::ArgSpec& arg) { return arg.name == name; });
+    if (spec == call->args.end()) continue;
+    if (spec->type == plan::ArgType::writer) value = parties.writer(source, element, name, value);
+    if (spec->type == plan::ArgType::provider) value = parties.provider(source, element, value);
+    if (spec->type == plan::ArgType::document) {
+      add_document(source, element, value, saved, requester);
+    }
+    if (spec->type == plan::ArgType::writers) {
+      std::string joined;
+      for (const std::string& item : list(element, name)) {
+        if (!joined.empty()) joined += ",";
+        joined += parties.writer(source, element, name, item);
+      }
+      value = joined;
+    }
+  }
+  if (auto checked = plan::check_step(step); !checked) {
+    refuse(source, element, checked.error().message, checked.error().hint);
+  }
+  if (step.call == "SaveAsXML") saved.push_back(text(element, "as", "saved"));
+  return step;
+}
+
+void read_steps(const Source& source, const xml::Element& element, const Parties& parties,
+                plan::RequesterPlan& requester) {
+  check_attributes(source, element, {});
+  check_no_text(source, element);
+  std::vector<std::string> saved;
+  for (const xml::Element& child : element.children()) {
+    if (requester.steps.size() >= limits::kStepsMax) {
+      refuse(source, child,
+             fmt::format("the requester has more than {} steps (steps_max)", limits::kStepsMax));
+    }
+    requester.steps.push_back(read_step(source, child, parties, saved, requester));
+  }
+  if (requester.steps.empty()) refuse(source, element, "element 'Steps' is empty");
+}
+
+plan::BackupPlan read_backup(const Source& source, const xml::Element& element,
+                             const Parties& parties) {
+  check_shape(source, element,
+              {"type", "context", "components", "bootable", "partial", "stopError", "nbc",
+               "snapshot", "checkStatus", "volumes", "copyTime", "excludeWriters"});
+  plan::BackupPlan backup;
+  backup.type = word(source, element, "type", plan::backup_types()).value_or(1);
+  backup.context = mask(source, element, "context", plan::snapshot_contexts()).value_or(0);
+  backup.component_mode = yes_no(source, element, "components", true);
+  backup.bootable_system_state = yes_no(source, element, "bootable", false);
+  backup.partial_file_support = yes_no(source, element, "partial", false);
+  backup.stop_error = yes_no(source, element, "stopError", false);
+  backup.skip_backup_complete = yes_no(source, element, "nbc", false);
+  backup.snapshot_only = yes_no(source, element, "snapshot", false);
+  backup.check_status = yes_no(source, element, "checkStatus", true);
+  backup.volumes = list(element, "volumes");
+  backup.copy_time = duration(source, element, "copyTime").value_or(Duration{0});
+  for (const std::string& item : list(element, "excludeWriters")) {
+    backup.exclude_writers.push_back(parties.writer(source, element, "excludeWriters", item));
+  }
+  return backup;
+}
+
+plan::BetestSelection read_selection(const Source& source, const xml::Element& element) {
+  if (!has(element, "config")) return read_betest(source, element);
+  check_shape(source, element, {"config"});
+  auto selection =
+      parse_betest(source.read(element, "config"), source.resolve(text(element, "config")));
+  if (!selection) refuse(std::move(selection.error()));
+  return std::move(*selection);
+}
+
+}  // namespace
+
+void read_requester(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan) {
+  check_shape(source, element, {"name", "startDelay", "preset"}, {"Steps", "Backup", "BETest"});
+  plan::RequesterPlan requester;
+  requester.line = element.line();
+  requester.name = text(element, "name", requester.name);
+  requester.start_delay = duration(source, element, "startDelay").value_or(Duration{0});
+  requester.class_name = text(element, "preset");
+  const Parties parties(plan);
+  for (const xml::Element& child : element.children()) {
+    const std::string_view name = child.name();
+    if (child.handle() != element.child(name).handle()) {
+      refuse(source, child, fmt::format("a Requester has one {}", name));
+    }
+    if (name == "Steps") read_steps(source, child, parties, requester);
+    if (name == "Backup") requester.backup = read_backup(source, child, parties);
+    if (name == "BETest") requester.betest = read_selection(source, child);
+  }
+  const bool scripted = !requester.steps.empty();
+  if ((scripted || !requester.class_name.empty()) && (requester.backup || requester.betest)) {
+    refuse(source, element, "a Requester has Steps, or Backup with BETest, or preset=, not both");
+  }
+  if (scripted && !requester.class_name.empty()) {
+    refuse(source, element, "a Requester has Steps or preset=, not both");
+  }
+  if (!scripted && requester.class_name.empty() && !requester.backup) {
+    requester.backup = plan::BackupPlan{};
+  }
+  std::vector<std::string_view> names;
+  for (const plan::RequesterPlan& known : plan.requesters) names.push_back(known.name);
+  check_new_name(source, element, requester.name, names, "requester");
+  plan.requesters.push_back(std::move(requester));
+}
+
+}  // namespace vsslab::scenario

@@ -1,0 +1,201 @@
+#include "scenario/scenario.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "core/suggest.h"
+#include "scenario/betest.h"
+#include "scenario/parts.h"
+#include "scenario/test_writer.h"
+
+namespace vsslab::scenario {
+
+namespace {
+
+const FileReader& disk_reader() {
+  static const FileReader kReader = [](const std::string& path) {
+    return xml::read_file(path, limits::kInputBytesMax, "input_bytes_max");
+  };
+  return kReader;
+}
+
+void check_format(const Source& source, const xml::Element& root) {
+  required_text(source, root, "format");
+  const std::uint64_t format = *number(source, root, "format", 1'000'000);
+  if (format == static_cast<std::uint64_t>(kFormat)) return;
+  if (format == 0) {
+    refuse_attribute(source, root, "format", "there is no format 0", "write format=\"1\"");
+  }
+  refuse_attribute(source, root, "format",
+                   fmt::format("this file needs vsslab >= {}.0: it has format {}", format, format),
+                   fmt::format("this vsslab reads format {}", kFormat));
+}
+
+void read_settings(const Source& source, const xml::Element& root, plan::ScenarioPlan& plan) {
+  check_shape(
+      source, root,
+      {"name", "format", "clock", "seed", "budget", "ties", "profile", "xmlns:xsi",
+       "xsi:noNamespaceSchemaLocation"},
+      {"Volumes", "Writers", "Provider", "Providers", "Wire", "Requester", "Requesters", "Expect"});
+  if (one_of(source, root, "clock", {"virtual", "real"}, "virtual") == "real") {
+    plan.clock = plan::Clock::real;
+  }
+  if (one_of(source, root, "ties", {"seeded", "first-come"}, "seeded") == "first-come") {
+    plan.ties = plan::Ties::first_come;
+  }
+  plan.seed = number(source, root, "seed").value_or(plan.seed);
+  plan.budget = duration(source, root, "budget").value_or(plan.budget);
+  plan.profile = one_of(source, root, "profile",
+                        {"ws2003sp1", "ws2008", "ws2008r2", "ws2012r2", "ws2022"}, plan.profile);
+}
+
+// Elements that may stand once come in any order in the file; the parts that name others are read
+// after them.
+void read_parts(const Source& source, const xml::Element& root, plan::ScenarioPlan& plan) {
+  const auto each = [&](std::string_view name, const auto& read) {
+    for (const xml::Element& child : root.children()) {
+      if (child.name() != name) continue;
+      if (name != "Provider" && name != "Requester" &&
+          child.handle() != root.child(name).handle()) {
+        refuse(source, child, fmt::format("a second element '{}'", name));
+      }
+      read(child);
+    }
+  };
+  each("Volumes", [&](const xml::Element& e) { read_volumes(source, e, plan); });
+  each("Writers", [&](const xml::Element& e) { read_writers(source, e, plan); });
+  each("Provider", [&](const xml::Element& e) { read_provider(source, e, plan); });
+  each("Providers", [&](const xml::Element& e) {
+    check_shape(source, e, {}, {"Provider"});
+    for (const xml::Element& child : e.children()) read_provider(source, child, plan);
+  });
+  each("Requester", [&](const xml::Element& e) { read_requester(source, e, plan); });
+  each("Requesters", [&](const xml::Element& e) {
+    check_shape(source, e, {}, {"Requester"});
+    for (const xml::Element& child : e.children()) read_requester(source, child, plan);
+  });
+  if (plan.requesters.empty()) {
+    refuse(source, root, "the scenario has no Requester: nothing would happen",
+           "write <Requester><Backup type=\"FULL\"/></Requester>");
+  }
+  each("Wire", [&](const xml::Element& e) {
+    read_wire(source, e, plan);
+    check_wire_parties(source, e, plan);
+  });
+  each("Expect", [&](const xml::Element& e) { read_expect(source, e, plan); });
+}
+
+// Without Volumes the machine has C:\ and what the Test Writers' files name.
+void add_missing_volumes(plan::ScenarioPlan& plan) {
+  if (!plan.volumes.empty()) return;
+  plan.volumes.emplace_back().root = "C:\\";
+  for (const plan::WriterPlan& writer : plan.writers) {
+    if (writer.kind == plan::WriterKind::test_writer) add_volumes_for(writer.test, plan.volumes);
+  }
+}
+
+plan::ScenarioPlan read_scenario(const Source& source, const std::string& file) {
+  const xml::Element root = source.document.root();
+  if (root.name() != "Scenario") {
+    refuse(source, root, fmt::format("the root element is '{}', not Scenario", root.name()),
+           root.name() == "TestWriter"
+               ? "run a Test Writer file with: vsslab run --writer FILE [--betest FILE]"
+               : did_you_mean(root.name(), {"Scenario"}));
+  }
+  check_format(source, root);
+  plan::ScenarioPlan plan;
+  plan.file = file;
+  plan.description = source.document.first_comment();
+  if (plan.description.empty()) {
+    refuse(source, root, "the scenario has no first comment",
+           "write <!-- What this shows: … --> before the Scenario element");
+  }
+  plan.name = scenario_name(file);
+  if (has(root, "name") && file.find("scenarios/") == std::string::npos) {
+    plan.name = text(root, "name");
+  }
+  read_settings(source, root, plan);
+  read_parts(source, root, plan);
+  add_missing_volumes(plan);
+  return plan;
+}
+
+std::string directory_of(const std::string& file) {
+  return std::filesystem::path(file).parent_path().string();
+}
+
+}  // namespace
+
+std::string scenario_name(std::string_view file) {
+  constexpr std::string_view kFolder = "scenarios/";
+  std::string_view name = file;
+  const std::size_t at = file.rfind(kFolder);
+  if (at != std::string_view::npos && (at == 0 || file[at - 1] == '/')) {
+    name.remove_prefix(at + kFolder.size());
+  } else if (const std::size_t slash = name.rfind('/'); slash != std::string_view::npos) {
+    name.remove_prefix(slash + 1);
+  }
+  if (name.ends_with(".xml")) name.remove_suffix(4);
+  return std::string(name);
+}
+
+Result<plan::ScenarioPlan> load_scenario(std::string bytes, const std::string& file,
+                                         const FileReader& read_file) {
+  auto document =
+      xml::parse(std::move(bytes), file,
+                 {.bytes_max = limits::kScenarioBytesMax, .bytes_max_name = "scenario_bytes_max"});
+  if (!document) return tl::make_unexpected(std::move(document.error()));
+  static const ReadFile kNoFiles = [](const std::string& path) {
+    return fail(fmt::format("file '{}' cannot be read from here", path));
+  };
+  int files_left = limits::kScenarioFilesMax;
+  const Source source{*document, directory_of(file), read_file ? read_file : kNoFiles, &files_left};
+  try {
+    return read_scenario(source, file);
+  } catch (Refused& refused) {
+    return tl::make_unexpected(std::move(refused.error));
+  }
+}
+
+Result<plan::ScenarioPlan> load_scenario(const std::string& path) {
+  auto bytes = xml::read_file(path, limits::kScenarioBytesMax, "scenario_bytes_max");
+  if (!bytes) return tl::make_unexpected(std::move(bytes.error()));
+  return load_scenario(std::move(*bytes), path == "-" ? "<stdin>" : path, disk_reader());
+}
+
+Result<plan::ScenarioPlan> make_plan_from_pair(const std::string& writer_file,
+                                               const std::string& betest_file,
+                                               const PairOptions& options) {
+  auto bytes = xml::read_file(writer_file, limits::kScenarioBytesMax, "scenario_bytes_max");
+  if (!bytes) return tl::make_unexpected(std::move(bytes.error()));
+  auto config = parse_test_writer(std::move(*bytes), writer_file);
+  if (!config) return tl::make_unexpected(std::move(config.error()));
+
+  plan::ScenarioPlan plan;
+  plan.name = scenario_name(writer_file);
+  plan.file = writer_file;
+  plan.description = "Test Writer file with a BETest selection";
+  plan.seed = options.seed;
+  plan::WriterPlan& writer = plan.writers.emplace_back();
+  writer.name = std::filesystem::path(writer_file).stem().string();
+  writer.friendly_name = writer.name;
+  writer.writer_id = Guid::parse(kTestWriterId);
+  writer.test = std::move(*config);
+  plan::RequesterPlan& requester = plan.requesters.emplace_back();
+  requester.backup = plan::BackupPlan{};
+  requester.backup->type = options.backup_type;
+  if (!betest_file.empty()) {
+    auto selection_bytes =
+        xml::read_file(betest_file, limits::kScenarioBytesMax, "scenario_bytes_max");
+    if (!selection_bytes) return tl::make_unexpected(std::move(selection_bytes.error()));
+    auto selection = parse_betest(std::move(*selection_bytes), betest_file);
+    if (!selection) return tl::make_unexpected(std::move(selection.error()));
+    requester.betest = std::move(*selection);
+  }
+  add_missing_volumes(plan);
+  return plan;
+}
+
+}  // namespace vsslab::scenario

@@ -1,0 +1,180 @@
+#include <algorithm>
+#include <unordered_set>
+
+#include <fmt/format.h>
+
+#include "core/suggest.h"
+#include "scenario/faults.h"
+#include "scenario/parts.h"
+#include "scenario/test_writer.h"
+
+namespace vsslab::scenario {
+
+namespace {
+
+// One of the five ways to say what a writer is.
+std::string_view way_of(const Source& source, const xml::Element& element) {
+  std::vector<std::string_view> ways;
+  for (const std::string_view attribute : {"config", "metadata", "preset", "defect"}) {
+    if (has(element, attribute)) ways.push_back(attribute);
+  }
+  if (element.child("TestWriter")) ways.push_back("TestWriter");
+  if (ways.size() == 1) return ways.front();
+  refuse(source, element,
+         ways.empty() ? "element 'Writer' does not say what the writer is"
+                      : fmt::format("element 'Writer' says twice what the writer is: {} and {}",
+                                    ways[0], ways[1]),
+         "give one of config=, metadata=, preset=, defect= or a TestWriter element");
+}
+
+// Identity of a captured document, enough to name the writer; the mirror reads the rest.
+void read_identity(const Source& source, const xml::Element& element, plan::WriterPlan& writer) {
+  auto document = xml::parse_borrowed(writer.metadata_xml, writer.metadata_file);
+  if (!document) refuse(std::move(document.error()));
+  const xml::Element root = document->root();
+  if (root.local_name() != "WRITER_METADATA") {
+    refuse_attribute(source, element, "metadata",
+                     fmt::format("'{}' is no Writer Metadata Document: its root is '{}'",
+                                 writer.metadata_file, root.name()));
+  }
+  const xml::Element identification = root.child("IDENTIFICATION");
+  const auto id =
+      identification ? Guid::parse(identification.attribute_or("writerId", {})) : std::nullopt;
+  if (!id) {
+    refuse_attribute(
+        source, element, "metadata",
+        fmt::format("'{}' lacks IDENTIFICATION with a writerId", writer.metadata_file));
+  }
+  if (!writer.writer_id) writer.writer_id = *id;
+  if (writer.friendly_name.empty()) writer.friendly_name = text(identification, "friendlyName");
+  if (writer.instance_name.empty()) writer.instance_name = text(identification, "instanceName");
+}
+
+void read_kind(const Source& source, const xml::Element& element, std::string_view way,
+               plan::WriterPlan& writer) {
+  if (way == "TestWriter") {
+    writer.test = read_test_writer(source, element.child("TestWriter"));
+  } else if (way == "config") {
+    auto config =
+        parse_test_writer(source.read(element, "config"), source.resolve(text(element, "config")));
+    if (!config) refuse(std::move(config.error()));
+    writer.test = std::move(*config);
+  } else if (way == "metadata") {
+    writer.kind = plan::WriterKind::mirror;
+    writer.metadata_xml = source.read(element, "metadata");
+    writer.metadata_file = source.resolve(text(element, "metadata"));
+    read_identity(source, element, writer);
+  } else {
+    writer.kind = way == "preset" ? plan::WriterKind::preset : plan::WriterKind::defect;
+    writer.class_name = text(element, way);
+  }
+}
+
+plan::WriterPlan read_writer(const Source& source, const xml::Element& element) {
+  check_shape(source, element,
+              {"name", "config", "metadata", "preset", "defect", "writerId", "friendlyName",
+               "instanceName", "freezeLimit", "level", "startDelay", "keepInstanceId", "count"},
+              {"TestWriter", "FailEvent"});
+  plan::WriterPlan writer;
+  writer.line = element.line();
+  writer.writer_id = guid(source, element, "writerId");
+  writer.friendly_name = text(element, "friendlyName");
+  writer.instance_name = text(element, "instanceName");
+  writer.application_level = word(source, element, "level", plan::application_levels()).value_or(3);
+  writer.freeze_limit = duration(source, element, "freezeLimit");
+  writer.start_delay = duration(source, element, "startDelay").value_or(Duration{0});
+  writer.keep_instance_id = yes_no(source, element, "keepInstanceId", false);
+  const std::string_view way = way_of(source, element);
+  read_kind(source, element, way, writer);
+  if (writer.keep_instance_id && writer.kind != plan::WriterKind::mirror) {
+    refuse_attribute(source, element, "keepInstanceId",
+                     "attribute 'keepInstanceId' belongs to writers with metadata=");
+  }
+  int test_writers = 0;
+  for (const xml::Element& child : element.children()) {
+    if (child.name() == "TestWriter" && ++test_writers > 1) {
+      refuse(source, child, "a Writer has one TestWriter");
+    }
+    if (child.name() != "FailEvent") continue;
+    auto& faults =
+        writer.kind == plan::WriterKind::test_writer ? writer.test.fail_events : writer.faults;
+    faults.push_back(read_fail_event(source, child));
+  }
+  writer.name = text(element, "name", writer.friendly_name);
+  if (writer.name.empty()) {
+    refuse(source, element, "element 'Writer' lacks its attribute 'name'",
+           "only a writer with metadata= is named by its document");
+  }
+  if (writer.friendly_name.empty()) writer.friendly_name = writer.name;
+  if (!writer.writer_id && writer.kind == plan::WriterKind::test_writer) {
+    writer.writer_id = Guid::parse(kTestWriterId);
+  }
+  return writer;
+}
+
+// A class id of its own for each copy of a writer that did not name one: the Test Writer's with its
+// first field moved on.
+Guid copied_id(const Guid& base, std::uint32_t number) {
+  Guid id = base;
+  id.data1 += number;
+  return id;
+}
+
+void check_copies(const Source& source, const xml::Element& element, const plan::ScenarioPlan& plan,
+                  const plan::WriterPlan& writer, std::uint64_t copies,
+                  std::size_t& documents_bytes) {
+  if (plan.writers.size() + copies > limits::kWritersMax) {
+    refuse(source, element,
+           fmt::format("the scenario has more than {} writers (writers_max)", limits::kWritersMax));
+  }
+  documents_bytes += writer.metadata_xml.size() * copies;
+  if (documents_bytes > limits::kWriterDocumentsBytesMax) {
+    refuse(source, element,
+           fmt::format("the writers' documents have more than {} bytes "
+                       "(writer_documents_bytes_max)",
+                       limits::kWriterDocumentsBytesMax));
+  }
+}
+
+}  // namespace
+
+void check_new_name(const Source& source, const xml::Element& element, std::string_view name,
+                    const std::vector<std::string_view>& known, std::string_view kind) {
+  if (std::find(known.begin(), known.end(), name) == known.end()) return;
+  refuse_attribute(source, element, "name", fmt::format("a second {} named '{}'", kind, name),
+                   "names are unique: the journal tells parties by them");
+}
+
+void read_writers(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan) {
+  check_shape(source, element, {}, {"Writer"});
+  std::unordered_set<std::string> names;
+  std::size_t documents_bytes = 0;
+  for (const xml::Element& child : element.children()) {
+    plan::WriterPlan writer = read_writer(source, child);
+    const bool copied = has(child, "count");
+    const std::uint64_t copies = number(source, child, "count", limits::kWritersMax).value_or(1);
+    check_copies(source, child, plan, writer, copies, documents_bytes);
+    const bool own_friendly_name = writer.friendly_name == writer.name;
+    const bool own_id =
+        copied && !has(child, "writerId") && writer.kind == plan::WriterKind::test_writer;
+    for (std::uint64_t copy = 1; copy <= copies; ++copy) {
+      plan::WriterPlan made = writer;
+      if (copied) {
+        const std::string suffix = fmt::format("-{}", copy);
+        made.name += suffix;
+        if (own_friendly_name) made.friendly_name = made.name;
+        made.instance_name =
+            (writer.instance_name.empty() ? writer.name : writer.instance_name) + suffix;
+        if (own_id) {
+          made.writer_id = copied_id(*writer.writer_id, static_cast<std::uint32_t>(copy));
+        }
+      }
+      if (!names.insert(made.name).second) {
+        check_new_name(source, child, made.name, {made.name}, "writer");
+      }
+      plan.writers.push_back(std::move(made));
+    }
+  }
+}
+
+}  // namespace vsslab::scenario
