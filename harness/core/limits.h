@@ -36,6 +36,11 @@ inline constexpr Duration kProviderResponseLimit =
     std::chrono::minutes(10);                          // provider_response_limit
 inline constexpr std::size_t kWriterSessionsMax = 64;  // writer_sessions_max: slots of one writer
 
+inline constexpr std::size_t kPathBytesMax = 98'301;          // path_bytes_max: 32,767 characters
+inline constexpr std::size_t kPathDepthMax = 256;             // path_depth_max, names in a path
+inline constexpr std::size_t kFileNameBytesMax = 765;         // file_name_bytes_max: 255 characters
+inline constexpr std::uint64_t kFileReadBytesMax = 1ULL << 30;  // file_read_bytes_max, at once
+
 // VSS's own numbers (spec: timing).
 inline constexpr Duration kFreezeLimitDefault = std::chrono::seconds(60);
 inline constexpr Duration kFlushAndHoldLimit = std::chrono::seconds(10);

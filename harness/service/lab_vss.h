@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/guid.h"
@@ -36,6 +37,8 @@ class LabVss {
     std::vector<plan::Fault> faults;
     std::string profile = "ws2022";
     std::uint64_t seed = 42;
+    // Writers (by actor name) that keep the instance id of a captured document.
+    std::vector<std::pair<std::string, Guid>> kept_instance_ids;
   };
 
   LabVss(Lab& lab, Journal& journal, Options options);
@@ -55,11 +58,16 @@ class LabVss {
   // backup objects are released.
   void process_ended(LabProcess& process, std::string_view reason, std::uint32_t exit_code);
 
+  // A party wrote to the event log (ReportEvent).
+  void report_event_log(const LabProcess& process, std::string_view source, std::string_view type,
+                        std::uint32_t id, std::string_view text);
+
   // The machine goes down: OnUnload to the providers, then nothing is delivered any more.
   void shut_down();
 
   // Behind harness/api. The actor's name is the calling process's name.
-  std::int32_t create_writer(CVssWriter* writer, IVssWriterImpl** out);
+  // `extended`: a CVssWriterEx, whose OnIdentifyEx is asked.
+  std::int32_t create_writer(CVssWriter* writer, IVssWriterImpl** out, bool extended);
   std::int32_t create_backup_components(IVssBackupComponents** out);
 
   class Impl;

@@ -1,0 +1,218 @@
+// The restore half: selection and options before PreRestore, records between PreRestore and
+// PostRestore.
+
+#include <algorithm>
+
+#include "service/backup_object.h"
+
+namespace vsslab {
+
+namespace {
+
+// PreRestore and PostRestore reach the writers of the class that has a component selected; of several
+// instances the first (VSSW-REST-013).
+bool selected_writer(const BackupSession& session, const WriterSession& writer) {
+  for (const auto& other : session.writers) {
+    if (other.get() == &writer) break;
+    if (other->writer->class_id == writer.writer->class_id) return false;
+  }
+  for (const WriterComponents& components : session.document.writers) {
+    if (components.writer_id != writer.writer->class_id) continue;
+    const auto& list = components.components;
+    if (std::any_of(list.begin(), list.end(),
+                    [](const ComponentEntry& entry) { return entry.selected_for_restore; })) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A writer that said NEVER expects no restore events (VSSW-REST-001).
+bool wants_restore_events(const WriterSession& writer) {
+  return writer.metadata != nullptr && writer.metadata->restore_method.has_value() &&
+         writer.metadata->restore_method->writer_restore != metadata::WriterRestore::never;
+}
+
+}  // namespace
+
+HRESULT BackupObject::SetSelectedForRestore(VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
+                                            LPCWSTR name, bool selected) {
+  return SetSelectedForRestoreEx(writer, type, path, name, selected, VSS_ID{});
+}
+
+HRESULT BackupObject::SetSelectedForRestoreEx(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR path,
+                                              LPCWSTR name, bool selected, VSS_ID instance) {
+  const Guid class_id = Guid::from(writer);
+  return component_setter(
+      "SetSelectedForRestore", writer, path, name, {{"selected", journal_bool(selected)}},
+      [&](ComponentEntry& entry) {
+        const bool live = std::any_of(
+            session_->writers.begin(), session_->writers.end(),
+            [&](const auto& in) { return in->identified && in->writer->class_id == class_id; });
+        if (!live) return hr::object_not_found;
+        entry.selected_for_restore = selected;
+        entry.restore_instance_id = Guid::from(instance);
+        return hr::ok;
+      });
+}
+
+HRESULT BackupObject::SetRestoreOptions(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR path,
+                                        LPCWSTR name, LPCWSTR options) {
+  const std::string value = text_of(options);
+  return component_setter("SetRestoreOptions", writer, path, name, {{"value", value}},
+                          [&](ComponentEntry& entry) {
+                            entry.restore_options = value;
+                            return hr::ok;
+                          });
+}
+
+HRESULT BackupObject::SetAdditionalRestores(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR path,
+                                            LPCWSTR name, bool additional) {
+  return component_setter("SetAdditionalRestores", writer, path, name,
+                          {{"value", journal_bool(additional)}}, [&](ComponentEntry& entry) {
+                            entry.additional_restores = additional;
+                            return hr::ok;
+                          });
+}
+
+HRESULT BackupObject::AddAlternativeLocationMapping(VSS_ID writer, VSS_COMPONENT_TYPE,
+                                                    LPCWSTR path, LPCWSTR name, LPCWSTR file_path,
+                                                    LPCWSTR filespec, bool recursive,
+                                                    LPCWSTR destination) {
+  metadata::AlternateLocationMapping mapping;
+  mapping.path = text_of(file_path);
+  mapping.filespec = text_of(filespec);
+  mapping.recursive = recursive;
+  mapping.alternate_path = text_of(destination);
+  return component_setter("AddAlternativeLocationMapping", writer, path, name,
+                          {{"file_path", mapping.path},
+                           {"filespec", mapping.filespec},
+                           {"destination", mapping.alternate_path}},
+                          [&](ComponentEntry& entry) {
+                            entry.alternate_locations.push_back(mapping);
+                            return hr::ok;
+                          });
+}
+
+HRESULT BackupObject::AddRestoreSubcomponent(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR path,
+                                             LPCWSTR name, LPCWSTR sub_path, LPCWSTR sub_name,
+                                             bool repair) {
+  const std::string sub_path_text = text_of(sub_path);
+  const std::string sub_name_text = text_of(sub_name);
+  const bool given = sub_path != nullptr && sub_name != nullptr && !repair;
+  return component_setter("AddRestoreSubcomponent", writer, path, name,
+                          {{"sub_path", sub_path_text}, {"sub_component", sub_name_text}},
+                          [&](ComponentEntry& entry) {
+                            if (!given) return hr::invalid_arg;
+                            if (!entry.selected_for_restore) return hr::bad_state;
+                            metadata::RestoreSubcomponent sub;
+                            sub.logical_path = sub_path_text;
+                            sub.component_name = sub_name_text;
+                            entry.restore_subcomponents.push_back(std::move(sub));
+                            return hr::ok;
+                          });
+}
+
+HRESULT BackupObject::SetFileRestoreStatus(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR path,
+                                           LPCWSTR name, VSS_FILE_RESTORE_STATUS status) {
+  return component_setter("SetFileRestoreStatus", writer, path, name,
+                          {{"status", std::to_string(static_cast<int>(status))}},
+                          [&](ComponentEntry& entry) {
+                            entry.file_restore_status =
+                                static_cast<metadata::FileRestoreStatus>(status);
+                            return hr::ok;
+                          });
+}
+
+HRESULT BackupObject::AddNewTarget(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR path, LPCWSTR name,
+                                   LPCWSTR file_path, LPCWSTR file_name, bool recursive,
+                                   LPCWSTR alternate) {
+  metadata::AlternateLocationMapping target;
+  target.path = text_of(file_path);
+  target.filespec = text_of(file_name);
+  target.recursive = recursive;
+  target.alternate_path = text_of(alternate);
+  return component_setter(
+      "AddNewTarget", writer, path, name,
+      {{"file_path", target.path}, {"filespec", target.filespec}, {"alternate", target.alternate_path}},
+      [&](ComponentEntry& entry) {
+        entry.new_targets.push_back(target);
+        return hr::ok;
+      });
+}
+
+HRESULT BackupObject::SetRangesFilePath(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR path,
+                                        LPCWSTR name, UINT index, LPCWSTR ranges) {
+  const std::string value = text_of(ranges);
+  return component_setter("SetRangesFilePath", writer, path, name, {{"value", value}},
+                          [&](ComponentEntry& entry) {
+                            if (index >= entry.partial_files.size()) return hr::object_not_found;
+                            entry.partial_files[index].ranges = value;
+                            return hr::ok;
+                          });
+}
+
+HRESULT BackupObject::PreRestore(IVssAsync** async) {
+  return async_call("PreRestore", async,
+                    {ObjectState::restore_pre_running, ObjectState::restore_pre_restored,
+                     ObjectState::restore_gathered},
+                    [this](Seq enter) {
+                      const auto session = session_;
+                      service_.deliver_all(session, WriterEvent::pre_restore, enter,
+                                           [&](const WriterSession& writer) {
+                                             return selected_writer(*session, writer) &&
+                                                    wants_restore_events(writer);
+                                           });
+                      return hr::ok;
+                    });
+}
+
+HRESULT BackupObject::PostRestore(IVssAsync** async) {
+  return async_call(
+      "PostRestore", async,
+      {ObjectState::restore_post_running, ObjectState::restore_post_restored,
+       ObjectState::restore_pre_restored},
+      [this](Seq enter) {
+        const auto session = session_;
+        const bool lost = std::any_of(
+            session->writers.begin(), session->writers.end(),
+            [](const auto& writer) { return writer->in_operation && writer->writer->gone; });
+        service_.deliver_all(session, WriterEvent::post_restore, enter,
+                             [&](const WriterSession& writer) {
+                               return writer.in_operation && wants_restore_events(writer);
+                             });
+        return lost ? hr::unexpected_writer_error : hr::ok;
+      });
+}
+
+HRESULT BackupObject::SetAuthoritativeRestore(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR path,
+                                              LPCWSTR name, bool auth) {
+  return component_setter("SetAuthoritativeRestore", writer, path, name,
+                          {{"value", journal_bool(auth)}}, [&](ComponentEntry& entry) {
+                            entry.authoritative_restore = auth;
+                            return hr::ok;
+                          });
+}
+
+HRESULT BackupObject::SetRollForward(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR path, LPCWSTR name,
+                                     VSS_ROLLFORWARD_TYPE roll, LPCWSTR point) {
+  const std::string value = text_of(point);
+  return component_setter("SetRollForward", writer, path, name, {{"value", value}},
+                          [&](ComponentEntry& entry) {
+                            entry.roll_forward_type = static_cast<metadata::RollForwardType>(roll);
+                            entry.roll_forward_point = value;
+                            return hr::ok;
+                          });
+}
+
+HRESULT BackupObject::SetRestoreName(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR path, LPCWSTR name,
+                                     LPCWSTR restore_name) {
+  const std::string value = text_of(restore_name);
+  return component_setter("SetRestoreName", writer, path, name, {{"value", value}},
+                          [&](ComponentEntry& entry) {
+                            entry.restore_name = value;
+                            return hr::ok;
+                          });
+}
+
+}  // namespace vsslab

@@ -1,0 +1,273 @@
+// Making a shadow copy set: the merged sequence of the state machines' section 4.2.
+
+#include <vsprov.h>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/limits.h"
+#include "service/com.h"
+#include "service/impl.h"
+#include "volume/volume.h"
+
+namespace vsslab {
+
+namespace {
+
+// The volumes of a set, held from writing between hold() and release(). The limit of ten seconds is
+// not configurable.
+class WriteHold {
+ public:
+  WriteHold(LabVss::Impl& service, BackupSession& session, Seq cause)
+      : service_(service), session_(session), cause_(cause) {}
+
+  // All volumes are flushed, then all are held.
+  Hr hold() {
+    for (const SnapshotEntry& entry : session_.set->entries) {
+      if (const Hr result = step("FlushVolume", entry, &Volume::flush); failed(result)) {
+        return hr::flush_writes_timeout;
+      }
+    }
+    held_at_ = service_.scheduler.now();
+    session_.set->holds_writes = true;
+    for (const SnapshotEntry& entry : session_.set->entries) {
+      if (const Hr result = step("HoldWrites", entry, &Volume::hold_writes); failed(result)) {
+        return hr::hold_writes_timeout;
+      }
+    }
+    return hr::ok;
+  }
+
+  Duration left() const {
+    const Duration used = service_.scheduler.now() - held_at_;
+    return std::max(Duration(0), limits::kFlushAndHoldLimit - used);
+  }
+
+  void release() {
+    if (!session_.set->holds_writes) return;
+    session_.set->holds_writes = false;
+    for (const SnapshotEntry& entry : session_.set->entries) {
+      step("ReleaseWrites", entry, &Volume::release_writes);
+    }
+  }
+
+ private:
+  Hr step(std::string_view name, const SnapshotEntry& entry, void (Volume::*action)()) {
+    const Wire::Crossing crossing{session_.number, service_.service_actor, name, cause_};
+    const std::string set = session_.set->id.to_string();
+    const Seq enter = service_.wire.enter(crossing, {{"volume", entry.volume}, {"set", set}});
+    Hr result = hr::ok;
+    const plan::Fault* fault = service_.wire.fault(
+        entry.volume, name, {plan::FaultAction::late, plan::FaultAction::fail, plan::FaultAction::drop});
+    if (fault != nullptr && fault->action == plan::FaultAction::late) {
+      service_.scheduler.sleep_for(fault->delay);
+    }
+    if (fault != nullptr && fault->action == plan::FaultAction::fail) {
+      result = fault->code.value_or(hr::com_fail);
+    } else if (fault == nullptr || fault->action != plan::FaultAction::drop) {
+      if (Volume* volume = service_.volume(entry.volume)) (volume->*action)();
+    }
+    service_.wire.leave(crossing, enter, result, {{"volume", entry.volume}, {"set", set}});
+    return result;
+  }
+
+  LabVss::Impl& service_;
+  BackupSession& session_;
+  Seq cause_;
+  Time held_at_{0};
+};
+
+class SetMaker {
+ public:
+  SetMaker(LabVss::Impl& service, std::shared_ptr<BackupSession> session, Seq cause)
+      : service_(service), session_(std::move(session)), cause_(cause) {}
+
+  Hr run() {
+    const Hr result = steps();
+    if (failed(result)) {
+      service_.abort_writers(session_, cause_);
+      service_.call_set(session_, "AbortSnapshots", cause_);
+      service_.end_set(*session_, cause_, session_->cancel_requested ? "aborted" : "failed");
+      return result;
+    }
+    if (const Hr recorded = record_snapshots(); failed(recorded)) {
+      service_.end_set(*session_, cause_, "failed");
+      return recorded;
+    }
+    service_.end_set(*session_, cause_, "created");
+    return hr::ok;
+  }
+
+ private:
+  Hr steps() {
+    Hr result = providers("EndPrepareSnapshots");
+    if (failed(result)) return result;
+    if (with_writers()) {
+      writers(WriterEvent::prepare_for_snapshot);
+      if (cancelled()) return kCancelled;
+      if (result = transactions("FreezeTransactions", hr::transaction_freeze_timeout); failed(result)) {
+        return result;
+      }
+      freeze();
+      if (cancelled()) return kCancelled;
+    }
+    if (result = point_in_time(); failed(result)) return result;
+    if (with_writers()) {
+      writers(WriterEvent::thaw);
+      if (result = transactions("ThawTransactions", hr::transaction_thaw_timeout); failed(result)) {
+        return result;
+      }
+      if (cancelled()) return kCancelled;
+    }
+    if (result = providers("PreFinalCommitSnapshots"); failed(result)) return result;
+    if (with_writers()) writers(WriterEvent::post_snapshot);
+    if (cancelled()) return kCancelled;
+    return providers("PostFinalCommitSnapshots");
+  }
+
+  bool with_writers() const { return !session_->without_writers(); }
+  bool cancelled() const { return session_->cancel_requested; }
+
+  // From PreCommit to PostCommit: writers are frozen, and for a moment nobody writes at all.
+  Hr point_in_time() {
+    if (const Hr result = providers("PreCommitSnapshots"); failed(result)) return result;
+    WriteHold writes(service_, *session_, cause_);
+    if (const Hr result = writes.hold(); failed(result)) {
+      writes.release();
+      log_hold_failure(result);
+      return result;
+    }
+    Hr committed = commit(writes);
+    writes.release();
+    if (failed(committed)) return committed;
+    return providers("PostCommitSnapshots");
+  }
+
+  Hr commit(WriteHold& writes) {
+    service_.let_go_before(session_, "CommitSnapshots", cause_);
+    Hr committed = service_.call_set(session_, "CommitSnapshots", cause_, writes.left());
+    if (committed == hr::hold_writes_timeout) {
+      service_.fact(session_.get(), "HoldLimitPassed", cause_,
+                    {{"set", session_->set->id.to_string()}});
+      log_hold_failure(committed);
+    }
+    if (succeeded(committed) && cancelled()) committed = kCancelled;
+    service_.let_go_after(session_, "CommitSnapshots");
+    return committed;
+  }
+
+  void log_hold_failure(Hr result) {
+    const bool flush = result == hr::flush_writes_timeout;
+    service_.event_log(session_.get(), cause_, "error", flush ? 12297 : 12298,
+                       flush ? "The I/O writes cannot be flushed during the shadow copy creation "
+                               "period."
+                             : "The I/O writes cannot be held during the shadow copy creation "
+                               "period.",
+                       "vss");
+  }
+
+  Hr providers(std::string_view method) {
+    if (cancelled()) return kCancelled;
+    service_.let_go_before(session_, method, cause_);
+    Hr result = hr::ok;
+    auto& done = session_->provider_calls_done;
+    if (std::find(done.begin(), done.end(), method) == done.end()) {
+      result = service_.call_set(session_, method, cause_);
+    }
+    service_.let_go_after(session_, method);
+    return result;
+  }
+
+  void writers(WriterEvent event) {
+    service_.let_go_before(session_, info(event).name, cause_);
+    service_.deliver_all(session_, event, cause_, [&](const WriterSession& writer) {
+      return writer.active && service_.takes_part(*session_, writer);
+    });
+    service_.let_go_after(session_, info(event).name);
+  }
+
+  // Front-end writers first, then back-end, then system; SYSTEM_RM, of which nothing is said, last.
+  void freeze() {
+    service_.let_go_before(session_, "Freeze", cause_);
+    for (const VSS_APPLICATION_LEVEL level :
+         {VSS_APP_FRONT_END, VSS_APP_BACK_END, VSS_APP_SYSTEM, VSS_APP_SYSTEM_RM}) {
+      service_.deliver_all(session_, WriterEvent::freeze, cause_, [&](const WriterSession& writer) {
+        const bool odd_level = writer.writer->level < VSS_APP_SYSTEM ||
+                               writer.writer->level > VSS_APP_SYSTEM_RM;
+        const auto at = odd_level ? VSS_APP_FRONT_END : writer.writer->level;
+        return writer.active && at == level && service_.takes_part(*session_, writer);
+      });
+    }
+    service_.let_go_after(session_, "Freeze");
+  }
+
+  // KTM and DTC are frozen with the writers, unless the requester gave that up.
+  Hr transactions(std::string_view name, Hr failure) {
+    if ((session_->context & VSS_VOLSNAP_ATTR_NOT_TRANSACTED) != 0) return hr::ok;
+    const plan::Fault* fault = service_.wire.fault("vss", name, {plan::FaultAction::fail});
+    const Hr result = fault != nullptr ? fault->code.value_or(failure) : hr::ok;
+    service_.fact(session_.get(), name, cause_, {{"set", session_->set->id.to_string()}}, -1, result);
+    return result;
+  }
+
+  Hr record_snapshots();
+
+  LabVss::Impl& service_;
+  std::shared_ptr<BackupSession> session_;
+  Seq cause_;
+};
+
+Hr SetMaker::record_snapshots() {
+  std::vector<SnapshotRecord> made;
+  for (const SnapshotEntry& entry : session_->set->entries) {
+    VSS_SNAPSHOT_PROP properties{};
+    const auto called = service_.call_provider(
+        *session_, *entry.provider, "GetSnapshotProperties", cause_,
+        {{"snapshot", entry.snapshot_id.to_string()}}, [&] {
+          return entry.provider->software->GetSnapshotProperties(entry.snapshot_id.to<VSS_ID>(),
+                                                                 &properties);
+        });
+    if (failed(called.hr)) {
+      return service_.translate(*session_, *entry.provider, "GetSnapshotProperties", called.hr,
+                                called.leave);
+    }
+    SnapshotRecord record;
+    record.id = entry.snapshot_id;
+    record.set_id = session_->set->id;
+    record.volume = entry.volume;
+    record.device = text_of(properties.m_pwszSnapshotDeviceObject);
+    record.provider = entry.provider;
+    record.attributes = static_cast<std::uint32_t>(properties.m_lSnapshotAttributes);
+    record.session = session_->number;
+    VssFreeSnapshotProperties(&properties);
+    made.push_back(std::move(record));
+  }
+  for (SnapshotRecord& record : made) {
+    service_.fact(session_.get(), "SnapshotCreated", cause_,
+                  {{"snapshot", record.id.to_string()},
+                   {"set", record.set_id.to_string()},
+                   {"volume", record.volume},
+                   {"device", record.device},
+                   {"attributes", journal_hex(record.attributes)}});
+    service_.snapshots.push_back(std::move(record));
+  }
+  return hr::ok;
+}
+
+}  // namespace
+
+Hr LabVss::Impl::make_set(const std::shared_ptr<BackupSession>& session, Seq cause) {
+  return SetMaker(*this, session, cause).run();
+}
+
+void LabVss::Impl::end_set(BackupSession& session, Seq cause, std::string_view result) {
+  if (!session.set.has_value() || creating != &session) return;
+  session.set->created = result == "created";
+  session.snapshot_made = session.set->created;
+  creating = nullptr;
+  fact(&session, "SnapshotSetEnded", cause,
+       {{"set", session.set->id.to_string()}, {"result", result}});
+}
+
+}  // namespace vsslab

@@ -1,0 +1,23 @@
+// IVssEnumObject over a finished list, and the records that Query lists.
+#pragma once
+
+#include <windows.h>
+
+#include <vss.h>
+
+#include <string_view>
+#include <vector>
+
+#include "service/session.h"
+
+namespace vsslab {
+
+// Takes the list; objects that are not fetched give back their strings when the enumerator goes.
+IVssEnumObject* make_enum_object(std::vector<VSS_OBJECT_PROP> list);
+
+VSS_OBJECT_PROP provider_property(const ProviderRecord& provider);
+
+// "VSS_SS_CREATED"
+std::string_view snapshot_state_name(VSS_SNAPSHOT_STATE state);
+
+}  // namespace vsslab

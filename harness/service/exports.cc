@@ -1,0 +1,102 @@
+// The functions behind vswriter.h and vsbackup.h: each finds the service of the current lab.
+
+#include <windows.h>
+
+#include <vss.h>
+#include <vsbackup.h>
+#include <vsprov.h>
+#include <vswriter.h>
+
+#include "service/examine_metadata.h"
+#include "service/impl.h"
+#include "win32/lab.h"
+#include "win32/process.h"
+
+namespace {
+
+vsslab::LabVss* current_service() {
+  vsslab::Lab* lab = vsslab::current_lab();
+  return lab != nullptr ? lab->vss : nullptr;
+}
+
+}  // namespace
+
+EXTERN_C HRESULT STDAPICALLTYPE CreateWriter(CVssWriter* writer, IVssWriterImpl** out) {
+  vsslab::LabVss* service = current_service();
+  return service != nullptr ? service->create_writer(writer, out, false) : E_UNEXPECTED;
+}
+
+EXTERN_C HRESULT STDAPICALLTYPE CreateWriterEx(CVssWriterEx* writer, IVssWriterImpl** out) {
+  vsslab::LabVss* service = current_service();
+  return service != nullptr ? service->create_writer(writer, out, true) : E_UNEXPECTED;
+}
+
+EXTERN_C HRESULT STDAPICALLTYPE CreateVssBackupComponentsInternal(IVssBackupComponents** out) {
+  vsslab::LabVss* service = current_service();
+  return service != nullptr ? service->create_backup_components(out) : E_UNEXPECTED;
+}
+
+EXTERN_C HRESULT STDAPICALLTYPE
+CreateVssExamineWriterMetadataInternal(BSTR xml, IVssExamineWriterMetadata** out) {
+  if (out == nullptr) return E_INVALIDARG;
+  *out = nullptr;
+  auto* examine = new vsslab::ExamineMetadata(nullptr, {});
+  const HRESULT result = examine->LoadFromXML(xml);
+  if (FAILED(result)) {
+    examine->Release();
+    return result;
+  }
+  *out = examine;
+  return S_OK;
+}
+
+EXTERN_C HRESULT APIENTRY IsVolumeSnapshottedInternal(VSS_PWSZ volume, BOOL* present,
+                                                      LONG* compatibility) {
+  vsslab::LabVss* service = current_service();
+  if (service == nullptr) return E_UNEXPECTED;
+  if (volume == nullptr || present == nullptr || compatibility == nullptr) return E_INVALIDARG;
+  *present = FALSE;
+  *compatibility = 0;
+  vsslab::LabVss::Impl& impl = service->impl();
+  if (impl.volume(vsslab::text_of(volume)) == nullptr) return VSS_E_OBJECT_NOT_FOUND;
+  for (const auto& provider : impl.providers) {
+    BOOL here = FALSE;
+    LONG flags = 0;
+    if (SUCCEEDED(provider->software->IsVolumeSnapshotted(volume, &here, &flags)) && here) {
+      *present = TRUE;
+      *compatibility |= flags;
+    }
+  }
+  return S_OK;
+}
+
+EXTERN_C void APIENTRY VssFreeSnapshotPropertiesInternal(VSS_SNAPSHOT_PROP* properties) {
+  if (properties == nullptr) return;
+  for (VSS_PWSZ* text :
+       {&properties->m_pwszSnapshotDeviceObject, &properties->m_pwszOriginalVolumeName,
+        &properties->m_pwszOriginatingMachine, &properties->m_pwszServiceMachine,
+        &properties->m_pwszExposedName, &properties->m_pwszExposedPath}) {
+    CoTaskMemFree(*text);
+    *text = nullptr;
+  }
+}
+
+// The management interfaces of the system provider belong to a later provider.
+EXTERN_C HRESULT APIENTRY GetProviderMgmtInterfaceInternal(VSS_ID, IID, IUnknown** out) {
+  if (out == nullptr) return E_INVALIDARG;
+  *out = nullptr;
+  return E_NOTIMPL;
+}
+
+// The lab's registry lists no writer under WritersBlockingRevert.
+EXTERN_C HRESULT APIENTRY ShouldBlockRevertInternal(LPCWSTR volume, bool* block) {
+  if (volume == nullptr || block == nullptr) return E_INVALIDARG;
+  *block = false;
+  return S_OK;
+}
+
+EXTERN_C HRESULT STDAPICALLTYPE CreateVssExpressWriterInternal(IVssExpressWriter** out) {
+  if (out == nullptr) return E_INVALIDARG;
+  *out = nullptr;
+  return E_NOTIMPL;
+}

@@ -1,0 +1,126 @@
+// The service behind LabVss. Split by reason: writers.cc (registration and the writer's helper
+// calls), delivery.cc (events to writers), providers.cc, coordinator.cc (making a set), sessions.cc
+// (backup objects coming and going).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/prng.h"
+#include "service/lab_vss.h"
+#include "service/session.h"
+#include "service/wire.h"
+#include "win32/lab.h"
+
+namespace vsslab {
+
+class Volume;
+
+// Why a set ended that the requester cancelled or left; the asynchronous call then reports
+// VSS_S_ASYNC_CANCELLED.
+inline constexpr Hr kCancelled = static_cast<Hr>(0x80004004);  // E_ABORT
+
+class LabVss::Impl {
+ public:
+  Impl(Lab& lab_in, Journal& journal_in, Options options);
+  ~Impl();
+
+  Lab& lab;
+  Scheduler& scheduler;
+  Journal& journal;
+  Wire wire;
+  Prng prng;
+  std::string profile;
+  ActorId service_actor;
+
+  std::vector<std::unique_ptr<WriterRecord>> writers;
+  std::vector<std::unique_ptr<ProviderRecord>> providers;
+  std::vector<std::shared_ptr<BackupSession>> sessions;  // open ones
+  std::vector<SnapshotRecord> snapshots;
+  BackupSession* creating = nullptr;  // holds the one creation slot
+  std::uint32_t sessions_made = 0;
+  std::uint32_t asyncs_made = 0;
+  bool down = false;
+  std::vector<std::pair<std::string, Guid>> kept_instance_ids;  // by writer
+
+  // ---- recording ----
+  Seq fact(const BackupSession* session, std::string_view name, Seq cause,
+           Args args = {}, std::int32_t document = -1,
+           std::optional<Hr> hr = std::nullopt);
+  void event_log(const BackupSession* session, Seq cause, std::string_view type, int id,
+                 std::string_view text, std::string_view party);
+  std::string actor_name_for(const LabProcess& process, ActorKind kind);
+
+  // ---- watch.cc ----
+  std::optional<ActorId> actor_of(const void* owner) const;
+  void watch_volumes();
+
+  // ---- writers (writers.cc) ----
+  WriterRecord* find_writer(const Guid& instance);
+  void record_state(BackupSession& session, WriterSession& writer, Seq cause);
+
+  // ---- delivery.cc ----
+  // Sends `event` to one writer in a task of its own.
+  std::shared_ptr<Ticket> deliver(const std::shared_ptr<BackupSession>& session,
+                                  WriterSession& writer, WriterEvent event, Seq cause, const std::shared_ptr<Latch>& latch);
+  // Sends `event` to every writer that `wanted` picks and waits for all.
+  void deliver_all(const std::shared_ptr<BackupSession>& session, WriterEvent event, Seq cause,
+                   const std::function<bool(const WriterSession&)>& wanted);
+  void start_freeze_timer(const std::shared_ptr<BackupSession>& session, WriterSession& writer,
+                          Seq cause);
+  // Abort to one writer, once; nobody waits for it.
+  void send_abort(const std::shared_ptr<BackupSession>& session, WriterSession& writer, Seq cause);
+  // Abort to the writers of the operation that are not past PostSnapshot (X06).
+  void abort_writers(const std::shared_ptr<BackupSession>& session, Seq cause);
+  void writer_lost(WriterRecord& writer, std::string_view reason);
+  void let_go_before(const std::shared_ptr<BackupSession>& session, std::string_view call,
+                     Seq cause);
+  void let_go_after(const std::shared_ptr<BackupSession>& session, std::string_view call);
+
+  // ---- providers.cc ----
+  ProviderRecord* find_provider(const Guid& id);
+  // Loads it (OnLoad) before its first use.
+  Hr load(ProviderRecord& provider, Seq cause);
+  // The provider for a volume: the named one, or by the documented choice.
+  Hr choose_provider(BackupSession& session, const Guid& id, std::string_view volume, Seq cause,
+                     ProviderRecord*& chosen);
+  Hr is_volume_supported(BackupSession& session, ProviderRecord& provider,
+                         std::string_view volume, Seq cause, bool& supported);
+  // What the requester is told of a provider's result.
+  Hr translate(const BackupSession& session, const ProviderRecord& provider,
+               std::string_view method, Hr result, Seq cause);
+  struct Called {
+    Hr hr;
+    Seq leave;
+  };
+  // One provider call on the wire, in the current task.
+  Called call_provider(const BackupSession& session, ProviderRecord& provider,
+                       std::string_view method, Seq cause, Args args,
+                       const std::function<Hr()>& call);
+  // A set-wide call to every provider of the set, at once; the first failure.
+  Hr call_set(const std::shared_ptr<BackupSession>& session, std::string_view method, Seq cause,
+              std::optional<Duration> limit = std::nullopt);
+  void delete_snapshot_records(const BackupSession* session, std::string_view reason, Seq cause,
+                               const std::function<bool(const SnapshotRecord&)>& which);
+
+  Volume* volume(std::string_view name);
+
+  // ---- coordinator.cc ----
+  Hr make_set(const std::shared_ptr<BackupSession>& session, Seq cause);
+  void end_set(BackupSession& session, Seq cause, std::string_view result);
+
+  // ---- sessions.cc ----
+  std::shared_ptr<BackupSession> open_session(LabProcess& process);
+  void gather(const std::shared_ptr<BackupSession>& session, Seq cause);
+  void prepare_for_backup(const std::shared_ptr<BackupSession>& session, Seq cause);
+  void abort_backup(const std::shared_ptr<BackupSession>& session, Seq cause);
+  // The object's last reference went, or its process died.
+  void close_session(const std::shared_ptr<BackupSession>& session, Seq cause);
+  void release_copies(const std::shared_ptr<BackupSession>& session, Seq cause);
+  bool takes_part(const BackupSession& session, const WriterSession& writer) const;
+};
+
+}  // namespace vsslab

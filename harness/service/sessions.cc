@@ -1,0 +1,250 @@
+// Backup objects coming and going, and the operations that reach writers on their behalf.
+
+#include <vsprov.h>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/limits.h"
+#include "metadata/component_path.h"
+#include "service/com.h"
+#include "service/impl.h"
+#include "volume/volume_set.h"
+#include "win32/process.h"
+
+namespace vsslab {
+
+LabVss::LabVss(Lab& lab, Journal& journal, Options options)
+    : impl_(std::make_unique<Impl>(lab, journal, std::move(options))) {
+  impl_->watch_volumes();
+}
+
+LabVss::~LabVss() = default;
+
+LabVss::Impl::Impl(Lab& lab_in, Journal& journal_in, Options options)
+    : lab(lab_in),
+      scheduler(lab_in.scheduler),
+      journal(journal_in),
+      wire(journal_in, lab_in.scheduler, std::move(options.faults)),
+      prng(Prng(options.seed).fork(0x56535321)),
+      profile(std::move(options.profile)),
+      service_actor(journal_in.actor(ActorKind::service, "vss")),
+      kept_instance_ids(std::move(options.kept_instance_ids)) {}
+
+LabVss::Impl::~Impl() {
+  for (const auto& provider : providers) {
+    if (provider->software != nullptr) provider->software->Release();
+    if (provider->create != nullptr) provider->create->Release();
+    if (provider->notifications != nullptr) provider->notifications->Release();
+  }
+}
+
+Seq LabVss::Impl::fact(const BackupSession* session, std::string_view name, Seq cause,
+                       Args args, std::int32_t document,
+                       std::optional<Hr> hr) {
+  return wire.instant({session != nullptr ? session->number : 0, service_actor, name, cause}, hr,
+                      args, document);
+}
+
+void LabVss::Impl::event_log(const BackupSession* session, Seq cause, std::string_view type, int id,
+                             std::string_view text, std::string_view party) {
+  const std::string number = std::to_string(id);
+  fact(session, "EventLog", cause,
+       {{"source", "VSS"}, {"type", type}, {"id", number}, {"text", text}, {"party", party}});
+}
+
+// A process's first object bears its name; further ones are numbered.
+std::string LabVss::Impl::actor_name_for(const LabProcess& process, ActorKind kind) {
+  std::size_t same = 0;
+  if (kind == ActorKind::writer) {
+    same = static_cast<std::size_t>(std::count_if(
+        writers.begin(), writers.end(), [&](const auto& writer) { return writer->process == &process; }));
+  }
+  return same == 0 ? process.name : fmt::format("{}#{}", process.name, same + 1);
+}
+
+Volume* LabVss::Impl::volume(std::string_view name) {
+  return lab.volumes != nullptr ? lab.volumes->find_volume(name) : nullptr;
+}
+
+std::shared_ptr<BackupSession> LabVss::Impl::open_session(LabProcess& process) {
+  auto session = std::make_shared<BackupSession>();
+  session->number = ++sessions_made;
+  session->session_id = Guid::random(prng);
+  session->process = &process;
+  session->requester = process.name;
+  session->actor = journal.actor(ActorKind::requester, process.name);
+  sessions.push_back(session);
+  return session;
+}
+
+// In component mode only writers with an explicitly included component take part (X35); in volume
+// mode every enabled one.
+bool LabVss::Impl::takes_part(const BackupSession& session, const WriterSession& writer) const {
+  if (!writer.identified) return false;
+  if (!session.document.select_components) return true;
+  for (const WriterComponents& components : session.document.writers) {
+    if (components.instance_id == writer.instance_id && !components.components.empty()) return true;
+  }
+  return false;
+}
+
+namespace {
+
+bool contains(const std::vector<Guid>& ids, const Guid& id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+bool enabled(const BackupSession& session, const WriterRecord& writer) {
+  if (session.any_enabled && !contains(session.enabled_classes, writer.class_id)) return false;
+  return !contains(session.disabled_classes, writer.class_id) &&
+         !contains(session.disabled_instances, writer.instance_id);
+}
+
+}  // namespace
+
+void LabVss::Impl::gather(const std::shared_ptr<BackupSession>& session, Seq cause) {
+  for (const auto& writer : writers) {
+    if (!writer->subscribed || !enabled(*session, *writer)) continue;
+    auto in = std::make_unique<WriterSession>();
+    in->writer = writer.get();
+    in->instance_id = writer->instance_id;
+    in->has_slot = writer->sessions_open < limits::kWriterSessionsMax;
+    ++writer->sessions_open;
+    session->writers.push_back(std::move(in));
+  }
+  deliver_all(session, WriterEvent::identify, cause, [](const WriterSession&) { return true; });
+  for (const auto& in : session->writers) {
+    std::int32_t document = -1;
+    if (in->identified) {
+      document = journal.add_document(DocumentKind::writer_metadata, in->metadata_xml);
+    }
+    const std::string instance = in->instance_id.to_string();
+    fact(session.get(), "WriterMetadata", cause,
+         {{"writer", in->writer->name},
+          {"instance", instance},
+          {"accepted", journal_bool(in->identified)}},
+         document);
+  }
+  // A writer that failed Identify has neither a document nor a status in this session.
+  std::erase_if(session->writers, [](const auto& in) {
+    if (in->identified || !in->pending->done()) return false;
+    --in->writer->sessions_open;
+    return true;
+  });
+}
+
+void LabVss::Impl::prepare_for_backup(const std::shared_ptr<BackupSession>& session, Seq cause) {
+  let_go_before(session, "PrepareForBackup", cause);
+  deliver_all(session, WriterEvent::prepare_for_backup, cause, [&](const WriterSession& writer) {
+    return writer.active && takes_part(*session, writer);
+  });
+  let_go_after(session, "PrepareForBackup");
+}
+
+// Everything under way ends: Abort to the writers that are not past PostSnapshot (X06).
+void LabVss::Impl::abort_backup(const std::shared_ptr<BackupSession>& session, Seq cause) {
+  if (session->state == ObjectState::snapping) {
+    session->cancel_requested = true;
+    while (session->running) scheduler.wait(session->idle);
+  } else {
+    abort_writers(session, cause);
+  }
+  end_set(*session, cause, "aborted");
+  session->state = ObjectState::aborted;
+}
+
+void LabVss::Impl::close_session(const std::shared_ptr<BackupSession>& session, Seq cause) {
+  if (session->closed) return;
+  session->closed = true;
+  session->cancel_requested = true;
+  while (session->running) scheduler.wait(session->idle);
+  end_set(*session, cause, "aborted");
+  if (!session->for_restore) {
+    auto latch = std::make_shared<Latch>(scheduler);
+    for (const auto& writer : session->writers) {
+      if (writer->freeze_timer != 0) scheduler.cancel(writer->freeze_timer);
+      writer->freeze_timer = 0;
+      if (!writer->in_operation || writer->writer->gone) continue;
+      // After Freeze either Thaw or Abort must come, whatever became of the requester.
+      if (writer->froze && !writer->thawed && !writer->aborted) send_abort(session, *writer, cause);
+      deliver(session, *writer, WriterEvent::backup_shutdown, cause,
+              writer->writer->busy ? std::make_shared<Latch>(scheduler) : latch);
+    }
+    latch->wait(limits::kWriterResponseLimit);
+  }
+  if (session->set.has_value() && session->auto_release()) release_copies(session, cause);
+  if (!session->document.writers.empty() || session->set.has_value()) {
+    const std::int32_t document =
+        journal.add_document(DocumentKind::backup_components, metadata::emit(session->document));
+    fact(session.get(), "BackupComponents", cause, {}, document);
+  }
+  for (const auto& writer : session->writers) --writer->writer->sessions_open;
+  std::erase(sessions, session);
+}
+
+void LabVss::Impl::release_copies(const std::shared_ptr<BackupSession>& session, Seq cause) {
+  const auto mine = [&](const SnapshotRecord& record) { return record.session == session->number; };
+  for (const SnapshotRecord& record : snapshots) {
+    if (!mine(record)) continue;
+    call_provider(*session, *record.provider, "DeleteSnapshots", cause,
+                  {{"id", record.id.to_string()}, {"type", "VSS_OBJECT_SNAPSHOT"}}, [&] {
+                    LONG deleted = 0;
+                    VSS_ID failed_id{};
+                    return record.provider->software->DeleteSnapshots(
+                        record.id.to<VSS_ID>(), VSS_OBJECT_SNAPSHOT, TRUE, &deleted, &failed_id);
+                  });
+  }
+  delete_snapshot_records(session.get(), "auto-release", cause, mine);
+}
+
+std::size_t LabVss::subscribed_writers() const {
+  return static_cast<std::size_t>(
+      std::count_if(impl_->writers.begin(), impl_->writers.end(),
+                    [](const auto& writer) { return writer->subscribed; }));
+}
+
+void LabVss::process_ended(LabProcess& process, std::string_view reason, std::uint32_t exit_code) {
+  Impl& service = *impl_;
+  const std::string code = journal_hex(exit_code);
+  bool recorded = false;
+  for (const auto& writer : service.writers) {
+    if (writer->process != &process || writer->gone) continue;
+    if (writer->subscribed || reason == "crash") {
+      service.wire.instant({0, writer->actor, "ProcessExit", 0}, std::nullopt,
+                           {{"reason", reason}, {"code", code}});
+      recorded = true;
+    }
+    service.writer_lost(*writer, reason);
+  }
+  const auto open = service.sessions;
+  for (const auto& session : open) {
+    if (session->process != &process || session->closed) continue;
+    const Seq exit = service.wire.instant({session->number, session->actor, "ProcessExit", 0},
+                                          std::nullopt, {{"reason", reason}, {"code", code}});
+    recorded = true;
+    // The infrastructure, not the requester, generates BackupShutdown (VSSC-EVENT-002).
+    service.scheduler.spawn("requester gone", {}, [&service, session, exit] {
+      service.close_session(session, exit);
+    });
+  }
+  if (!recorded && reason == "crash") {
+    service.fact(nullptr, "PartyGone", 0, {{"party", process.name}, {"reason", reason}});
+  }
+}
+
+void LabVss::shut_down() {
+  Impl& service = *impl_;
+  if (service.down) return;
+  service.down = true;
+  for (const auto& provider : service.providers) {
+    if (!provider->loaded || provider->notifications == nullptr) continue;
+    const Wire::Crossing crossing{0, provider->actor, "OnUnload", 0};
+    const Seq enter = service.wire.enter(crossing, {{"force", "yes"}});
+    service.wire.leave(crossing, enter, provider->notifications->OnUnload(TRUE), {{"force", "yes"}});
+    provider->loaded = false;
+  }
+}
+
+}  // namespace vsslab
