@@ -166,10 +166,11 @@ struct Session {
 struct Participation {
   std::uint32_t writer = kNone;
   std::uint32_t session = kNone;
-  CallList calls;                   // its handlers and what it called, in this session
-  CallList states;                  // WriterState of the service about it
-  const Event* metadata = nullptr;  // WriterMetadata that was accepted
-  const Event* gone = nullptr;      // WriterGone
+  CallList calls;                       // its handlers and what it called, in this session
+  CallList states;                      // WriterState of the service about it
+  const Event* metadata = nullptr;      // WriterMetadata that was accepted
+  const Event* gone = nullptr;          // WriterGone
+  const Event* limit_passed = nullptr;  // the first FreezeLimitPassed
 };
 
 struct WriterInfo {

@@ -289,6 +289,7 @@ void RunView::Builder::on_service(std::uint32_t index, const Event& event) {
   switch (call.name) {
     case Ev::writer_state:
     case Ev::writer_metadata:
+    case Ev::freeze_limit_passed:
     case Ev::writer_gone: {
       const auto name = journal_.arg(event, "writer");
       if (!name || call.session == kNone) return;
@@ -298,6 +299,8 @@ void RunView::Builder::on_service(std::uint32_t index, const Event& event) {
         add(state_group_[index_of_part], index);
       } else if (call.name == Ev::writer_gone) {
         part.gone = &event;
+      } else if (call.name == Ev::freeze_limit_passed) {
+        if (part.limit_passed == nullptr) part.limit_passed = &event;
       } else if (journal_.arg(event, "accepted").value_or("yes") == "yes") {
         part.metadata = &event;
       }

@@ -1,0 +1,55 @@
+#include "rules/outcome.h"
+
+#include <algorithm>
+
+namespace vsslab::rules {
+
+const Call* failure_set_in(const RunView& run, const Participation& part, const Call& handler) {
+  const auto begin =
+      std::partition_point(part.calls.begin(), part.calls.end(),
+                           [&](const Call* call) { return call->seq() <= handler.seq(); });
+  const Call* found = nullptr;
+  for (auto at = begin; at != part.calls.end(); ++at) {
+    const Call& call = **at;
+    if (handler.leave != nullptr && call.seq() > handler.leave->seq) break;
+    if (call.name != Ev::set_writer_failure && call.name != Ev::set_writer_failure_ex) continue;
+    const auto in = run.arg(call, "in");
+    if (in && *in != event_name(handler.name)) continue;
+    if (run.arg_hr(call, "code").value_or(hr::com_fail) != hr::ok) found = &call;
+  }
+  return found;
+}
+
+Outcome outcome_of(const RunView& run, const Participation& part, const Call& handler) {
+  if (!handler.returned()) return Outcome::open;
+  if (returned_false(run, handler)) return Outcome::refused;
+  if (blew_up(run, handler)) return Outcome::blew_up;
+  if (handler.instant()) return Outcome::good;
+  return failure_set_in(run, part, handler) ? Outcome::vetoed : Outcome::good;
+}
+
+bool given_up_before(const Participation& part, Seq seq) {
+  return (part.limit_passed != nullptr && part.limit_passed->seq < seq) ||
+         (part.gone != nullptr && part.gone->seq < seq);
+}
+
+bool hangs(const Participation& part) {
+  return std::any_of(part.calls.begin(), part.calls.end(), [](const Call* call) {
+    return is_writer_handler(call->name) && !call->returned();
+  });
+}
+
+bool took_part(const Participation& part) {
+  return part.calls.has(Ev::prepare_for_backup) || part.calls.has(Ev::prepare_for_snapshot);
+}
+
+bool all_well(const RunView& run, const Participation& part) {
+  if (part.gone != nullptr || part.limit_passed != nullptr) return false;
+  for (const Call* call : part.calls) {
+    if (!is_writer_handler(call->name)) continue;
+    if (call->name == Ev::abort || failed_in(run, part, *call)) return false;
+  }
+  return true;
+}
+
+}  // namespace vsslab::rules
