@@ -1,0 +1,59 @@
+// The volumes of one lab, and the devices of shadow copies beside them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/error.h"
+#include "core/scheduler.h"
+#include "volume/volume.h"
+
+namespace vsslab {
+
+class VolumeSet {
+ public:
+  explicit VolumeSet(Scheduler* scheduler = nullptr) : scheduler_(scheduler) {}
+
+  Scheduler* scheduler() const { return scheduler_; }
+
+  // An Error when the root is no "X:\\", or is there already.
+  Result<Volume*> add(Volume::Options options);
+  // In the order of adding.
+  std::vector<Volume*> volumes() const;
+
+  // By any name that Windows takes for a volume: "C:", "C:\\", "c:\\", "\\\\?\\Volume{…}\\" with or
+  // without the last backslash. Null when there is none.
+  Volume* find_volume(std::string_view name) const;
+
+  // A shadow copy's device, "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1".
+  void add_device(std::shared_ptr<Volume> copy);
+  void remove_device(std::string_view device);
+  Volume* find_device(std::string_view device) const;
+  // The number of the next shadow copy device of this machine: 1, 2, …
+  std::uint32_t next_device_number() { return ++last_device_; }
+
+  struct Location {
+    Volume* volume = nullptr;
+    std::string path;  // relative to its root
+  };
+  // Where a full path leads: "C:\\dir\\x", "\\\\?\\C:\\dir\\x", "\\\\?\\Volume{…}\\dir\\x",
+  // "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1\\dir\\x", also with "\\\\.\\".
+  std::optional<Location> resolve(std::string_view path) const;
+
+  // For every volume and device, also those added later.
+  void set_observer(VolumeObserver observer);
+
+ private:
+  Scheduler* scheduler_;
+  std::vector<std::unique_ptr<Volume>> volumes_;
+  std::map<std::string, std::shared_ptr<Volume>, std::less<>> devices_;  // by folded name
+  std::uint32_t last_device_ = 0;
+  VolumeObserver observer_;
+};
+
+}  // namespace vsslab
