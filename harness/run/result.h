@@ -13,17 +13,27 @@
 
 namespace vsslab {
 
-// A check of the scenario's own Expect element that is no rule (a status, an event, a call's result).
+// A check of the scenario's own Expect element that is no rule (a status, an event, a call's
+// result).
 struct ExpectationResult {
   int line = 0;
-  std::string text;      // "orders-db is VSS_WS_FAILED_AT_FREEZE after DoSnapshotSet"
+  std::string text;  // "orders-db is VSS_WS_FAILED_AT_FREEZE after DoSnapshotSet"
   Verdict verdict = Verdict::pass;
   std::string actual;
   std::vector<Seq> evidence;
 };
 
+// A writer, provider or requester that took part, and how it ended.
+struct PartyResult {
+  ActorKind kind = ActorKind::writer;
+  std::string name;
+  std::string
+      state;  // writers: the service's last word, "VSS_WS_STABLE"; requesters: the backup's end
+  std::string code;  // "VSS_E_WRITERERROR_TIMEOUT"; empty when there is no failure
+};
+
 struct ScenarioResult {
-  std::string name;         // "timing/freeze-hang"
+  std::string name;  // "timing/freeze-hang"
   std::string file;
   std::string description;
   std::uint64_t seed = 0;
@@ -31,13 +41,14 @@ struct ScenarioResult {
   std::vector<std::string> selected_rules;  // empty: all
   std::vector<Finding> findings;
   std::vector<ExpectationResult> expectations;
-  std::shared_ptr<const Journal> journal;  // null when it never started
+  std::vector<PartyResult> parties;
+  std::shared_ptr<const Journal> journal;  // null when it never started, or nobody needs it
   std::string journal_digest;              // hexadecimal XXH3-128 of the text form
   std::string journal_file;                // below the output folder, empty when not stored
   Time virtual_time{0};
   Duration wall_time{0};
-  std::string reproduce;                   // the command that does this again
-  std::string toolkit_error;               // what kept us from concluding; empty when all is well
+  std::string reproduce;      // the command that does this again
+  std::string toolkit_error;  // what kept us from concluding; empty when all is well
 
   Verdict worst() const;  // expected failures do not count
 };

@@ -1,0 +1,159 @@
+#include "reports/console.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "journal/text.h"
+#include "reports/block.h"
+#include "reports/tables.h"
+#include "reports/tally.h"
+#include "run/exit_code.h"
+
+namespace vsslab::reports {
+namespace {
+
+constexpr std::size_t kScreenLines = 24;
+
+std::string clock_words(const ScenarioResult& result) {
+  const double wall = std::chrono::duration<double>(result.wall_time).count();
+  if (result.clock == "imported") return "imported";
+  return fmt::format("{} clock {} in {:.1f} s", result.clock, seconds(result.virtual_time), wall);
+}
+
+std::string_view closing_sentence(const RunResult& run) {
+  if (run.interrupted) return "Interrupted: what follows is only the part that was done.";
+  switch (static_cast<ExitCode>(run.exit_code())) {
+    case ExitCode::conforming:
+      return "Conforming: every selected MUST rule holds, or fails where its scenario expects it.";
+    case ExitCode::not_conforming:
+      return "Not conforming: start with the first failure above; what it leads to is named there.";
+    case ExitCode::inconclusive:
+      return "No verdict: the toolkit could not conclude; the errors above say why.";
+    case ExitCode::usage:
+    case ExitCode::interrupted:
+      break;
+  }
+  return "";
+}
+
+}  // namespace
+
+Console::Console(ConsoleOptions options, Sink sink)
+    : options_(std::move(options)), sink_(std::move(sink)) {}
+
+void Console::put(std::string text) {
+  lines_ += static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  sink_(text);
+}
+
+bool Console::detailed() const {
+  return options_.verbosity > 0 || (options_.verbosity == 0 && scenarios_ <= options_.detailed_max);
+}
+
+void Console::run_started(std::size_t scenarios) { scenarios_ = scenarios; }
+
+void Console::show_header(const ScenarioResult& result) {
+  put(fmt::format("{}   seed {}   {}\n", printable(result.name), result.seed, clock_words(result)));
+  if (detailed() && !result.description.empty()) {
+    std::string text = printable(result.description.substr(0, result.description.find('\n')));
+    put(fmt::format("  {}\n", text));
+  }
+  put("\n");
+}
+
+std::string Console::failures_of(const ScenarioResult& result) const {
+  std::string out;
+  if (!result.toolkit_error.empty()) out += error_block(result, options_.style) + "\n";
+  std::string warnings;
+  for (const Finding& finding : result.findings) {
+    if (!speaks(finding) || finding.consequence) continue;
+    if (finding.expected_by_scenario && !detailed()) continue;
+    if (finding.verdict == Verdict::warning) {
+      warnings += finding_line(finding, options_.style);
+    } else {
+      out += finding_block(result, finding, options_.style) + "\n";
+    }
+  }
+  for (const ExpectationResult& expectation : result.expectations) {
+    if (expectation.verdict == Verdict::pass) continue;
+    out += expectation_block(result, expectation, options_.style) + "\n";
+  }
+  if (!warnings.empty() && options_.verbosity >= 0) out += warnings + "\n";
+  return out;
+}
+
+void Console::show_findings(const ScenarioResult& result) {
+  const std::string failures = failures_of(result);
+  if (failures.empty()) return;
+  put(failures);
+  if (result.worst() <= Verdict::inconclusive) {
+    failed_ = true;
+    lines_at_failure_ = lines_;
+  }
+}
+
+void Console::scenario_finished(const ScenarioResult& result) {
+  if (!detailed()) {
+    if (result.worst() <= Verdict::inconclusive) {
+      show_header(result);
+      show_findings(result);
+    } else if (options_.verbosity >= 0) {
+      Tally tally;
+      tally.add(result);
+      const Verdict verdict = result.worst() == Verdict::warning ? Verdict::warning : Verdict::pass;
+      put(fmt::format("{} {}   seed {}   {}\n",
+                      painted(mark(verdict, options_.style), verdict, options_.style),
+                      printable(result.name), result.seed, tally_text(tally, options_.style)));
+    }
+    return;
+  }
+  show_header(result);
+  if (options_.verbosity > 1 && result.journal != nullptr) {
+    std::string text;
+    for (const Event& event : result.journal->events()) {
+      text += "  " + printable(event_line(*result.journal, event)) + "\n";
+    }
+    put(text + "\n");
+  }
+  if (options_.verbosity > 0) {
+    put(rule_list(result, options_.style) + "\n");
+    for (const ExpectationResult& expectation : result.expectations) {
+      if (expectation.verdict != Verdict::pass) continue;
+      put(fmt::format("  {} the scenario expects: {}\n",
+                      painted(mark(Verdict::pass, options_.style), Verdict::pass, options_.style),
+                      printable(expectation.text)));
+    }
+  } else {
+    put(rule_grid(result, options_.style) + "\n");
+  }
+  show_findings(result);
+  put(party_table(result, options_.style) + "\n");
+}
+
+void Console::run_finished(const RunResult& run) {
+  if (failed_ && lines_ - lines_at_failure_ > kScreenLines && scenarios_ > 1) {
+    put("The failures again:\n\n");
+    for (const ScenarioResult& scenario : run.scenarios) {
+      if (scenario.worst() > Verdict::inconclusive) continue;
+      show_header(scenario);
+      put(failures_of(scenario));
+    }
+  }
+  // What only the whole run shows: a waiver that nothing needed.
+  if (!run.never_applied.empty() && options_.verbosity > 0) {
+    std::string text = "Rules that applied nowhere:";
+    for (const std::string& id : run.never_applied) text += " " + id;
+    put(text + "\n\n");
+  }
+  if (options_.verbosity >= 0) {
+    if (!detailed()) put("\n");
+    put(fmt::format("{}\n", closing_sentence(run)));
+  }
+  if (!options_.report_path.empty() && options_.verbosity >= 0) {
+    put(fmt::format("Report: {}\n", options_.report_path));
+  }
+  put(count_line(run, options_.style) + "\n");
+}
+
+}  // namespace vsslab::reports

@@ -1,0 +1,196 @@
+#include "reports/json.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "core/digest.h"
+#include "journal/text.h"
+#include "reports/block.h"
+#include "reports/tally.h"
+
+namespace vsslab::reports {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view kind_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::inconclusive:
+      return "open";
+    case Verdict::not_applicable:
+      return "notApplicable";
+    case Verdict::pass:
+      return "pass";
+    case Verdict::error:
+    case Verdict::fail:
+    case Verdict::unexpected_pass:
+    case Verdict::warning:
+    case Verdict::waived:
+      break;
+  }
+  return "fail";
+}
+
+std::string_view level_of(const Finding& finding) {
+  if (finding.expected_by_scenario) return "note";
+  switch (finding.verdict) {
+    case Verdict::error:
+    case Verdict::fail:
+    case Verdict::unexpected_pass:
+    case Verdict::inconclusive:
+      return "error";
+    case Verdict::warning:
+      return "warning";
+    case Verdict::waived:
+      return "note";
+    case Verdict::not_applicable:
+    case Verdict::pass:
+      break;
+  }
+  return "none";
+}
+
+Json evidence_json(const ScenarioResult& scenario, const std::vector<Seq>& evidence) {
+  Json list = Json::array();
+  for (const Seq seq : evidence) {
+    Json item{{"seq", seq}};
+    if (scenario.journal != nullptr && seq > 0 && seq <= scenario.journal->events().size()) {
+      const Event& event = scenario.journal->event(seq);
+      item["time_ns"] = event.t.count();
+      item["actor"] = scenario.journal->actor(event.actor).to_string();
+      item["event"] = std::string(event.name);
+      item["text"] = event_line(*scenario.journal, event);
+    }
+    list.push_back(std::move(item));
+  }
+  return list;
+}
+
+std::string fingerprint(const ScenarioResult& scenario, const Finding& finding) {
+  return hex64(digest64(scenario.name + '\n' + finding.rule_id + '\n' + finding.subject));
+}
+
+Json finding_json(const ScenarioResult& scenario, const Finding& finding) {
+  Json item;
+  const Rule* rule = find_rule(finding.rule_id);
+  item["ruleId"] = finding.rule_id;
+  item["subject"] = finding.subject;
+  item["verdict"] = verdict_name(finding.verdict);
+  item["kind"] = kind_of(finding.verdict);
+  item["level"] = level_of(finding);
+  if (!speaks(finding) && finding.verdict != Verdict::waived) {
+    if (!finding.note.empty()) item["message"] = finding.note;
+    return item;
+  }
+  item["message"] = finding_message(finding);
+  item["expected"] = finding.expected;
+  item["actual"] = finding.actual;
+  if (!finding.because.empty()) item["because"] = finding.because;
+  if (!finding.note.empty()) item["note"] = finding.note;
+  item["evidence"] = evidence_json(scenario, finding.evidence);
+  if (rule != nullptr) {
+    item["cause"] = std::string(rule->card.cause);
+    item["nextStep"] = std::string(rule->card.next_step);
+    item["helpUri"] = help_uri(rule->card.source);
+  }
+  item["fingerprint"] = fingerprint(scenario, finding);
+  item["reproduce"] = reproduce_command(scenario, finding);
+  item["expectedByScenario"] = finding.expected_by_scenario;
+  item["consequence"] = finding.consequence;
+  item["suppressions"] = Json::array();
+  if (finding.verdict == Verdict::waived) {
+    item["suppressions"].push_back({{"kind", "external"}, {"justification", finding.note}});
+  }
+  return item;
+}
+
+Json tally_json(const Tally& tally) {
+  Json item;
+  for (int i = 0; i <= static_cast<int>(Verdict::pass); ++i) {
+    item[std::string(verdict_name(static_cast<Verdict>(i)))] = tally.of(static_cast<Verdict>(i));
+  }
+  item["expected"] = tally.expected;
+  return item;
+}
+
+Json scenario_json(const ScenarioResult& scenario) {
+  Json item;
+  item["name"] = scenario.name;
+  item["file"] = scenario.file;
+  item["description"] = scenario.description;
+  item["seed"] = scenario.seed;
+  item["clock"] = scenario.clock;
+  item["verdict"] = verdict_name(scenario.worst());
+  Tally tally;
+  tally.add(scenario);
+  item["counts"] = tally_json(tally);
+  item["journalDigest"] = scenario.journal_digest;
+  item["journalFile"] = scenario.journal_file;
+  item["virtualTime_ns"] = scenario.virtual_time.count();
+  item["wallTime_ns"] = scenario.wall_time.count();
+  item["reproduce"] = scenario.reproduce;
+  if (!scenario.toolkit_error.empty()) item["error"] = scenario.toolkit_error;
+  item["parties"] = Json::array();
+  for (const PartyResult& party : scenario.parties) {
+    item["parties"].push_back({{"kind", actor_kind_name(party.kind)},
+                               {"name", party.name},
+                               {"state", party.state},
+                               {"code", party.code}});
+  }
+  item["results"] = Json::array();
+  for (const Finding& finding : scenario.findings) {
+    item["results"].push_back(finding_json(scenario, finding));
+  }
+  item["expectations"] = Json::array();
+  for (const ExpectationResult& expectation : scenario.expectations) {
+    item["expectations"].push_back({{"line", expectation.line},
+                                    {"text", expectation.text},
+                                    {"verdict", verdict_name(expectation.verdict)},
+                                    {"actual", expectation.actual},
+                                    {"evidence", evidence_json(scenario, expectation.evidence)}});
+  }
+  return item;
+}
+
+}  // namespace
+
+std::string to_json_text(const Json& document) {
+  return document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string help_uri(std::string_view sources) {
+  std::string_view page = sources.substr(0, sources.find(','));
+  const std::size_t end = page.find(".md");
+  if (end == std::string_view::npos || end == 0) return {};
+  page = page.substr(0, end);
+  const std::size_t slash = page.rfind('/');
+  if (slash != std::string_view::npos) page = page.substr(slash + 1);
+  if (page.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") != std::string_view::npos) {
+    return {};
+  }
+  const bool api = page.size() > 3 && page[0] == 'n' && page[2] == '-';
+  if (!api) return fmt::format("https://learn.microsoft.com/windows/win32/vss/{}", page);
+  const std::string_view header = page.substr(3, page.find('-', 3) - 3);
+  return fmt::format("https://learn.microsoft.com/windows/win32/api/{}/{}", header, page);
+}
+
+void write_json(const RunResult& run, const Sink& sink) {
+  Json document;
+  document["format"] = 1;
+  document["tool"] = {{"name", "vsslab"}, {"version", run.toolkit_version}};
+  document["command"] = run.command;
+  document["exitCode"] = run.exit_code();
+  document["interrupted"] = run.interrupted;
+  document["strict"] = run.strict;
+  Tally tally;
+  for (const ScenarioResult& scenario : run.scenarios) tally.add(scenario);
+  document["counts"] = tally_json(tally);
+  document["neverApplied"] = run.never_applied;
+  document["scenarios"] = Json::array();
+  for (const ScenarioResult& scenario : run.scenarios) {
+    document["scenarios"].push_back(scenario_json(scenario));
+  }
+  sink(to_json_text(document));
+}
+
+}  // namespace vsslab::reports
