@@ -1,0 +1,2 @@
+// BSTR, VARIANT and IUnknown are in one header.
+#include <oleauto.h>

@@ -1,0 +1,86 @@
+// Files and volumes of the lab machine (learn.microsoft.com, fileapi.h). Paths are Windows paths
+// on the lab's volumes; shadow copies open through their device names.
+#ifndef VSSLAB_WIN_WINFILE_H
+#define VSSLAB_WIN_WINFILE_H
+
+#include <winbase.h>
+
+#define GENERIC_READ 0x80000000u
+#define GENERIC_WRITE 0x40000000u
+#define FILE_SHARE_READ 0x1
+#define FILE_SHARE_WRITE 0x2
+#define FILE_SHARE_DELETE 0x4
+#define CREATE_NEW 1
+#define CREATE_ALWAYS 2
+#define OPEN_EXISTING 3
+#define OPEN_ALWAYS 4
+#define TRUNCATE_EXISTING 5
+#define FILE_ATTRIBUTE_READONLY 0x1
+#define FILE_ATTRIBUTE_DIRECTORY 0x10
+#define FILE_ATTRIBUTE_NORMAL 0x80
+#define INVALID_FILE_ATTRIBUTES 0xFFFFFFFFu
+#define INVALID_FILE_SIZE 0xFFFFFFFFu
+#define FILE_BEGIN 0
+#define FILE_CURRENT 1
+#define FILE_END 2
+#define FILE_FLAG_BACKUP_SEMANTICS 0x02000000
+#define FILE_FLAG_SEQUENTIAL_SCAN 0x08000000
+
+typedef struct _WIN32_FIND_DATAW {
+  DWORD dwFileAttributes;
+  FILETIME ftCreationTime;
+  FILETIME ftLastAccessTime;
+  FILETIME ftLastWriteTime;
+  DWORD nFileSizeHigh;
+  DWORD nFileSizeLow;
+  DWORD dwReserved0;
+  DWORD dwReserved1;
+  WCHAR cFileName[MAX_PATH];
+  WCHAR cAlternateFileName[14];
+} WIN32_FIND_DATAW, *PWIN32_FIND_DATAW, *LPWIN32_FIND_DATAW;
+
+struct _OVERLAPPED;
+typedef struct _OVERLAPPED* LPOVERLAPPED;
+
+EXTERN_C HANDLE CreateFileW(LPCWSTR lpFileName, DWORD dwDesiredAccess, DWORD dwShareMode,
+                            LPSECURITY_ATTRIBUTES lpSecurityAttributes, DWORD dwCreationDisposition,
+                            DWORD dwFlagsAndAttributes, HANDLE hTemplateFile);
+EXTERN_C BOOL ReadFile(HANDLE hFile, LPVOID lpBuffer, DWORD nNumberOfBytesToRead,
+                       LPDWORD lpNumberOfBytesRead, LPOVERLAPPED lpOverlapped);
+EXTERN_C BOOL WriteFile(HANDLE hFile, LPCVOID lpBuffer, DWORD nNumberOfBytesToWrite,
+                        LPDWORD lpNumberOfBytesWritten, LPOVERLAPPED lpOverlapped);
+EXTERN_C BOOL FlushFileBuffers(HANDLE hFile);
+EXTERN_C BOOL GetFileSizeEx(HANDLE hFile, LARGE_INTEGER* lpFileSize);
+EXTERN_C DWORD GetFileSize(HANDLE hFile, LPDWORD lpFileSizeHigh);
+EXTERN_C BOOL SetFilePointerEx(HANDLE hFile, LARGE_INTEGER liDistanceToMove,
+                               LARGE_INTEGER* lpNewFilePointer, DWORD dwMoveMethod);
+EXTERN_C BOOL DeleteFileW(LPCWSTR lpFileName);
+EXTERN_C BOOL CopyFileW(LPCWSTR lpExistingFileName, LPCWSTR lpNewFileName, BOOL bFailIfExists);
+EXTERN_C BOOL CreateDirectoryW(LPCWSTR lpPathName, LPSECURITY_ATTRIBUTES lpSecurityAttributes);
+EXTERN_C BOOL RemoveDirectoryW(LPCWSTR lpPathName);
+EXTERN_C DWORD GetFileAttributesW(LPCWSTR lpFileName);
+EXTERN_C HANDLE FindFirstFileW(LPCWSTR lpFileName, LPWIN32_FIND_DATAW lpFindFileData);
+EXTERN_C BOOL FindNextFileW(HANDLE hFindFile, LPWIN32_FIND_DATAW lpFindFileData);
+EXTERN_C BOOL FindClose(HANDLE hFindFile);
+
+EXTERN_C BOOL GetVolumePathNameW(LPCWSTR lpszFileName, LPWSTR lpszVolumePathName,
+                                 DWORD cchBufferLength);
+EXTERN_C BOOL GetVolumeNameForVolumeMountPointW(LPCWSTR lpszVolumeMountPoint, LPWSTR lpszVolumeName,
+                                                DWORD cchBufferLength);
+EXTERN_C BOOL GetVolumePathNamesForVolumeNameW(LPCWSTR lpszVolumeName, LPWCH lpszVolumePathNames,
+                                               DWORD cchBufferLength, LPDWORD lpcchReturnLength);
+
+#define CreateFile CreateFileW
+#define DeleteFile DeleteFileW
+#define CopyFile CopyFileW
+#define CreateDirectory CreateDirectoryW
+#define RemoveDirectory RemoveDirectoryW
+#define GetFileAttributes GetFileAttributesW
+#define FindFirstFile FindFirstFileW
+#define FindNextFile FindNextFileW
+#define WIN32_FIND_DATA WIN32_FIND_DATAW
+#define GetVolumePathName GetVolumePathNameW
+#define GetVolumeNameForVolumeMountPoint GetVolumeNameForVolumeMountPointW
+#define GetVolumePathNamesForVolumeName GetVolumePathNamesForVolumeNameW
+
+#endif

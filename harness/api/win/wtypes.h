@@ -1,0 +1,2 @@
+// The basic types are in one header.
+#include <minwindef.h>
