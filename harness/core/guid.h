@@ -39,14 +39,14 @@ struct Guid {
   static Guid from(const Foreign& foreign) {
     static_assert(sizeof(Foreign) == 16);
     Guid guid;
-    std::memcpy(&guid, &foreign, 16);
+    std::memcpy(static_cast<void*>(&guid), &foreign, 16);
     return guid;
   }
   template <class Foreign>
   Foreign to() const {
     static_assert(sizeof(Foreign) == 16);
     Foreign foreign;
-    std::memcpy(&foreign, this, 16);
+    std::memcpy(&foreign, static_cast<const void*>(this), 16);
     return foreign;
   }
 };

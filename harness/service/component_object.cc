@@ -438,7 +438,7 @@ HRESULT WriterComponentsObject::QueryInterface(REFIID iid, void** out) {
   if (out == nullptr) return E_POINTER;
   const Guid id = Guid::from(iid);
   *out = nullptr;
-  if (id == Guid::from(__uuidof(IUnknown)) || id == Guid::from(__uuidof(IVssWriterComponentsExt))) {
+  if (id == Guid::from(__uuidof(IUnknown))) {
     *out = static_cast<IVssWriterComponentsExt*>(this);
     AddRef();
   }

@@ -1,5 +1,6 @@
 // Making a shadow copy set: the merged sequence of the state machines' section 4.2.
 
+#include <vsbackup.h>
 #include <vsprov.h>
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "service/examine_metadata.h"
 
+#include "core/hresult.h"
 #include "service/wm_objects.h"
 
 namespace vsslab {
@@ -73,9 +74,7 @@ class ComponentObject final : public ComObject<IVssWMComponent> {
 
  protected:
   void* query(const Guid& iid) override {
-    const bool mine =
-        iid == Guid::from(__uuidof(IUnknown)) || iid == Guid::from(__uuidof(IVssWMComponent));
-    return mine ? static_cast<IVssWMComponent*>(this) : nullptr;
+    return iid == Guid::from(__uuidof(IUnknown)) ? static_cast<IVssWMComponent*>(this) : nullptr;
   }
 
  private:

@@ -31,9 +31,7 @@ class FileDesc final : public ComObject<IVssWMFiledesc> {
 
  protected:
   void* query(const Guid& iid) override {
-    const bool mine =
-        iid == Guid::from(__uuidof(IUnknown)) || iid == Guid::from(__uuidof(IVssWMFiledesc));
-    return mine ? static_cast<IVssWMFiledesc*>(this) : nullptr;
+    return iid == Guid::from(__uuidof(IUnknown)) ? static_cast<IVssWMFiledesc*>(this) : nullptr;
   }
 
  private:
@@ -58,9 +56,7 @@ class Dependency final : public ComObject<IVssWMDependency> {
 
  protected:
   void* query(const Guid& iid) override {
-    const bool mine =
-        iid == Guid::from(__uuidof(IUnknown)) || iid == Guid::from(__uuidof(IVssWMDependency));
-    return mine ? static_cast<IVssWMDependency*>(this) : nullptr;
+    return iid == Guid::from(__uuidof(IUnknown)) ? static_cast<IVssWMDependency*>(this) : nullptr;
   }
 
  private:

@@ -1,5 +1,8 @@
 // Writers: registration, their helper calls, and the state that status requests show.
 
+#include <vsbackup.h>
+#include <vsprov.h>
+
 #include <algorithm>
 #include <array>
 
@@ -93,9 +96,7 @@ WriterObject::~WriterObject() {
 }
 
 void* WriterObject::query(const Guid& iid) {
-  const bool mine =
-      iid == Guid::from(__uuidof(IUnknown)) || iid == Guid::from(__uuidof(IVssWriterImpl));
-  return mine ? static_cast<IVssWriterImpl*>(this) : nullptr;
+  return iid == Guid::from(__uuidof(IUnknown)) ? static_cast<IVssWriterImpl*>(this) : nullptr;
 }
 
 HandlerFrame* WriterObject::frame() const {
