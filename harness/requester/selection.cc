@@ -1,0 +1,268 @@
+#include "requester/selection.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace vsslab::requester {
+
+namespace {
+
+using metadata::ComponentKey;
+using metadata::ComponentTree;
+using metadata::WriterMetadata;
+
+std::string plain_identity(std::string_view volume) {
+  std::string identity(volume);
+  for (char& c : identity) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  }
+  if (!identity.ends_with('\\')) identity += '\\';
+  return identity;
+}
+
+std::string_view reason_for(metadata::RefusedComponent::Why why) {
+  using Why = metadata::RefusedComponent::Why;
+  switch (why) {
+    case Why::unknown:
+      return "no such component";
+    case Why::duplicate:
+      return "asked for before";
+    case Why::subcomponent:
+      return "not selectable, and below a selectable component";
+    case Why::already_implied:
+      return "comes along with a selectable component above it";
+  }
+  return "not allowed";
+}
+
+class Selector {
+ public:
+  Selector(std::span<const WriterMetadata* const> writers, const SelectionRequest& request)
+      : writers_(writers), request_(request), wanted_(writers.size()), chosen_(writers.size()) {
+    for (const WriterMetadata* writer : writers) trees_.emplace_back(*writer);
+  }
+
+  BackupSelection run() {
+    ask();
+    resolve_all();
+    while (add_dependencies()) resolve_all();
+    report_refused();
+    if (!request_.volumes.empty()) {
+      leave_out_by_volume();
+      while (leave_out_by_dependency()) {
+      }
+    }
+    collect();
+    return std::move(result_);
+  }
+
+ private:
+  struct Wanted {
+    bool everything = false;
+    std::vector<ComponentKey> keys;
+    metadata::Selection selection;
+  };
+
+  std::string identity(std::string_view volume) const {
+    return request_.volume_identity ? request_.volume_identity(volume) : plain_identity(volume);
+  }
+
+  void ask() {
+    if (request_.betest == nullptr || request_.betest->writers.empty()) {
+      for (Wanted& wanted : wanted_) wanted.everything = true;
+      return;
+    }
+    for (const plan::BetestSelection::Writer& asked : request_.betest->writers) {
+      bool found = false;
+      for (std::size_t w = 0; w < writers_.size(); ++w) {
+        if (writers_[w]->identification.writer_id != asked.writer_id) continue;
+        found = true;
+        if (asked.components.empty()) wanted_[w].everything = true;
+        for (const auto& component : asked.components) {
+          wanted_[w].keys.push_back({component.logical_path, component.name});
+        }
+      }
+      if (!found) {
+        result_.refused.push_back({asked.writer_id, {}, {}, "no such writer took part"});
+      }
+    }
+  }
+
+  void resolve_all() {
+    for (std::size_t w = 0; w < writers_.size(); ++w) {
+      Wanted& wanted = wanted_[w];
+      wanted.selection = wanted.everything ? metadata::select_everything(*writers_[w])
+                                           : metadata::resolve_selection(*writers_[w], wanted.keys);
+      chosen_[w].clear();
+      for (const std::size_t c : wanted.selection.explicit_components()) chosen_[w].insert(c);
+    }
+  }
+
+  // Explicit components together with what they imply.
+  std::set<std::size_t> taken(std::size_t w) const {
+    const std::vector<std::size_t>& implied = wanted_[w].selection.implied;
+    std::set<std::size_t> all(chosen_[w].begin(), chosen_[w].end());
+    all.insert(implied.begin(), implied.end());
+    return all;
+  }
+
+  // Calls visit(writer, component) for each component of this machine that `c` depends on.
+  template <class Visit>
+  void for_each_target(std::size_t w, std::size_t c, Visit visit) const {
+    for (const metadata::Dependency& on : writers_[w]->components[c].dependencies) {
+      if (on.logical_path.starts_with("\\\\") || on.component_name.starts_with("\\\\")) continue;
+      for (std::size_t t = 0; t < writers_.size(); ++t) {
+        if (writers_[t]->identification.writer_id != on.writer_id) continue;
+        const auto target = trees_[t].index_of({on.logical_path, on.component_name});
+        if (target) visit(t, *target);
+      }
+    }
+  }
+
+  // Asks for the targets of dependencies that are not taken yet. True when it asked for one.
+  bool add_dependencies() {
+    bool added = false;
+    for (std::size_t w = 0; w < writers_.size(); ++w) {
+      for (const std::size_t c : taken(w)) {
+        for_each_target(w, c, [&](std::size_t t, std::size_t target) {
+          if (wanted_[t].everything || taken(t).count(target) != 0) return;
+          const ComponentKey key = metadata::key_of(writers_[t]->components[target]);
+          auto& keys = wanted_[t].keys;
+          if (std::find(keys.begin(), keys.end(), key) != keys.end()) return;
+          keys.push_back(key);
+          added = true;
+        });
+      }
+    }
+    return added;
+  }
+
+  void report_refused() {
+    for (std::size_t w = 0; w < writers_.size(); ++w) {
+      for (const metadata::RefusedComponent& refused : wanted_[w].selection.refused) {
+        result_.refused.push_back({writers_[w]->identification.writer_id, refused.key.logical_path,
+                                   refused.key.name, std::string(reason_for(refused.why))});
+      }
+    }
+  }
+
+  metadata::Volumes volumes_needed(std::size_t w, std::size_t c) const {
+    return metadata::volumes_of_set(trees_[w], c, request_.environment);
+  }
+
+  void leave_out_by_volume() {
+    std::set<std::string> in_set;
+    for (const std::string& volume : request_.volumes) in_set.insert(identity(volume));
+    for (std::size_t w = 0; w < writers_.size(); ++w) {
+      const std::vector<std::size_t> components(chosen_[w].begin(), chosen_[w].end());
+      for (const std::size_t c : components) {
+        const metadata::Volumes needed = volumes_needed(w, c);
+        const auto missing = std::find_if(
+            needed.roots.begin(), needed.roots.end(),
+            [&](const std::string& root) { return in_set.count(identity(root)) == 0; });
+        if (missing != needed.roots.end()) {
+          leave_out(w, c, LeftOutComponent::Why::volume, *missing);
+        } else if (!needed.unresolved.empty()) {
+          leave_out(w, c, LeftOutComponent::Why::volume, needed.unresolved.front());
+        }
+      }
+    }
+  }
+
+  // A writer takes part with all of its mandatory components or not at all (VSSR-COMP-004).
+  void leave_out(std::size_t w, std::size_t c, LeftOutComponent::Why why,
+                 const std::string& volume) {
+    if (chosen_[w].erase(c) == 0) return;
+    result_.left_out.push_back({w, c, why, volume});
+    if (metadata::selection_role(trees_[w], c) != metadata::SelectionRole::required) return;
+    const std::vector<std::size_t> rest(chosen_[w].begin(), chosen_[w].end());
+    for (const std::size_t other : rest) {
+      chosen_[w].erase(other);
+      result_.left_out.push_back({w, other, LeftOutComponent::Why::writer, volume});
+    }
+  }
+
+  // The volume because of which a component does not come along; null when it does, or when nobody
+  // wanted it.
+  const std::string* left_out_for(std::size_t w, std::size_t c) const {
+    std::vector<std::size_t> owners = trees_[w].ancestors(c);
+    owners.insert(owners.begin(), c);
+    for (const std::size_t owner : owners) {
+      const bool brings = owner == c || writers_[w]->components[owner].selectable;
+      if (brings && chosen_[w].count(owner) != 0) return nullptr;
+    }
+    for (const std::size_t owner : owners) {
+      for (const LeftOutComponent& out : result_.left_out) {
+        if (out.writer == w && out.component == owner) return &out.volume;
+      }
+    }
+    return nullptr;
+  }
+
+  // The volume that a dependency of `c`, or of what it implies, misses; null when none does.
+  const std::string* missing_dependency(std::size_t w, std::size_t c) const {
+    std::vector<std::size_t> parts{c};
+    if (writers_[w]->components[c].selectable) {
+      const std::vector<std::size_t> below = trees_[w].descendants(c);
+      parts.insert(parts.end(), below.begin(), below.end());
+    }
+    const std::string* volume = nullptr;
+    for (const std::size_t part : parts) {
+      for_each_target(w, part, [&](std::size_t t, std::size_t target) {
+        if (volume == nullptr) volume = left_out_for(t, target);
+      });
+    }
+    return volume;
+  }
+
+  bool leave_out_by_dependency() {
+    for (std::size_t w = 0; w < writers_.size(); ++w) {
+      for (const std::size_t c : chosen_[w]) {
+        const std::string* const volume = missing_dependency(w, c);
+        if (volume == nullptr) continue;
+        leave_out(w, c, LeftOutComponent::Why::dependency, std::string(*volume));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void collect() {
+    std::set<std::string> known;
+    const auto add_volume = [&](const std::string& volume) {
+      if (known.insert(identity(volume)).second) result_.volumes.push_back(volume);
+    };
+    for (const std::string& volume : request_.volumes) add_volume(volume);
+    for (std::size_t w = 0; w < writers_.size(); ++w) {
+      for (const std::size_t c : chosen_[w]) {
+        result_.components.push_back({w, c});
+        if (!request_.volumes.empty()) continue;
+        for (const std::string& root : volumes_needed(w, c).roots) add_volume(root);
+      }
+    }
+  }
+
+  std::span<const WriterMetadata* const> writers_;
+  const SelectionRequest& request_;
+  std::deque<ComponentTree> trees_;
+  std::vector<Wanted> wanted_;
+  std::vector<std::set<std::size_t>> chosen_;
+  BackupSelection result_;
+};
+
+}  // namespace
+
+bool BackupSelection::takes(std::size_t writer) const {
+  return std::any_of(components.begin(), components.end(),
+                     [&](const ChosenComponent& c) { return c.writer == writer; });
+}
+
+BackupSelection select_for_backup(std::span<const WriterMetadata* const> writers,
+                                  const SelectionRequest& request) {
+  return Selector(writers, request).run();
+}
+
+}  // namespace vsslab::requester
