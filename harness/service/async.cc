@@ -116,7 +116,7 @@ StartedAsync start_async(LabVss::Impl& service, const std::shared_ptr<BackupSess
     Hr result = operation();
     if (session->cancel_requested && !session->closed && succeeded(result)) result = kCancelled;
     session->running = false;
-    session->last_operation = shared->call;
+    if (shared->call != "GatherWriterStatus") session->last_operation = shared->call;
     finished(result);
     shared->result = result;
     shared->pending = false;

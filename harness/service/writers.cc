@@ -147,8 +147,9 @@ HRESULT WriterObject::Initialize(VSS_ID writer_id, LPCWSTR name, LPCWSTR instanc
     record_.initialized = true;
     record_.instance_id = instance_for(record_);
   }
-  service_.wire.instant({0, record_.actor, record_.extended ? "InitializeEx" : "Initialize", 0},
-                        result,
+  // CVssWriterEx::Initialize is InitializeEx with version 0.0: the version tells them apart.
+  const bool with_version = major != 0 || minor != 0;
+  service_.wire.instant({0, record_.actor, with_version ? "InitializeEx" : "Initialize", 0}, result,
                         {{"writer_id", record_.class_id.to_string()},
                          {"name", record_.friendly_name},
                          {"usage", usage_name(usage)},
