@@ -30,7 +30,7 @@ constexpr ActionWord kProviderActions[] = {
 constexpr ActionWord kWireActions[] = {
     {"drop", FaultAction::drop},   {"twice", FaultAction::twice},   {"early", FaultAction::early},
     {"after", FaultAction::after}, {"late", FaultAction::late},     {"hang", FaultAction::hang},
-    {"crash", FaultAction::crash}, {"result", FaultAction::result},
+    {"crash", FaultAction::crash}, {"result", FaultAction::result}, {"fail", FaultAction::fail},
 };
 
 FaultAction read_action(const Source& source, const xml::Element& element,
@@ -91,6 +91,7 @@ const std::vector<std::string_view>& all_crossings() {
     std::vector<std::string_view> all = writer_events();
     all.insert(all.end(), provider_calls().begin(), provider_calls().end());
     all.insert(all.end(), requester_calls().begin(), requester_calls().end());
+    all.insert(all.end(), service_steps().begin(), service_steps().end());
     return all;
   }();
   return kAll;
@@ -134,6 +135,12 @@ const std::vector<std::string_view>& provider_calls() {
                                                        "RevertToSnapshot",
                                                        "QueryRevertStatus"};
   return kCalls;
+}
+
+const std::vector<std::string_view>& service_steps() {
+  static const std::vector<std::string_view> kSteps = {"FlushVolume", "HoldWrites", "ReleaseWrites",
+                                                       "FreezeTransactions", "ThawTransactions"};
+  return kSteps;
 }
 
 const std::vector<std::string_view>& requester_calls() {

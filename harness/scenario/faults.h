@@ -12,6 +12,8 @@ namespace vsslab::scenario {
 const std::vector<std::string_view>& writer_events();
 // Calls that reach a provider.
 const std::vector<std::string_view>& provider_calls();
+// What the service does itself while it makes a set; the party is a volume, or "vss".
+const std::vector<std::string_view>& service_steps();
 // Calls of a requester that VSS sees.
 const std::vector<std::string_view>& requester_calls();
 

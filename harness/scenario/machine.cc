@@ -129,6 +129,8 @@ void check_wire_parties(const Source& source, const xml::Element& element,
   for (const plan::ProviderPlan& provider : plan.providers) names.push_back(provider.name);
   if (plan.providers.empty()) names.push_back("system");
   for (const plan::RequesterPlan& requester : plan.requesters) names.push_back(requester.name);
+  for (const plan::VolumePlan& volume : plan.volumes) names.push_back(volume.root);
+  names.push_back("vss");
   for (const xml::Element& child : element.children()) {
     const std::string_view party = child.attribute_or("party", {});
     if (party.empty()) continue;

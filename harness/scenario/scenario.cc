@@ -51,6 +51,15 @@ void read_settings(const Source& source, const xml::Element& root, plan::Scenari
                         {"ws2003sp1", "ws2008", "ws2008r2", "ws2012r2", "ws2022"}, plan.profile);
 }
 
+// Without Volumes the machine has C:\ and what the Test Writers' files name.
+void add_missing_volumes(plan::ScenarioPlan& plan) {
+  if (!plan.volumes.empty()) return;
+  plan.volumes.emplace_back().root = "C:\\";
+  for (const plan::WriterPlan& writer : plan.writers) {
+    if (writer.kind == plan::WriterKind::test_writer) add_volumes_for(writer.test, plan.volumes);
+  }
+}
+
 // Elements that may stand once come in any order in the file; the parts that name others are read
 // after them.
 void read_parts(const Source& source, const xml::Element& root, plan::ScenarioPlan& plan) {
@@ -80,20 +89,12 @@ void read_parts(const Source& source, const xml::Element& root, plan::ScenarioPl
     refuse(source, root, "the scenario has no Requester: nothing would happen",
            "write <Requester><Backup type=\"FULL\"/></Requester>");
   }
+  add_missing_volumes(plan);
   each("Wire", [&](const xml::Element& e) {
     read_wire(source, e, plan);
     check_wire_parties(source, e, plan);
   });
   each("Expect", [&](const xml::Element& e) { read_expect(source, e, plan); });
-}
-
-// Without Volumes the machine has C:\ and what the Test Writers' files name.
-void add_missing_volumes(plan::ScenarioPlan& plan) {
-  if (!plan.volumes.empty()) return;
-  plan.volumes.emplace_back().root = "C:\\";
-  for (const plan::WriterPlan& writer : plan.writers) {
-    if (writer.kind == plan::WriterKind::test_writer) add_volumes_for(writer.test, plan.volumes);
-  }
 }
 
 plan::ScenarioPlan read_scenario(const Source& source, const std::string& file) {
@@ -118,7 +119,6 @@ plan::ScenarioPlan read_scenario(const Source& source, const std::string& file) 
   }
   read_settings(source, root, plan);
   read_parts(source, root, plan);
-  add_missing_volumes(plan);
   return plan;
 }
 
