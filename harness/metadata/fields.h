@@ -90,7 +90,7 @@ class AttributeReader {
 
   void text(std::string_view name, std::string& value, Write write) {
     const Entry* found = take(name);
-    if (found != nullptr) value = found->value;
+    value = found == nullptr ? std::string_view() : found->value;
     if (found != nullptr && found->value.empty() && write == Write::unless_default) {
       spelled(name, found, std::nullopt);
     } else if (found == nullptr && write == Write::always) {

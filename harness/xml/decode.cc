@@ -113,6 +113,9 @@ bool starts_with_bytes(std::string_view bytes, std::initializer_list<int> expect
                     [](int want, char have) { return want == static_cast<unsigned char>(have); });
 }
 
+// '<', or white space before it: with a NUL beside it that is UTF-16, for UTF-8 holds no NUL.
+bool begins_xml(char c) { return c == '<' || c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
 tl::unexpected<Error> failure(std::string_view file_name, std::string_view text, Stop stop) {
   Error error;
   error.message = std::move(stop.what);
@@ -192,9 +195,10 @@ Result<Decoded> decode(std::string_view bytes, std::string_view file_name) {
   }
   const bool le_mark = starts_with_bytes(bytes, {0xFF, 0xFE});
   const bool be_mark = starts_with_bytes(bytes, {0xFE, 0xFF});
-  if (le_mark || starts_with_bytes(bytes, {'<', 0})) {
+  const bool two_bytes = bytes.size() >= 2;
+  if (le_mark || (two_bytes && begins_xml(bytes[0]) && bytes[1] == 0)) {
     decoded.encoding = Encoding::utf16_le;
-  } else if (be_mark || starts_with_bytes(bytes, {0, '<'})) {
+  } else if (be_mark || (two_bytes && bytes[0] == 0 && begins_xml(bytes[1]))) {
     decoded.encoding = Encoding::utf16_be;
   } else {
     return decode_utf8(bytes, std::move(decoded), file_name);

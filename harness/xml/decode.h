@@ -30,7 +30,8 @@ struct Decoded {
 
 // Strict: malformed UTF-8, lone surrogates, a NUL inside the text and control characters other than
 // tab, line feed and carriage return are errors with file, line and hint. So is an empty input and
-// one beyond input_bytes_max. UTF-16 without a mark is known by its first character, '<'.
+// one beyond input_bytes_max. UTF-16 without a mark is known by its first character, '<' or white
+// space.
 Result<Decoded> decode(std::string_view bytes, std::string_view file_name);
 
 // 1-based line of `offset` in `text`.
