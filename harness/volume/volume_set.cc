@@ -34,12 +34,16 @@ std::string_view without_namespace(std::string_view path) {
 }  // namespace
 
 Result<Volume*> VolumeSet::add(Volume::Options options) {
-  if (!is_drive(options.root) || options.root.size() != 3 || options.root[2] != '\\') {
+  const bool drive =
+      is_drive(options.root) && options.root.size() == 3 && options.root[2] == '\\';
+  const std::string own_name = "\\\\?\\Volume{" + options.guid.to_string() + "}\\";
+  if (!drive && !same_name(options.root, own_name)) {
     return fail(Error{"'" + options.root + "' is no volume root",
                       {},
                       0,
                       {},
-                      "a root is a drive letter with ':\\', for example 'C:\\'"});
+                      "a root is a drive letter with ':\\', for example 'C:\\', or the volume's "
+                      "own name \\\\?\\Volume{…}\\"});
   }
   if (options.size < kBlockBytes) {
     return fail("volume '" + options.root + "' is smaller than one block of 16384 bytes");
@@ -76,7 +80,11 @@ void VolumeSet::add_device(std::shared_ptr<Volume> copy) {
 }
 
 void VolumeSet::remove_device(std::string_view device) {
-  devices_.erase(fold_case(without_last_slash(device)));
+  const auto found = devices_.find(fold_case(without_last_slash(device)));
+  if (found == devices_.end()) return;
+  found->second->take_offline();
+  removed_.push_back(std::move(found->second));
+  devices_.erase(found);
 }
 
 Volume* VolumeSet::find_device(std::string_view device) const {

@@ -21,7 +21,8 @@ class VolumeSet {
 
   Scheduler* scheduler() const { return scheduler_; }
 
-  // An Error when the root is no "X:\\", or is there already.
+  // An Error when the root is neither "X:\\" nor the volume's own name "\\?\Volume{…}\" (a volume
+  // without a letter), or is there already.
   Result<Volume*> add(Volume::Options options);
   // In the order of adding.
   std::vector<Volume*> volumes() const;
@@ -32,6 +33,7 @@ class VolumeSet {
 
   // A shadow copy's device, "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1".
   void add_device(std::shared_ptr<Volume> copy);
+  // The copy can never be reached again: whoever still holds its Volume finds it empty.
   void remove_device(std::string_view device);
   Volume* find_device(std::string_view device) const;
   // The number of the next shadow copy device of this machine: 1, 2, …
@@ -52,6 +54,7 @@ class VolumeSet {
   Scheduler* scheduler_;
   std::vector<std::unique_ptr<Volume>> volumes_;
   std::map<std::string, std::shared_ptr<Volume>, std::less<>> devices_;  // by folded name
+  std::vector<std::shared_ptr<Volume>> removed_;  // handles may still point to them
   std::uint32_t last_device_ = 0;
   VolumeObserver observer_;
 };
