@@ -10,6 +10,11 @@ using FamilyRules = std::span<const Rule* const> (*)();
 
 // One line a rule file. A family that is not listed here does not exist.
 constexpr FamilyRules kFamilies[] = {
+    rules::requester_init_rules,
+    rules::requester_async_rules,
+    rules::requester_context_rules,
+    rules::requester_meta_rules,
+    rules::requester_state_rules,
     nullptr,
 };
 

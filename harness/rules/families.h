@@ -10,4 +10,10 @@ namespace vsslab::rules {
 
 using RuleSpan = std::span<const Rule* const>;
 
+RuleSpan requester_init_rules();
+RuleSpan requester_async_rules();
+RuleSpan requester_context_rules();
+RuleSpan requester_meta_rules();
+RuleSpan requester_state_rules();
+
 }  // namespace vsslab::rules
