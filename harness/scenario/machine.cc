@@ -29,16 +29,33 @@ plan::FilePlan read_file_plan(const Source& source, const xml::Element& element,
   return file;
 }
 
+// "\\?\Volume{…}\": the name of a volume that has no letter.
+std::optional<Guid> guid_of_volume_name(std::string_view name) {
+  constexpr std::string_view kPrefix = "\\\\?\\Volume";
+  if (!name.starts_with(kPrefix) || !name.ends_with('\\')) return std::nullopt;
+  name.remove_prefix(kPrefix.size());
+  name.remove_suffix(1);
+  if (!name.starts_with('{')) return std::nullopt;
+  return Guid::parse(name);
+}
+
 plan::VolumePlan read_volume(const Source& source, const xml::Element& element) {
   check_shape(source, element, {"root", "guid", "fileSystem", "size"}, {"File"});
   plan::VolumePlan volume;
   volume.line = element.line();
   volume.root = required_text(source, element, "root");
-  if (volume.root.size() < 3 || volume.root[1] != ':' || !volume.root.ends_with('\\')) {
-    refuse_attribute(source, element, "root", fmt::format("volume '{}' is no root", volume.root),
-                     "write a drive or a mounted folder with a trailing backslash: \"C:\\\"");
+  const bool drive = volume.root.size() == 3 && volume.root[0] >= 'A' && volume.root[0] <= 'Z' &&
+                     volume.root.ends_with(":\\");
+  const auto own = guid_of_volume_name(volume.root);
+  if (!drive && !own) {
+    refuse_attribute(
+        source, element, "root", fmt::format("volume '{}' is no root", volume.root),
+        "write a drive (\"C:\\\"), or \"\\\\?\\Volume{…}\\\" for one without a letter");
   }
-  volume.guid = guid(source, element, "guid").value_or(Guid{});
+  if (own && has(element, "guid")) {
+    refuse_attribute(source, element, "guid", "a volume without a letter has its id in its root");
+  }
+  volume.guid = own ? *own : guid(source, element, "guid").value_or(Guid{});
   volume.file_system =
       one_of(source, element, "fileSystem", {"NTFS", "ReFS", "FAT32", "RAW"}, "NTFS");
   volume.size = bytes(source, element, "size").value_or(volume.size);
