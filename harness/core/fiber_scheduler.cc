@@ -76,8 +76,7 @@ FiberScheduler::~FiberScheduler() {
   for (const TaskId id : left) kill(id);
 }
 
-// ---- tasks
-// -----------------------------------------------------------------------------------------
+// ---- tasks --------------------------------------------------------------------------------------
 
 TaskId FiberScheduler::spawn(std::string_view name, TaskContext context,
                              std::function<void()> body) {
@@ -233,8 +232,7 @@ std::vector<std::string> FiberScheduler::blocked_tasks() const {
   return names;
 }
 
-// ---- wait queues
-// -----------------------------------------------------------------------------------
+// ---- wait queues --------------------------------------------------------------------------------
 
 void FiberScheduler::enqueue(WaitQueue& queue, Task& task) {
   task.queue = &queue;
@@ -264,8 +262,7 @@ void FiberScheduler::notify_all(WaitQueue& queue) {
   while (queue.first_ != nullptr) notify_one(queue);
 }
 
-// ---- timers and the loop
-// ---------------------------------------------------------------------------
+// ---- timers and the loop ------------------------------------------------------------------------
 
 TimerId FiberScheduler::at(Time when, std::function<void()> body) {
   return timers_.add(std::max(when, now()), std::move(body));

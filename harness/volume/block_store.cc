@@ -108,15 +108,25 @@ void BlockStore::put(std::uint64_t block, const BlockImage& image) {
   block_to_write(block).image = image;
 }
 
-std::uint64_t BlockStore::pages_in_use() const {
-  std::uint64_t pages = 0;
-  for (const auto& chunk : chunks_) {
-    if (!chunk) continue;
-    for (const Block& block : chunk->blocks) {
-      pages += static_cast<std::uint64_t>(std::count_if(
-          block.image.begin(), block.image.end(), [](const PageRef& p) { return !p.is_null(); }));
+void BlockStore::for_each_block(
+    const std::function<void(std::uint64_t, const BlockImage&)>& use) const {
+  for (std::uint64_t chunk = 0; chunk < chunks_.size(); ++chunk) {
+    if (!chunks_[chunk]) continue;
+    for (std::uint64_t i = 0; i < kBlocksPerChunk; ++i) {
+      const BlockImage& image = chunks_[chunk]->blocks[i].image;
+      const bool written = std::any_of(image.begin(), image.end(),
+                                       [](const PageRef& page) { return !page.is_null(); });
+      if (written) use(chunk * kBlocksPerChunk + i, image);
     }
   }
+}
+
+std::uint64_t BlockStore::pages_in_use() const {
+  std::uint64_t pages = 0;
+  for_each_block([&pages](std::uint64_t, const BlockImage& image) {
+    pages += static_cast<std::uint64_t>(std::count_if(
+        image.begin(), image.end(), [](const PageRef& page) { return !page.is_null(); }));
+  });
   return pages;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -46,6 +47,10 @@ class BlockStore final : public BlockSource {
   void add_hook(WriteHook& hook);
   void remove_hook(WriteHook& hook);
   void mark() { ++epoch_; }
+
+  // Calls `use` for every block that was written here, in their order.
+  void for_each_block(
+      const std::function<void(std::uint64_t block, const BlockImage& image)>& use) const;
 
   // Memory that is in use, whether shared or not.
   std::uint64_t pages_in_use() const;

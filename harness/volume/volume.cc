@@ -110,8 +110,14 @@ Volume::Volume(Options options, std::string device, FileSystemState state,
       layered_(true),
       state_(std::move(state)) {}
 
-// ---- reading
-// ---------------------------------------------------------------------------------------
+void Volume::take_offline() {
+  read_only_ = true;
+  state_.root = std::make_shared<FileNode>();
+  state_.root->directory = true;
+  state_.free = std::make_shared<FreeMap>(0);
+}
+
+// ---- reading ------------------------------------------------------------------------------------
 
 FileResult<FileInfo> Volume::stat(std::string_view path) const {
   const auto names = split_path(path);
@@ -202,8 +208,7 @@ FileResult<std::string> Volume::read_file(std::string_view path) const {
   return content;
 }
 
-// ---- changing
-// --------------------------------------------------------------------------------------
+// ---- changing -----------------------------------------------------------------------------------
 
 std::string Volume::full_path(std::string_view path) const {
   const auto names = split_path(path);
@@ -501,8 +506,7 @@ FileResult<void> Volume::set_times(std::string_view path, const Times& times) {
   return {};
 }
 
-// ---- flush and hold
-// --------------------------------------------------------------------------------
+// ---- flush and hold -----------------------------------------------------------------------------
 
 void Volume::flush() { report(VolumeChange::Kind::flush, ""); }
 

@@ -97,6 +97,9 @@ class Volume {
   bool read_only() const { return read_only_; }
   void set_read_only(bool read_only) { read_only_ = read_only; }
 
+  // The device is gone: no files, no room, no writes, from now on.
+  void take_offline();
+
   // ---- files ----
   FileResult<FileInfo> stat(std::string_view path) const;
   // Files and directories, in the order of the folded names, as NTFS lists them.
