@@ -145,8 +145,9 @@ class Delivery {
         service_.scheduler.sleep_for(fault->delay);
         return handler(components, exception);
       case FaultAction::crash:
-        end_process(*record_.process, "crash", 0xC0000005);
+        record_.process->end("crash", 0xC0000005);
         service_.scheduler.park_forever();
+        return false;
       case FaultAction::exception:
         exception = "std::runtime_error: made by the scenario";
         return false;

@@ -17,6 +17,7 @@
 #include "core/guid.h"
 #include "core/hresult.h"
 #include "plan/plan.h"
+#include "win32/lab.h"
 
 class CVssWriter;
 class IVssWriterImpl;
@@ -26,10 +27,9 @@ class IUnknown;
 namespace vsslab {
 
 class Journal;
-struct Lab;
-class LabProcess;
 
-class LabVss {
+// It observes its lab: a process that ends takes its writers and backup objects along.
+class LabVss : public LabObserver {
  public:
   struct Options {
     // Of the scenario's wire, and those of providers and of writers that do not apply their own
@@ -42,7 +42,7 @@ class LabVss {
   };
 
   LabVss(Lab& lab, Journal& journal, Options options);
-  ~LabVss();
+  ~LabVss() override;
   LabVss(const LabVss&) = delete;
   LabVss& operator=(const LabVss&) = delete;
 
@@ -54,13 +54,10 @@ class LabVss {
   // Number of writers that are subscribed now.
   std::size_t subscribed_writers() const;
 
-  // Called by win32 when a process of the lab ends, whatever the reason: its writers are gone, its
-  // backup objects are released.
-  void process_ended(LabProcess& process, std::string_view reason, std::uint32_t exit_code);
-
-  // A party wrote to the event log (ReportEvent).
-  void report_event_log(const LabProcess& process, std::string_view source, std::string_view type,
-                        std::uint32_t id, std::string_view text);
+  void process_ended(LabProcess& process, std::string_view reason,
+                     std::uint32_t exit_code) override;
+  void event_log(const LabProcess& process, std::string_view source, std::string_view type,
+                 std::uint32_t id, std::string_view text) override;
 
   // The machine goes down: OnUnload to the providers, then nothing is delivered any more.
   void shut_down();

@@ -18,6 +18,21 @@ namespace {
 
 using plan::FaultAction;
 
+// The provider works in its own process, whoever asked; what it throws is an error like any other.
+Hr in_process_of(Scheduler& scheduler, const ProviderRecord& provider,
+                 const std::function<Hr()>& call) {
+  const TaskContext caller = scheduler.context();
+  scheduler.set_context(provider.context);
+  Hr result = hr::com_unexpected;
+  try {
+    result = call();
+  } catch (...) {
+    // com_unexpected is no listed code, so the requester learns of it.
+  }
+  scheduler.set_context(caller);
+  return result;
+}
+
 template <class Interface>
 Interface* ask(IUnknown* object) {
   void* pointer = nullptr;
@@ -132,7 +147,7 @@ LabVss::Impl::Called LabVss::Impl::call_provider(const BackupSession& session,
   const bool answers_itself = fault != nullptr && fault->action != FaultAction::late &&
                               fault->action != FaultAction::hang;
   if (!answers_itself) {
-    result = call();
+    result = in_process_of(scheduler, provider, call);
   } else if (fault->action == FaultAction::crash) {
     result = hr::rpc_call_failed;
   } else {
@@ -143,7 +158,7 @@ LabVss::Impl::Called LabVss::Impl::call_provider(const BackupSession& session,
   const Seq leave = wire.leave(crossing, enter, result, args);
   if (wire.has_faults() && wire.fault(provider.name, method, {FaultAction::twice}) != nullptr) {
     const Seq again = wire.enter(crossing, args);
-    wire.leave(crossing, again, call(), args);
+    wire.leave(crossing, again, in_process_of(scheduler, provider, call), args);
   }
   return {result, leave};
 }

@@ -17,10 +17,11 @@ namespace vsslab {
 
 LabVss::LabVss(Lab& lab, Journal& journal, Options options)
     : impl_(std::make_unique<Impl>(lab, journal, std::move(options))) {
+  lab.observers.push_back(this);
   impl_->watch_volumes();
 }
 
-LabVss::~LabVss() = default;
+LabVss::~LabVss() { std::erase(impl_->lab.observers, this); }
 
 LabVss::Impl::Impl(Lab& lab_in, Journal& journal_in, Options options)
     : lab(lab_in),
@@ -205,8 +206,12 @@ std::size_t LabVss::subscribed_writers() const {
                     [](const auto& writer) { return writer->subscribed; }));
 }
 
-void LabVss::process_ended(LabProcess& process, std::string_view reason, std::uint32_t exit_code) {
+void LabVss::process_ended(LabProcess& process, std::string_view why, std::uint32_t exit_code) {
   Impl& service = *impl_;
+  // The journal knows two ways: the party left by itself, or it went down. What the lab ends after
+  // the run is no event.
+  if (why == "killed") return;
+  const std::string_view reason = why == "exit" || why == "ctrl" ? "exit" : "crash";
   const std::string code = journal_hex(exit_code);
   bool recorded = false;
   for (const auto& writer : service.writers) {

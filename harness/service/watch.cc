@@ -42,8 +42,8 @@ void LabVss::Impl::watch_volumes() {
   });
 }
 
-void LabVss::report_event_log(const LabProcess& process, std::string_view source,
-                              std::string_view type, std::uint32_t id, std::string_view text) {
+void LabVss::event_log(const LabProcess& process, std::string_view source, std::string_view type,
+                       std::uint32_t id, std::string_view text) {
   const auto actor = impl_->actor_of(&process);
   if (!actor) return;
   impl_->wire.instant({0, *actor, "EventLog", 0}, std::nullopt,

@@ -7,6 +7,7 @@
 #include <vsbackup.h>
 #include <vswriter.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,11 +16,11 @@
 #include "core/scheduler.h"
 #include "journal/journal.h"
 #include "journal/text.h"
-#include "mock-provider/system/provider.h"
 #include "service/lab_vss.h"
 #include "volume/volume_set.h"
 #include "win32/lab.h"
 #include "win32/process.h"
+#include "win32/wide.h"
 
 namespace vsslab::test {
 
@@ -196,6 +197,91 @@ class Requester {
   }
 
   std::vector<Added> components;
+};
+
+// One machine: virtual time, C:\ and the system provider.
+class LabFixture {
+ public:
+  explicit LabFixture(LabVss::Options options = {})
+      : scheduler(make_virtual_scheduler()), volumes(scheduler.get()), lab(*scheduler) {
+    (void)volumes.add({});
+    lab.volumes = &volumes;
+    vss = std::make_unique<LabVss>(lab, journal, std::move(options));
+    lab.vss = vss.get();
+  }
+
+  // A provider in a process of its own.
+  Hr add_provider(const std::string& name, const Guid& id, IUnknown* provider) {
+    const TaskContext before = scheduler->context();
+    scheduler->set_context(create_process(lab, name).context());
+    const Hr result = vss->register_provider(name, id, VSS_PROV_SYSTEM, provider);
+    scheduler->set_context(before);
+    return result;
+  }
+
+  // A writer that subscribes at the start and stays. The caller sets its handlers before run().
+  TestWriter& add_writer(const std::string& name, int number,
+                         VSS_APPLICATION_LEVEL level = VSS_APP_FRONT_END,
+                         DWORD freeze_limit_ms = 60000) {
+    writers.push_back(std::make_unique<TestWriter>());
+    TestWriter* writer = writers.back().get();
+    spawn_process(lab, name, [this, writer, number, level, freeze_limit_ms, name] {
+      writer->Initialize(writer_class(number), to_wide(name).c_str(), VSS_UT_USERDATA,
+                         VSS_ST_OTHER, level, freeze_limit_ms);
+      writer->Subscribe();
+      scheduler->park_forever();
+      return 0;
+    });
+    return *writer;
+  }
+
+  // Runs after the writers have subscribed.
+  void add_requester(std::function<void(Requester&)> body, const std::string& name = "backup",
+                     Duration delay = std::chrono::seconds(1)) {
+    spawn_process(lab, name, [this, body = std::move(body), delay] {
+      scheduler->sleep_for(delay);
+      Requester requester;
+      body(requester);
+      if (requester.base != nullptr) requester.release();
+      return 0;
+    });
+  }
+
+  void run() {
+    scheduler->run({});
+    vss->shut_down();
+  }
+
+  // Lines of the journal that hold every word, without the sequence number.
+  std::vector<std::string> lines(const std::vector<std::string>& words) const {
+    std::vector<std::string> found;
+    for (const Event& event : journal.events()) {
+      const std::string line = event_line(journal, event);
+      const bool all = std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+        return line.find(word) != std::string::npos;
+      });
+      if (all) found.push_back(line);
+    }
+    return found;
+  }
+  // Position of the first such line, or -1.
+  int at(const std::vector<std::string>& words) const {
+    for (const Event& event : journal.events()) {
+      const std::string line = event_line(journal, event);
+      const bool all = std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+        return line.find(word) != std::string::npos;
+      });
+      if (all) return static_cast<int>(event.seq);
+    }
+    return -1;
+  }
+
+  std::unique_ptr<Scheduler> scheduler;
+  VolumeSet volumes;
+  Lab lab;
+  Journal journal;
+  std::unique_ptr<LabVss> vss;
+  std::vector<std::unique_ptr<TestWriter>> writers;
 };
 
 }  // namespace vsslab::test
