@@ -34,8 +34,7 @@ std::string_view without_namespace(std::string_view path) {
 }  // namespace
 
 Result<Volume*> VolumeSet::add(Volume::Options options) {
-  const bool drive =
-      is_drive(options.root) && options.root.size() == 3 && options.root[2] == '\\';
+  const bool drive = is_drive(options.root) && options.root.size() == 3 && options.root[2] == '\\';
   const std::string own_name = "\\\\?\\Volume{" + options.guid.to_string() + "}\\";
   if (!drive && !same_name(options.root, own_name)) {
     return fail(Error{"'" + options.root + "' is no volume root",
