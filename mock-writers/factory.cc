@@ -1,0 +1,43 @@
+#include "mock-writers/factory.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "mock-writers/defects/defects.h"
+#include "mock-writers/mirror/mirror.h"
+#include "mock-writers/testwriter/test_writer.h"
+
+namespace vsslab::mock {
+
+Result<WriterMain> make_writer_main(const plan::WriterPlan& plan, std::uint64_t seed) {
+  switch (plan.kind) {
+    case plan::WriterKind::test_writer:
+      return WriterMain([plan, seed] { return run_test_writer(plan, seed); });
+    case plan::WriterKind::mirror: {
+      // Read here already: a document that is none is the scenario's fault, not the writer's.
+      auto document = DocumentReplay::parse(plan.metadata_xml, plan.metadata_file);
+      if (!document) return tl::make_unexpected(std::move(document.error()));
+      plan::WriterPlan slim = plan;
+      slim.metadata_xml.clear();
+      return WriterMain([slim, replay = std::make_shared<const DocumentReplay>(
+                                   std::move(*document))] { return run_mirror(slim, *replay); });
+    }
+    case plan::WriterKind::defect: {
+      const Defect* const defect = find_defect(plan.class_name);
+      if (defect == nullptr) {
+        return fail(Error{"there is no defective writer '" + plan.class_name + "'",
+                          {},
+                          plan.line,
+                          {},
+                          "'vsslab list defects' names them"});
+      }
+      return WriterMain([plan, seed, defect] { return defect->run(plan, seed); });
+    }
+    case plan::WriterKind::preset:
+      break;
+  }
+  return fail(Error{"there is no preset writer '" + plan.class_name + "'", {}, plan.line, {}, {}});
+}
+
+}  // namespace vsslab::mock

@@ -1,0 +1,141 @@
+// What a Test Writer does to files and to the backup components document during a backup.
+
+#include <algorithm>
+#include <string>
+
+#include "mock-writers/components.h"
+#include "mock-writers/files.h"
+#include "mock-writers/testwriter/test_writer.h"
+#include "mock-writers/text.h"
+
+namespace vsslab::mock {
+
+namespace {
+
+FILETIME filetime(std::int64_t units_of_100ns) {
+  FILETIME time;
+  time.dwLowDateTime = static_cast<DWORD>(units_of_100ns & 0xffffffff);
+  time.dwHighDateTime = static_cast<DWORD>(static_cast<std::uint64_t>(units_of_100ns) >> 32);
+  return time;
+}
+
+}  // namespace
+
+// A writer must not let a shadow copy pass that lacks a volume of what is backed up. Without
+// components nobody said what is backed up.
+bool TestWriter::all_paths_in_set() {
+  const auto operation = operations_.find(key_of(session()));
+  if (operation == operations_.end()) return true;
+  std::vector<std::wstring> seen;
+  for (const plan::TestComponent* component : operation->second.components) {
+    for (const plan::ComponentFile& file : component->files) {
+      const std::wstring path =
+          expand(wide(file.alternate_path.empty() ? file.path : file.alternate_path));
+      if (std::find(seen.begin(), seen.end(), path) != seen.end()) continue;
+      seen.push_back(path);
+      if (!IsPathAffected(path.c_str())) return false;
+    }
+  }
+  return true;
+}
+
+// A spit writer's copies: made just before the shadow copy. With deleteFiles the originals go.
+void TestWriter::spit() {
+  const auto operation = operations_.find(key_of(session()));
+  if (operation == operations_.end()) return;
+  for (const plan::TestComponent* component : operation->second.components) {
+    for (const plan::ComponentFile& file : component->files) {
+      if (file.alternate_path.empty()) continue;
+      const std::wstring from = expand(wide(file.path));
+      const std::wstring to = expand(wide(file.alternate_path));
+      make_folder(to);
+      for (const std::wstring& original :
+           matching_files(from, wide(file.filespec), file.recursive)) {
+        const std::size_t root = from.size() + (from.back() == L'\\' ? 0 : 1);
+        const std::wstring copy = join(to, original.substr(root));
+        if (file.recursive) make_folder(copy.substr(0, copy.rfind(L'\\')));
+        if (!CopyFileW(original.c_str(), copy.c_str(), FALSE)) {
+          note(Verbosity::low, "cannot copy " + narrow(original.c_str()));
+          continue;
+        }
+        operation->second.spit_files.push_back(copy);
+        if (config().delete_files) DeleteFileW(original.c_str());
+      }
+    }
+  }
+}
+
+// deleteFiles, deletePartialFiles, deleteDifferencedFiles: the requester has to read the copy.
+void TestWriter::delete_after_copy() {
+  const auto operation = operations_.find(key_of(session()));
+  if (operation == operations_.end()) return;
+  if (config().delete_files) {
+    for (const std::wstring& copy : operation->second.spit_files) DeleteFileW(copy.c_str());
+    operation->second.spit_files.clear();
+  }
+  const auto delete_set = [](const std::string& path, const std::string& filespec, bool recursive) {
+    for (const std::wstring& file : matching_files(expand(wide(path)), wide(filespec), recursive)) {
+      DeleteFileW(file.c_str());
+    }
+  };
+  for (const plan::TestComponent* component : operation->second.components) {
+    if (config().delete_files) {
+      for (const plan::ComponentFile& file : component->files) {
+        if (file.alternate_path.empty()) delete_set(file.path, file.filespec, file.recursive);
+      }
+    }
+    if (config().delete_partial_files) {
+      for (const auto& file : component->partial_files) delete_set(file.path, file.filespec, false);
+    }
+    if (config().delete_differenced_files) {
+      for (const plan::DifferencedFile& file : component->differenced_files) {
+        delete_set(file.path, file.filespec, file.recursive);
+      }
+    }
+  }
+}
+
+// Partial and differenced files, each only where the pages allow it, and the backup stamp.
+bool TestWriter::describe_changes(IVssComponent& component, const plan::TestComponent& planned) {
+  if (IsPartialFileSupportEnabled()) {
+    for (const plan::PartialFile& file : planned.partial_files) {
+      if (FAILED(component.AddPartialFile(wide(file.path).c_str(), wide(file.filespec).c_str(),
+                                          wide(file.ranges).c_str(), NULL))) {
+        return false;
+      }
+    }
+  } else if (!planned.partial_files.empty()) {
+    note(Verbosity::medium, "the requester does not support partial files");
+  }
+  const VSS_BACKUP_TYPE type = GetBackupType();
+  const bool by_change = type == VSS_BT_INCREMENTAL || type == VSS_BT_DIFFERENTIAL;
+  if (by_change && supports(type)) {
+    for (const plan::DifferencedFile& file : planned.differenced_files) {
+      if (FAILED(component.AddDifferencedFilesByLastModifyTime(
+              wide(file.path).c_str(), wide(file.filespec).c_str(), file.recursive,
+              filetime(file.last_modified_100ns)))) {
+        return false;
+      }
+    }
+  }
+  return set_stamp(component);
+}
+
+// The stamp that the next incremental or differential backup gets back. A copy backup leaves the
+// history alone.
+bool TestWriter::set_stamp(IVssComponent& component) {
+  if ((schema_of(config()) & VSS_BS_TIMESTAMPED) == 0 || GetBackupType() == VSS_BT_COPY) {
+    return true;
+  }
+  return SUCCEEDED(component.SetBackupStamp(stamp_of(GetCurrentSnapshotSetId()).c_str()));
+}
+
+// The operation is over: temporary files go. Harmless when called again.
+void TestWriter::forget() {
+  const auto operation = operations_.find(key_of(session()));
+  if (operation == operations_.end()) return;
+  for (const std::wstring& copy : operation->second.spit_files) DeleteFileW(copy.c_str());
+  operations_.erase(operation);
+}
+
+}  // namespace vsslab::mock
