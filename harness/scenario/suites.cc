@@ -62,32 +62,35 @@ bool is_scenario_file(const std::string& path) {
 }
 
 bool glob_matches(std::string_view pattern, std::string_view path) {
-  // Iterative, so that a hostile pattern costs no more than its length times the path's.
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t star_text = 0;
-  bool over_parts = false;
-  while (t < path.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      over_parts = p + 1 < pattern.size() && pattern[p + 1] == '*';
-      p += over_parts ? 2 : 1;
-      if (over_parts && p < pattern.size() && pattern[p] == '/') ++p;  // "**/" may be empty
-      star = p;
-      star_text = t;
-    } else if (p < pattern.size() && (pattern[p] == path[t] || pattern[p] == '?') &&
-               (pattern[p] != '?' || path[t] != '/')) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos && (over_parts || path[star_text] != '/')) {
-      p = star;
-      t = ++star_text;
+  // reach[t]: the pattern so far matches the first t characters of the path.
+  std::vector<bool> reach(path.size() + 1, false);
+  reach[0] = true;
+  for (std::size_t p = 0; p < pattern.size(); ++p) {
+    std::vector<bool> next(path.size() + 1, false);
+    if (pattern[p] == '*') {
+      const bool over_parts = p + 1 < pattern.size() && pattern[p + 1] == '*';
+      for (std::size_t t = 0; t <= path.size(); ++t) {
+        const bool longer = t > 0 && next[t - 1] && (over_parts || path[t - 1] != '/');
+        next[t] = reach[t] || longer;
+      }
+      if (over_parts) ++p;
+      // "**/" may stand for nothing.
+      if (over_parts && p + 1 < pattern.size() && pattern[p + 1] == '/') {
+        ++p;
+        for (std::size_t t = path.size(); t > 0; --t) {
+          next[t] = reach[t] || (next[t - 1] && path[t - 1] == '/');
+        }
+        next[0] = reach[0];
+      }
     } else {
-      return false;
+      for (std::size_t t = 0; t < path.size(); ++t) {
+        const bool same = pattern[p] == '?' ? path[t] != '/' : pattern[p] == path[t];
+        next[t + 1] = reach[t] && same;
+      }
     }
+    reach = std::move(next);
   }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
+  return reach[path.size()];
 }
 
 std::vector<std::string> find_scenarios(const std::string& folder) {

@@ -1,5 +1,5 @@
 // Every scenario that the project ships loads, says what it shows, and is in @all.
-#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 
@@ -45,10 +45,10 @@ TEST(ShippedScenarios, HoldAgainstTheSchema) {
   if (std::system("command -v xmllint >/dev/null") != 0) {
     GTEST_SKIP() << "NO xmllint: the schema is not tested (libxml2-utils)";
   }
-  std::string command = "xmllint --noout --schema '" + folder() + "/schema/scenario.xsd'";
+  const std::string schema = folder() + "/schema/scenario.xsd";
+  std::string command = "xmllint --noout --schema '" + schema + "'";
   for (const std::string& file : find_scenarios(folder())) command += " '" + file + "'";
-  EXPECT_EQ(std::system((command + " 2>&1 | grep -v ' validates$'").c_str()) == 0, false)
-      << "see the lines above";
+  EXPECT_EQ(std::system((command + " 2>/dev/null").c_str()), 0) << command;
 }
 
 }  // namespace
