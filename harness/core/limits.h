@@ -43,6 +43,10 @@ inline constexpr std::size_t kPathDepthMax = 256;             // path_depth_max,
 inline constexpr std::size_t kFileNameBytesMax = 765;         // file_name_bytes_max: 255 characters
 inline constexpr std::uint64_t kFileReadBytesMax = 1ULL << 30;  // file_read_bytes_max, at once
 
+// Of one party's process.
+inline constexpr std::size_t kProcessOutputBytesMax = 16ULL << 20;  // process_output_bytes_max
+inline constexpr std::size_t kProcessHandlesMax = 1'000'000;         // process_handles_max
+
 // VSS's own numbers (spec: timing).
 inline constexpr Duration kFreezeLimitDefault = std::chrono::seconds(60);
 inline constexpr Duration kFlushAndHoldLimit = std::chrono::seconds(10);

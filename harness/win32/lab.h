@@ -1,0 +1,75 @@
+// One lab: a simulated machine on which the parties of a run live as processes.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/guid.h"
+#include "core/hresult.h"
+#include "core/prng.h"
+#include "core/scheduler.h"
+
+namespace vsslab {
+
+class KernelObject;
+class LabProcess;
+class LabVss;
+class VolumeSet;
+
+// 100 ns since 1601-01-01, as FILETIME counts. Virtual runs begin at 2026-01-01T00:00:00Z.
+using FileTimeTicks = std::uint64_t;
+inline constexpr FileTimeTicks kLabStart = 134'116'992'000'000'000ULL;
+
+// What a process asked of COM's security, once, for its whole life.
+struct ComSecurity {
+  std::uint32_t authentication_level = 0;  // RPC_C_AUTHN_LEVEL_…
+  std::uint32_t impersonation_level = 0;   // RPC_C_IMP_LEVEL_…
+  std::uint32_t capabilities = 0;          // EOAC_…
+};
+
+// Told of what crosses no VSS interface. Called on the scheduler's thread.
+class LabObserver {
+ public:
+  virtual ~LabObserver() = default;
+  // After the process's tasks have been stopped. `reason`: "exit" (main returned, or ExitProcess),
+  // "terminate" (TerminateProcess on itself), "ctrl" (an unhandled console event), "crash" (an
+  // exception left a thread), "killed" (the lab ended it).
+  virtual void process_ended(LabProcess&, std::string_view /*reason*/,
+                             std::uint32_t /*exit_code*/) {}
+  // ReportEvent. `type`: "error", "warning", "information". The strings are joined by newlines.
+  virtual void event_log(const LabProcess&, std::string_view /*source*/, std::string_view /*type*/,
+                         std::uint32_t /*id*/, std::string_view /*text*/) {}
+  virtual void com_security(const LabProcess&, const ComSecurity&) {}
+};
+
+struct Lab {
+  explicit Lab(Scheduler& scheduler_in, std::uint64_t seed = 42);
+  ~Lab();
+  Lab(const Lab&) = delete;
+  Lab& operator=(const Lab&) = delete;
+
+  Scheduler& scheduler;
+  VolumeSet* volumes = nullptr;  // not owned; null: no file can be opened
+  LabVss* vss = nullptr;         // not owned; what CreateWriter and CreateVssBackupComponents find
+  std::vector<LabObserver*> observers;  // not owned; called in this order
+  FileTimeTicks start = kLabStart;
+  std::string computer_name = "LAB";
+  // CoCreateInstance for classes that the lab offers; none when empty.
+  std::function<Hr(const Guid& clsid, const Guid& iid, void** out)> create_instance;
+
+  Prng guids;  // CoCreateGuid
+  // In the order of their start; they stay after their end.
+  std::vector<std::unique_ptr<LabProcess>> processes;
+  std::map<std::string, std::weak_ptr<KernelObject>, std::less<>> named_objects;
+};
+
+// The lab of the running task's process, or the default lab: the one that was made last and still
+// exists. Null when there is none.
+Lab* current_lab();
+
+}  // namespace vsslab
