@@ -10,18 +10,21 @@ using FamilyRules = std::span<const Rule* const> (*)();
 
 // One line a rule file. A family that is not listed here does not exist.
 constexpr FamilyRules kFamilies[] = {
-    rules::requester_init_rules,
-    rules::requester_async_rules,
-    rules::requester_context_rules,
-    rules::requester_meta_rules,
-    rules::requester_state_rules,
-    nullptr,
+    rules::writer_init_rules,       rules::writer_order_rules,
+    rules::writer_state_rules,      rules::writer_time_rules,
+    rules::writer_fail_rules,       rules::writer_ident_rules,
+    rules::writer_prep_rules,       rules::writer_snap_rules,
+    rules::writer_abort_rules,      rules::coordinator_order_rules,
+    rules::coordinator_time_rules,  rules::coordinator_limit_rules,
+    rules::coordinator_event_rules, rules::coordinator_life_rules,
+    rules::requester_init_rules,    rules::requester_async_rules,
+    rules::requester_context_rules, rules::requester_meta_rules,
+    rules::requester_state_rules,   rules::requester_components_rules,
 };
 
 std::vector<const Rule*> sorted_rules() {
   std::vector<const Rule*> all;
   for (const FamilyRules family : kFamilies) {
-    if (family == nullptr) continue;
     const auto rules = family();
     all.insert(all.end(), rules.begin(), rules.end());
   }

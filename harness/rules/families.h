@@ -10,10 +10,29 @@ namespace vsslab::rules {
 
 using RuleSpan = std::span<const Rule* const>;
 
+RuleSpan writer_init_rules();
+RuleSpan writer_order_rules();
+RuleSpan writer_state_rules();
+RuleSpan writer_time_rules();
+RuleSpan writer_fail_rules();
+RuleSpan writer_ident_rules();
+RuleSpan writer_prep_rules();
+RuleSpan writer_snap_rules();
+RuleSpan writer_abort_rules();
+RuleSpan coordinator_order_rules();
+RuleSpan coordinator_time_rules();
+RuleSpan coordinator_limit_rules();
+RuleSpan coordinator_event_rules();
+RuleSpan coordinator_life_rules();
+
 RuleSpan requester_init_rules();
 RuleSpan requester_async_rules();
 RuleSpan requester_context_rules();
 RuleSpan requester_meta_rules();
 RuleSpan requester_state_rules();
+RuleSpan requester_components_rules();
+RuleSpan requester_set_rules();
+RuleSpan requester_prepare_rules();
+RuleSpan requester_status_rules();
 
 }  // namespace vsslab::rules

@@ -52,4 +52,10 @@ bool all_well(const RunView& run, const Participation& part) {
   return true;
 }
 
+Ev made_in(const RunView& run, const Call& call) {
+  if (const auto in = run.arg(call, "in")) return find_event(*in);
+  const Call* handler = run.handler_around(call);
+  return handler ? handler->name : Ev::unknown;
+}
+
 }  // namespace vsslab::rules

@@ -40,4 +40,8 @@ bool took_part(const Participation& part);
 // Every handler of the writer in this session went well, and none was aborted.
 bool all_well(const RunView& run, const Participation& part);
 
+// The handler in which a writer made a call: as the journal says it (`in=`), else the one that was
+// running. `unknown` when none was.
+Ev made_in(const RunView& run, const Call& call);
+
 }  // namespace vsslab::rules

@@ -148,7 +148,8 @@ void fold_consequences(const RunView& run, std::span<const Rule* const> rules,
     if (broken(finding)) bad.push_back(&finding);
   }
   for (const Finding* cause : bad) {
-    if (cause->verdict == Verdict::inconclusive) continue;
+    // What folds already is no cause of its own, so two rules that name each other do not both vanish.
+    if (cause->verdict == Verdict::inconclusive || cause->consequence) continue;
     const auto rule = std::find_if(rules.begin(), rules.end(), [&](const Rule* candidate) {
       return candidate->card.id == cause->rule_id;
     });

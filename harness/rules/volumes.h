@@ -1,0 +1,23 @@
+// One spelling for each volume: journals name a volume by its root or by its GUID path.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "rules/view.h"
+
+namespace vsslab::rules {
+
+class VolumeNames {
+ public:
+  explicit VolumeNames(const RunView& run);  // from the lab's Volume events
+
+  // Lower case, with the root in the place of a known GUID path.
+  std::string key(std::string_view volume) const;
+
+ private:
+  std::map<std::string, std::string, std::less<>> root_of_;
+};
+
+}  // namespace vsslab::rules

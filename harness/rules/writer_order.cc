@@ -1,0 +1,547 @@
+// VSSW-ORDER: which events a writer gets in one operation, and in which order.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "rules/families.h"
+#include "rules/outcome.h"
+#include "rules/support.h"
+#include "rules/templates.h"
+
+namespace vsslab::rules {
+namespace {
+
+// Place in the sequence of a backup; 0 for events that have none.
+int backup_step(Ev name) {
+  switch (name) {
+    case Ev::prepare_for_backup:
+      return 1;
+    case Ev::prepare_for_snapshot:
+      return 2;
+    case Ev::freeze:
+      return 3;
+    case Ev::thaw:
+      return 4;
+    case Ev::post_snapshot:
+      return 5;
+    case Ev::backup_complete:
+      return 6;
+    case Ev::backup_shutdown:
+      return 7;
+    default:
+      return 0;
+  }
+}
+
+// A step between PrepareForBackup and PostSnapshot that was left out before `call`, or unknown.
+// Freeze before Thaw is VSSW-ORDER-005; a backup without a shadow copy has none of the middle
+// steps.
+Ev left_out(const Call& call, unsigned seen) {
+  const auto has = [&](int step) { return (seen & (1u << step)) != 0; };
+  switch (call.name) {
+    case Ev::prepare_for_snapshot:
+      return has(1) ? Ev::unknown : Ev::prepare_for_backup;
+    case Ev::freeze:
+      return has(2) ? Ev::unknown : Ev::prepare_for_snapshot;
+    case Ev::post_snapshot:
+      return has(4) || !has(3) ? Ev::unknown : Ev::thaw;
+    default:
+      return Ev::unknown;
+  }
+}
+
+void check_backup_sequence_of(const RunView& run, const Participation& part, Verdicts& verdicts) {
+  const Call* latest = nullptr;
+  unsigned seen = 0;
+  for (const Call* call : part.calls) {
+    const int step = backup_step(call->name);
+    if (call->name == Ev::abort) return;  // cuts the sequence; what follows is VSSW-ABORT-003
+    if (step == 0) continue;
+    verdicts.saw();
+    if (latest != nullptr && step <= backup_step(latest->name)) {
+      verdicts.fail(fmt::format("{} after {} only once and in order", event_name(latest->name),
+                                event_name(call->name)),
+                    fmt::format("{} came after {}", mention(run, *call), mention(run, *latest)),
+                    {latest->seq(), call->seq()},
+                    "a backup gives a writer each event once, in the order of writers.md");
+      return;
+    }
+    if (const Ev missing = left_out(*call, seen); missing != Ev::unknown) {
+      verdicts.fail(fmt::format("{} before {}", event_name(missing), event_name(call->name)),
+                    fmt::format("{} came without it", mention(run, *call)), {call->seq()});
+      return;
+    }
+    seen |= 1u << step;
+    latest = call;
+  }
+}
+
+// A backup gives a participating writer PrepareForBackup, PrepareForSnapshot, Freeze, Thaw,
+// PostSnapshot, BackupComplete and BackupShutdown, in that order; Abort may cut it short.
+void check_backup_sequence(const RunView& run, Findings& out) {
+  for (const Participation& part : run.participations()) {
+    Verdicts verdicts(out, run.writer(part).name);
+    if (!run.session(part).restore) check_backup_sequence_of(run, part, verdicts);
+  }
+}
+
+constexpr Rule kBackupSequence{
+    {.id = "VSSW-ORDER-001",
+     .slug = "backup-sequence",
+     .level = Level::must,
+     .title = "A writer gets the events of a backup once each, in the documented order.",
+     .source = "writers.md, overview-of-pre-backup-tasks.md",
+     .cause = "An event was delivered twice, out of turn, or was lost on its way to the writer.",
+     .next_step = "Look at the causes of the two events: which call of the service sent them.",
+     .fails_on = "1 W1 PrepareForBackup  2 W1 Freeze  3 W1 Thaw  4 W1 PostSnapshot",
+     .passes_on = "1 W1 PrepareForBackup  2 W1 PrepareForSnapshot  3 W1 Freeze  4 W1 Thaw\n"
+                  "5 W1 PostSnapshot  6 W1 BackupComplete  7 W1 BackupShutdown",
+     .consequences = "VSSW-STATE-001, VSSW-STATE-002, VSSW-ORDER-004"},
+    check_backup_sequence};
+
+// A restore gives a participating writer PreRestore, then PostRestore, and nothing else.
+void check_restore_sequence(const RunView& run, Findings& out) {
+  for (const Participation& part : run.participations()) {
+    Verdicts verdicts(out, run.writer(part).name);
+    if (!run.session(part).restore) continue;
+    const Call *pre = nullptr, *post = nullptr;
+    for (const Call* call : part.calls) {
+      // Abort is VSSW-ABORT-006.
+      if (!is_writer_handler(call->name) || call->name == Ev::identify || call->name == Ev::abort) {
+        continue;
+      }
+      const bool due = (call->name == Ev::pre_restore && pre == nullptr && post == nullptr) ||
+                       (call->name == Ev::post_restore && post == nullptr);
+      verdicts.expect(due, "PreRestore, then PostRestore, nothing else in a restore",
+                      mention(run, *call), {call->seq()});
+      if (call->name == Ev::pre_restore) pre = call;
+      if (call->name == Ev::post_restore) post = call;
+    }
+  }
+}
+
+constexpr Rule kRestoreSequence{
+    {.id = "VSSW-ORDER-002",
+     .slug = "restore-sequence",
+     .level = Level::must,
+     .title = "A restore gives a writer PreRestore, then PostRestore, and no other event.",
+     .source = "writers.md",
+     .cause = "Backup and restore were mixed in one session, or an event was delivered twice.",
+     .next_step = "Use one IVssBackupComponents object for one operation.",
+     .fails_on = "0 R InitializeForRestore  1 W1 PreRestore  2 W1 PostRestore  3 W1 PreRestore",
+     .passes_on = "0 R InitializeForRestore  1 W1 PreRestore  2 W1 PostRestore"},
+    check_restore_sequence};
+
+// Identify comes before a backup or restore sequence; it can also arrive at any other moment.
+void check_identify_first(const RunView& run, Findings& out) {
+  for (const Participation& part : run.participations()) {
+    Verdicts verdicts(out, run.writer(part).name);
+    bool identified = false;
+    for (const Call* call : part.calls) {
+      if (!is_writer_handler(call->name)) continue;
+      identified |= call->name == Ev::identify;
+      verdicts.expect(identified, "Identify before the first other event",
+                      fmt::format("{} came first", mention(run, *call)), {call->seq()});
+      break;
+    }
+  }
+}
+
+constexpr Rule kIdentifyFirst{
+    {.id = "VSSW-ORDER-003",
+     .slug = "identify-first",
+     .level = Level::must,
+     .title = "In each operation Identify comes before any other event of a writer.",
+     .source = "writers.md, nf-vswriter-cvsswriter-onidentify.md",
+     .cause = "Identify did not reach the writer, so VSS has no document of it.",
+     .next_step =
+         "Look at the requester's GatherWriterMetadata and at what became of its Identify.",
+     .fails_on = "1 W1 PrepareForBackup  2 W1 Identify",
+     .passes_on = "1 W1 Identify  2 W1 PrepareForBackup  3 W1 Identify"},
+    check_identify_first};
+
+bool freeze_held(const RunView& run, const Participation& part, const Call& freeze) {
+  const Outcome outcome = outcome_of(run, part, freeze);
+  return outcome == Outcome::good || outcome == Outcome::vetoed;
+}
+
+// After Freeze has run, exactly one of Thaw or Abort follows. (A failed Freeze is VSSW-FAIL-012,
+// one that never returned VSSW-TIME-009; a failed Thaw may be followed by Abort.)
+void check_freeze_closed(const RunView& run, Findings& out) {
+  for (const Participation& part : run.participations()) {
+    Verdicts verdicts(out, run.writer(part).name);
+    for (const FreezeWindow& window : freeze_windows(part)) {
+      const Call& freeze = *window.freeze;
+      if (!freeze_held(run, part, freeze) || part.gone != nullptr) continue;
+      if (window.closed_by() != nullptr) {
+        const Call* again = window.thaw ? part.calls.next(Ev::thaw, window.thaw->seq()) : nullptr;
+        const Call* next = part.calls.next(Ev::freeze, freeze.seq());
+        const bool doubled = again && (next == nullptr || again->began_before(*next));
+        verdicts.expect(!doubled, "one Thaw", "two", {freeze.seq(), window.closed_by()->seq()});
+      } else if (run.session(part).end != nullptr || run.complete()) {
+        verdicts.fail("Thaw or Abort", fmt::format("neither came after {}", mention(run, freeze)),
+                      {freeze.seq()}, "a frozen writer holds its writes until it is told to go on");
+      } else {
+        verdicts.inconclusive(fmt::format("the journal ends after {}", mention(run, freeze)));
+      }
+    }
+  }
+}
+
+constexpr Rule kFreezeClosed{
+    {.id = "VSSW-ORDER-004",
+     .slug = "freeze-is-closed",
+     .level = Level::must,
+     .title = "After Freeze a writer gets exactly one of Thaw or Abort.",
+     .source = "nf-vswriter-cvsswriter-onfreeze.md",
+     .cause = "The event that ends the freeze was lost, or came twice.",
+     .next_step = "Look at what the service did between this Freeze and the end of DoSnapshotSet.",
+     .fails_on = "1 W1 Freeze ret=true  9 R Release",
+     .passes_on = "1 W1 Freeze ret=true  2 W1 Thaw ret=true  9 R Release",
+     .consequences = "VSSW-STATE-002, VSSW-TIME-001, VSSW-TIME-002, VSSW-ORDER-001, "
+                     "VSSW-ORDER-006"},
+    check_freeze_closed};
+
+// Thaw is never delivered without a Freeze before it in the same set.
+void check_thaw_after_freeze(const RunView& run, Findings& out) {
+  for (const Participation& part : run.participations()) {
+    Verdicts verdicts(out, run.writer(part).name);
+    const Call* freeze = nullptr;
+    for (const Call* call : part.calls) {
+      if (call->name == Ev::freeze) freeze = call;
+      if (call->name != Ev::thaw) continue;
+      const bool same_set = freeze != nullptr && run.arg(*freeze, "set").value_or("") ==
+                                                     run.arg(*call, "set").value_or("");
+      verdicts.expect(same_set, "a Freeze of the same set before Thaw",
+                      fmt::format("{} without it", mention(run, *call)), {call->seq()});
+    }
+  }
+}
+
+constexpr Rule kThawAfterFreeze{
+    {.id = "VSSW-ORDER-005",
+     .slug = "thaw-after-freeze",
+     .level = Level::must,
+     .title = "Thaw is delivered only to a writer that had Freeze in the same set.",
+     .source = "overview-of-pre-backup-tasks.md, vssgloss-t.md",
+     .cause = "Freeze did not reach the writer, so its data was not held when the copy was made.",
+     .next_step = "Look at the service's WriterState events: it believes that the writer froze.",
+     .fails_on = "1 W1 PrepareForSnapshot  2 W1 Thaw",
+     .passes_on = "1 W1 PrepareForSnapshot  2 W1 Freeze  3 W1 Thaw",
+     .consequences = "VSSW-STATE-002, VSSW-ORDER-001"},
+    check_thaw_after_freeze};
+
+// The moment each session's last Thaw was over, of writers that VSS still waited for.
+struct LastThaw {
+  const Call* call = nullptr;
+};
+LastThaw last_thaw(const RunView& run, const Session& session) {
+  LastThaw last;
+  for (const std::uint32_t index : session.writers) {
+    const Participation& part = run.participations()[index];
+    if (part.gone != nullptr || part.limit_passed != nullptr) continue;
+    const Call* thaw = part.calls.last(Ev::thaw);
+    if (thaw == nullptr) continue;
+    if (last.call == nullptr || !thaw->returned() ||
+        (last.call->returned() && last.call->leave->seq < thaw->leave->seq)) {
+      last.call = thaw;
+    }
+  }
+  return last;
+}
+
+void check_post_snapshot_of(const RunView& run, const Participation& part, const LastThaw& last,
+                            const Call* make, Verdicts& verdicts) {
+  const Call* post = part.calls.first(Ev::post_snapshot);
+  const auto end = make ? run.async_end(*make) : std::nullopt;
+  if (post == nullptr) {
+    const Call* thaw = part.calls.last(Ev::thaw);
+    if (thaw == nullptr || !thaw->returned() || !end || failed(end->hr) ||
+        end->hr == hr::async_cancelled || !all_well(run, part)) {
+      return;
+    }
+    verdicts.fail("PostSnapshot after Thaw", "it never came; the set was made",
+                  {thaw->seq(), end->seq});
+    return;
+  }
+  verdicts.saw();
+  if (last.call != nullptr && !last.call->before(*post)) {
+    verdicts.fail(
+        "PostSnapshot after every writer's Thaw",
+        fmt::format("{} began before {} was over", mention(run, *post), mention(run, *last.call)),
+        {post->seq(), last.call->seq()});
+  } else if (end && (!post->returned() ? part.gone == nullptr : post->leave->seq > end->seq)) {
+    verdicts.fail("PostSnapshot is over before DoSnapshotSet completes",
+                  fmt::format("DoSnapshotSet was complete at {}", seconds(end->t)),
+                  {post->seq(), end->seq});
+  }
+}
+
+// PostSnapshot comes after every Thaw and before the asynchronous DoSnapshotSet completes.
+void check_post_snapshot(const RunView& run, Findings& out) {
+  for (const Session& session : run.sessions()) {
+    const LastThaw last = last_thaw(run, session);
+    const Call* make = session.calls.last(Ev::do_snapshot_set);
+    for (const std::uint32_t index : session.writers) {
+      const Participation& part = run.participations()[index];
+      Verdicts verdicts(out, run.writer(part).name);
+      check_post_snapshot_of(run, part, last, make, verdicts);
+    }
+  }
+}
+
+constexpr Rule kPostSnapshotPlace{
+    {.id = "VSSW-ORDER-006",
+     .slug = "post-snapshot-place",
+     .level = Level::must,
+     .title = "PostSnapshot comes after every Thaw and before DoSnapshotSet completes.",
+     .source = "vss-test-writer-tool.md, overview-of-pre-backup-tasks.md",
+     .cause = "PostSnapshot was sent too early, too late or not at all.",
+     .next_step = "Look at the order of Thaw, PostSnapshot and the end of DoSnapshotSet.",
+     .fails_on = "1 R DoSnapshotSet enter  2 W1 Thaw enter  3 W1 PostSnapshot enter\n"
+                 "4 W1 Thaw leave  5 W1 PostSnapshot leave  6 R DoSnapshotSet leave",
+     .passes_on = "1 R DoSnapshotSet enter  2 W1 Thaw enter  3 W1 Thaw leave\n"
+                  "4 W1 PostSnapshot enter  5 W1 PostSnapshot leave  6 R DoSnapshotSet leave",
+     .consequences = "VSSW-STATE-002"},
+    check_post_snapshot};
+
+// BackupShutdown is delivered when the requester's object is released, with or without
+// BackupComplete before it, and not earlier. (A requester that dies is VSSC-EVENT-002.)
+void check_shutdown(const RunView& run, Findings& out) {
+  for (const Participation& part : run.participations()) {
+    const Session& session = run.session(part);
+    Verdicts verdicts(out, run.writer(part).name);
+    const Call* shutdown = part.calls.first(Ev::backup_shutdown);
+    if (session.restore || session.crashed) continue;
+    if (shutdown != nullptr) {
+      const bool after = session.end != nullptr && session.end->seq() < shutdown->seq();
+      verdicts.expect(after, "BackupShutdown after the requester's object is released",
+                      "it came before", {shutdown->seq()});
+      continue;
+    }
+    if (session.end == nullptr || !took_part(part) || part.gone != nullptr || hangs(part)) continue;
+    if (run.complete()) {
+      verdicts.fail("BackupShutdown after Release", "it never came", {session.end->seq()},
+                    "the writer frees there what the backup still holds");
+    } else {
+      verdicts.inconclusive("the journal ends after Release");
+    }
+  }
+}
+
+constexpr Rule kShutdownAtRelease{
+    {.id = "VSSW-ORDER-007",
+     .slug = "shutdown-at-release",
+     .level = Level::must,
+     .title = "BackupShutdown is delivered when the requester's object is released.",
+     .source = "handling-backupshutdown-events.md, nf-vswriter-cvsswriter-onbackupshutdown.md",
+     .cause = "The event was lost, or was sent while the requester's object still lived.",
+     .next_step = "Look at the requester's Release and what it led to.",
+     .fails_on = "1 W1 PrepareForBackup  2 R Release",
+     .passes_on = "1 W1 PrepareForBackup  2 R Release  3 W1 BackupShutdown"},
+    check_shutdown};
+
+// In a normal run BackupComplete comes before BackupShutdown.
+void check_complete_before_shutdown(const RunView& run, Findings& out) {
+  for (const Session& session : run.sessions()) {
+    const Call* complete = session.calls.last(Ev::backup_complete);
+    const bool normal = complete != nullptr && ended_well(run, *complete);
+    for (const std::uint32_t index : session.writers) {
+      const Participation& part = run.participations()[index];
+      Verdicts verdicts(out, run.writer(part).name);
+      const Call* shutdown = part.calls.first(Ev::backup_shutdown);
+      if (!normal || shutdown == nullptr || !all_well(run, part) || !took_part(part)) continue;
+      const Call* own = part.calls.first(Ev::backup_complete);
+      verdicts.expect(own != nullptr && own->before(*shutdown),
+                      "BackupComplete before BackupShutdown",
+                      own ? "BackupComplete was not over" : "BackupComplete never came",
+                      {complete->seq(), shutdown->seq()});
+    }
+  }
+}
+
+constexpr Rule kCompleteBeforeShutdown{
+    {.id = "VSSW-ORDER-008",
+     .slug = "complete-before-shutdown",
+     .level = Level::must,
+     .title = "In a backup that was completed, BackupComplete comes before BackupShutdown.",
+     .source = "handling-backupshutdown-events.md, vssgloss-b.md",
+     .cause = "The requester completed the backup, but the event did not reach the writer in time.",
+     .next_step = "Look at the requester's BackupComplete and what it led to.",
+     .fails_on = "1 W1 PrepareForBackup  2 R BackupComplete  3 R Release  4 W1 BackupShutdown",
+     .passes_on = "1 W1 PrepareForBackup  2 R BackupComplete  2 W1 BackupComplete  3 R Release\n"
+                  "4 W1 BackupShutdown",
+     .consequences = "VSSW-STATE-001"},
+    check_complete_before_shutdown};
+
+// If no shadow copy was made in the session, the set id handed to BackupShutdown is null.
+void check_shutdown_set(const RunView& run, Findings& out) {
+  for (const Participation& part : run.participations()) {
+    Verdicts verdicts(out, run.writer(part).name);
+    const Call* shutdown = part.calls.first(Ev::backup_shutdown);
+    const auto set = shutdown ? run.arg(*shutdown, "set") : std::nullopt;
+    if (!set) continue;
+    const auto& sets = run.session(part).sets;
+    const bool made = std::any_of(sets.begin(), sets.end(), [&](std::uint32_t index) {
+      return run.sets()[index].result == "created";
+    });
+    if (made) continue;
+    verdicts.expect(is_null_guid(*set), "the null id, for no shadow copy was made", *set,
+                    {shutdown->seq()});
+  }
+}
+
+constexpr Rule kNullSetAtShutdown{
+    {.id = "VSSW-ORDER-009",
+     .slug = "null-set-at-shutdown",
+     .level = Level::must,
+     .title = "Without a shadow copy, BackupShutdown gets the null set id.",
+     .source = "nf-vswriter-cvsswriter-onbackupshutdown.md",
+     .cause = "The id of a set that was never made, or of another backup, was handed on.",
+     .next_step = "Look at the session's SnapshotSetEnded event.",
+     .fails_on = "1 W1 BackupShutdown set=4ad2e8b1-0000-4000-8000-000000000001",
+     .passes_on = "1 W1 BackupShutdown set=00000000-0000-0000-0000-000000000000"},
+    check_shutdown_set};
+
+// Ids and names under which the requester added components of this session.
+std::set<std::string> selected_writers(const RunView& run, const Session& session) {
+  std::set<std::string> selected;
+  for (const Call* call : session.calls) {
+    if (call->name != Ev::add_component || !call->ok()) continue;
+    const auto instance = run.arg(*call, "instance"), writer = run.arg(*call, "writer"),
+               id = run.arg(*call, "writer_id");
+    if (instance && !is_null_guid(*instance)) {
+      selected.insert(guid_text(*instance));
+    } else if (id) {
+      selected.insert(guid_text(*id));
+    }
+    if (writer) selected.insert("=" + std::string(*writer));
+  }
+  return selected;
+}
+
+bool is_selected(const WriterInfo& writer, const std::set<std::string>& selected) {
+  if (selected.count("=" + std::string(writer.name)) != 0) return true;
+  if (!writer.instance.empty() && selected.count(guid_text(writer.instance)) != 0) return true;
+  return !writer.writer_id.empty() && selected.count(guid_text(writer.writer_id)) != 0;
+}
+
+// In component mode a writer without an explicitly included component gets no further events of the
+// operation (X35: also no PrepareForBackup). BackupShutdown is tolerated.
+void check_unselected(const RunView& run, Findings& out) {
+  for (const Session& session : run.sessions()) {
+    const Call* mode = session.calls.first_ok(Ev::set_backup_state);
+    if (mode == nullptr || !session.component_mode || session.restore) continue;
+    const std::set<std::string> selected = selected_writers(run, session);
+    for (const std::uint32_t index : session.writers) {
+      const Participation& part = run.participations()[index];
+      const WriterInfo& writer = run.writer(part);
+      Verdicts verdicts(out, writer.name);
+      if (is_selected(writer, selected)) continue;
+      verdicts.saw();
+      for (const Call* call : part.calls) {
+        if (!is_writer_handler(call->name) || call->name == Ev::identify ||
+            call->name == Ev::backup_shutdown) {
+          continue;
+        }
+        verdicts.fail("no event but Identify, for no component of it was added",
+                      mention(run, *call), {mode->seq(), call->seq()});
+        break;
+      }
+    }
+  }
+}
+
+constexpr Rule kUnselectedDropsOut{
+    {.id = "VSSW-ORDER-010",
+     .slug = "unselected-drops-out",
+     .level = Level::must,
+     .title = "In component mode a writer without an added component gets no further events.",
+     .source = "definition-of-components-by-writers.md, "
+               "working-with-selectability-and-logical-paths.md, "
+               "backup-components-document-contents.md",
+     .cause = "The service sent the events of the backup to every writer, not to those selected.",
+     .next_step = "Compare the requester's AddComponent calls with the writers that were frozen.",
+     .fails_on = "1 R SetBackupState components=yes  2 R AddComponent writer=W1\n"
+                 "3 W1 PrepareForBackup  3 W2 PrepareForBackup",
+     .passes_on = "1 R SetBackupState components=yes  2 R AddComponent writer=W1  3 W2 Identify\n"
+                  "3 W1 PrepareForBackup"},
+    check_unselected};
+
+// A restarted writer does not get the rest of the old instance's sequence.
+void check_restarted(const RunView& run, Findings& out) {
+  for (const WriterInfo& writer : run.writers()) {
+    Verdicts verdicts(out, writer.name);
+    std::set<std::uint32_t> before, old;  // sessions that the running and the old instances were in
+    bool restarted = false;
+    for (const Call* call : writer.calls) {
+      if (call->name == Ev::process_exit || call->name == Ev::uninitialize) {
+        old.insert(before.begin(), before.end());
+        before.clear();
+        restarted = true;
+      } else if (is_writer_handler(call->name) && call->name != Ev::identify) {
+        before.insert(call->session);
+        if (!restarted) continue;
+        verdicts.expect(old.count(call->session) == 0,
+                        "no event of an operation that the old instance took part in",
+                        mention(run, *call), {call->seq()});
+      }
+    }
+  }
+}
+
+constexpr Rule kRestartedStaysOut{
+    {.id = "VSSW-ORDER-013",
+     .slug = "restarted-stays-out",
+     .level = Level::must,
+     .title = "A restarted writer does not get the rest of its old instance's events.",
+     .source = "stopping-services-for-restore-by-requestors.md, "
+               "ne-vswriter-vss_restoremethod_enum.md",
+     .cause = "Events were sent by the writer's class or name, not to the instance.",
+     .next_step = "Compare the instance ids at both Initialize calls.",
+     .fails_on = "1 W1 PreRestore  2 W1 ProcessExit  3 W1 Initialize  4 W1 PostRestore",
+     .passes_on = "1 W1 PreRestore  2 W1 ProcessExit  3 W1 Initialize  4 s2 W1 PreRestore"},
+    check_restarted};
+
+// On contexts without writers no PrepareForSnapshot, Freeze, Thaw or PostSnapshot is generated.
+void check_context_without_writers(const RunView& run, Findings& out) {
+  for (const Session& session : run.sessions()) {
+    Verdicts verdicts(out, kService);
+    if (!session.no_writers()) continue;
+    if (session.calls.has(Ev::do_snapshot_set)) verdicts.saw();
+    for (const std::uint32_t index : session.writers) {
+      for (const Call* call : run.participations()[index].calls) {
+        const int step = backup_step(call->name);
+        if (step < 2 || step > 5) continue;
+        verdicts.fail("no writer is asked to freeze in this context", mention(run, *call),
+                      {call->seq()});
+      }
+    }
+  }
+}
+
+constexpr Rule kContextWithoutWriters{
+    {.id = "VSSW-ORDER-014",
+     .slug = "context-without-writers",
+     .level = Level::must,
+     .title = "In a context without writers no writer gets snapshot events.",
+     .source = "shadow-copy-creation-details.md",
+     .cause = "The NO_WRITERS bit of the context was not looked at.",
+     .next_step = "Look at the requester's SetContext and the writers' PrepareForSnapshot.",
+     .fails_on = "1 R SetContext context=0x00000010  2 R DoSnapshotSet  3 W1 Freeze",
+     .passes_on = "1 R SetContext context=0x00000010  2 R DoSnapshotSet"},
+    check_context_without_writers};
+
+}  // namespace
+
+RuleSpan writer_order_rules() {
+  static constexpr const Rule* kRules[] = {
+      &kBackupSequence,    &kRestoreSequence,    &kIdentifyFirst,     &kFreezeClosed,
+      &kThawAfterFreeze,   &kPostSnapshotPlace,  &kShutdownAtRelease, &kCompleteBeforeShutdown,
+      &kNullSetAtShutdown, &kUnselectedDropsOut, &kRestartedStaysOut, &kContextWithoutWriters,
+  };
+  return kRules;
+}
+
+}  // namespace vsslab::rules
