@@ -1,0 +1,31 @@
+#include "mock-writers/presets/presets.h"
+
+#include <algorithm>
+#include <array>
+
+int vsslab_preset_order_writer(int argc, wchar_t** argv);
+int vsslab_preset_full_backup(int argc, wchar_t** argv);
+
+namespace vsslab {
+
+namespace {
+
+constexpr std::array kPresets{
+    Preset{"order-writer", PresetKind::writer, &vsslab_preset_order_writer,
+           "An application with a file group and a database that goes on writing."},
+    Preset{"full-backup", PresetKind::requester, &vsslab_preset_full_backup,
+           "A full backup of every selectable component, with every status checked."},
+};
+
+}  // namespace
+
+std::span<const Preset> presets() { return kPresets; }
+
+const Preset* find_preset(std::string_view name, PresetKind kind) {
+  const auto found = std::find_if(kPresets.begin(), kPresets.end(), [&](const Preset& preset) {
+    return preset.name == name && preset.kind == kind;
+  });
+  return found == kPresets.end() ? nullptr : &*found;
+}
+
+}  // namespace vsslab
