@@ -263,6 +263,11 @@ Cell expected(const RunView& run, const Call& call) {
   return with_conditions(kTable[row - 1].cells[column], call, facts, *session, column);
 }
 
+bool expected_state(const RunView& run, const Call& call) {
+  const Expect expect = expected(run, call).expect;
+  return expect == Expect::accepted || expect == Expect::discouraged;
+}
+
 bool row_mentions(Ev call, OrderRule rule) {
   return kMentions[static_cast<std::size_t>(call)][static_cast<std::size_t>(rule)];
 }

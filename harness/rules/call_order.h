@@ -75,6 +75,9 @@ struct Cell {
 // What the table says of a requester's call, in the state just before it.
 Cell expected(const RunView& run, const Call& call);
 
+// The call came where it is allowed, so that its result tells something beside its order.
+bool expected_state(const RunView& run, const Call& call);
+
 // True when some cell of the call's row belongs to the rule.
 bool row_mentions(Ev call, OrderRule rule);
 

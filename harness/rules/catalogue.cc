@@ -20,6 +20,10 @@ constexpr FamilyRules kFamilies[] = {
     rules::requester_init_rules,    rules::requester_async_rules,
     rules::requester_context_rules, rules::requester_meta_rules,
     rules::requester_state_rules,   rules::requester_components_rules,
+    rules::requester_set_rules,     rules::requester_prepare_rules,
+    rules::requester_status_rules,  rules::requester_done_rules,
+    rules::requester_abort_rules,   rules::requester_documents_rules,
+    rules::requester_query_rules,
 };
 
 std::vector<const Rule*> sorted_rules() {

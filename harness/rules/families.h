@@ -34,5 +34,9 @@ RuleSpan requester_components_rules();
 RuleSpan requester_set_rules();
 RuleSpan requester_prepare_rules();
 RuleSpan requester_status_rules();
+RuleSpan requester_done_rules();
+RuleSpan requester_abort_rules();
+RuleSpan requester_documents_rules();
+RuleSpan requester_query_rules();
 
 }  // namespace vsslab::rules

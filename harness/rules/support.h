@@ -103,6 +103,11 @@ std::vector<Added> added_components(const RunView& run, const Session& session);
 const Participation* participation_named(const RunView& run, const Session& session,
                                          const Call& call);
 
+// Place in run.participations(), which is a key that does not depend on addresses.
+inline std::size_t index_of(const RunView& run, const Participation& part) {
+  return static_cast<std::size_t>(&part - run.participations().data());
+}
+
 // The requester's sessions in which the writers take part and a set was asked for.
 bool has_writers_and_set(const Session& session);
 

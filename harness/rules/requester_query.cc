@@ -1,0 +1,222 @@
+// Requester: query, delete, break (spec: rules 2.13).
+#include <fmt/format.h>
+
+#include "rules/call_order.h"
+#include "rules/examples.h"
+#include "rules/families.h"
+#include "rules/support.h"
+
+namespace vsslab::rules {
+namespace {
+
+// Query takes GUID_NULL and asks for snapshots or providers only.
+void check_query_arguments(const RunView& run, Findings& out) {
+  ServiceVerdicts service(out);
+  for (const Session& session : run.sessions()) {
+    if (session.requester.empty()) continue;
+    Verdicts verdicts(out, session.requester);
+    for (const Call* call : session.calls) {
+      if (call->name != Ev::query) continue;
+      verdicts.saw();
+      const std::string_view type = run.arg(*call, "type").value_or("VSS_OBJECT_NONE");
+      const std::string_view returned = run.arg(*call, "returned").value_or("");
+      const bool good = is_null_guid(run.arg(*call, "queried").value_or("")) &&
+                        type == "VSS_OBJECT_NONE" &&
+                        (returned.empty() || returned == "VSS_OBJECT_SNAPSHOT" ||
+                         returned == "VSS_OBJECT_PROVIDER");
+      if (good) continue;
+      verdicts.fail("GUID_NULL, VSS_OBJECT_NONE, and snapshots or providers to be returned",
+                    fmt::format("{}: {}, {}, {}", mention(run, *call),
+                                run.arg(*call, "queried").value_or("GUID_NULL"), type, returned),
+                    {call->seq()});
+      if (call->returned() && expected_state(run, *call)) {
+        service.expect(call->hr() == hr::invalid_arg, "E_INVALIDARG",
+                       mention(run, *call) + ": " + hresult_name(call->hr()), {call->seq()});
+      }
+    }
+  }
+}
+
+constinit const Rule kQueryArguments{
+    {.id = "VSSR-QUERY-001",
+     .slug = "query-arguments",
+     .level = Level::must,
+     .title =
+         "Query asks with GUID_NULL for snapshots or providers, and VSS answers E_INVALIDARG to "
+         "anything else.",
+     .source = "nf-vsbackup-ivssbackupcomponents-query.md",
+     .cause = "The program asks for one set or one snapshot by its id.",
+     .next_step = "Query all, then pick by id; or use GetSnapshotProperties.",
+     .fails_on = VSSLAB_EX_INIT "1 R Query queried=" VSSLAB_EX_SET_ID
+                                " type=VSS_OBJECT_SNAPSHOT_SET returned=VSS_OBJECT_SNAPSHOT "
+                                "hr=E_INVALIDARG",
+     .passes_on = VSSLAB_EX_INIT "1 R Query type=VSS_OBJECT_NONE returned=VSS_OBJECT_SNAPSHOT"},
+    check_query_arguments};
+
+// It is legal only in backup mode after InitializeForBackup (and SetContext).
+void check_query_order(const RunView& run, Findings& out) {
+  judge_order(run, out, OrderRule::query_002, "shadow copies are queried by a backup object");
+}
+
+constinit const Rule kQueryOrder{
+    {.id = "VSSR-QUERY-002",
+     .slug = "query-in-backup-mode",
+     .level = Level::must,
+     .title = "Query is not called in a restore, and VSS answers VSS_E_BAD_STATE to it.",
+     .source = "nf-vsbackup-ivssbackupcomponents-query.md",
+     .cause = "The restore looks for shadow copies with its own object.",
+     .next_step = "Use a second object with InitializeForBackup and SetContext.",
+     .fails_on = "0 R InitializeForRestore  1 R Query hr=VSS_E_BAD_STATE",
+     .passes_on = VSSLAB_EX_INIT "1 R Query type=VSS_OBJECT_NONE returned=VSS_OBJECT_SNAPSHOT"},
+    check_query_order};
+
+// Every state seen is CREATED. (X23)
+void check_created(const RunView& run, Findings& out) {
+  ServiceVerdicts service(out);
+  for (const Call* call : run.all(Ev::get_snapshot_properties)) {
+    if (call->kind != ActorKind::requester || !call->ok()) continue;
+    const auto state = run.arg(*call, "state");
+    if (!state) continue;
+    service.expect(*state == "VSS_SS_CREATED", "VSS_SS_CREATED",
+                   fmt::format("{}: {}", mention(run, *call), *state), {call->seq()});
+  }
+}
+
+constinit const Rule kCreated{
+    {.id = "VSSR-QUERY-004",
+     .slug = "only-created-copies-seen",
+     .level = Level::must,
+     .title = "A requester sees shadow copies in the state VSS_SS_CREATED only.",
+     .source = "ne-vss-vss_snapshot_state.md",
+     .cause = "The service, or a provider, showed a copy that is not finished.",
+     .next_step = "Look which provider answered.",
+     .fails_on = VSSLAB_EX_SNAPPED "5 R GetSnapshotProperties snapshot=1 state=VSS_SS_COMMITTED",
+     .passes_on = VSSLAB_EX_SNAPPED "5 R GetSnapshotProperties snapshot=1 state=VSS_SS_CREATED"},
+    check_created};
+
+bool in_creation(RequesterState state) {
+  switch (state) {
+    case RequesterState::set_open:
+    case RequesterState::preparing:
+    case RequesterState::prepared:
+    case RequesterState::snapping:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// GetSnapshotProperties during creation gives VSS_E_OBJECT_NOT_FOUND.
+void check_not_during_creation(const RunView& run, Findings& out) {
+  ServiceVerdicts service(out);
+  for (const Call* call : run.all(Ev::get_snapshot_properties)) {
+    if (call->kind != ActorKind::requester || !call->returned()) continue;
+    const Session* session = run.session(*call);
+    if (session == nullptr || !in_creation(run.before(*call).state)) continue;
+    const auto id = run.arg(*call, "snapshot");
+    for (const std::uint32_t index : session->sets) {
+      for (const VolumeInSet& volume : run.sets()[index].volumes) {
+        if (!id || volume.snapshot.empty() || !same_text(volume.snapshot, *id)) continue;
+        service.expect(call->hr() == hr::object_not_found, "VSS_E_OBJECT_NOT_FOUND",
+                       mention(run, *call) + ": " + hresult_name(call->hr()),
+                       {volume.add->seq(), call->seq()});
+      }
+    }
+  }
+}
+
+constinit const Rule kNotDuringCreation{
+    {.id = "VSSR-QUERY-005",
+     .slug = "no-properties-in-creation",
+     .level = Level::must,
+     .title = "GetSnapshotProperties of a copy that is being made gives VSS_E_OBJECT_NOT_FOUND.",
+     .source = "ne-vss-vss_snapshot_state.md",
+     .cause = "The service showed a copy before it was made.",
+     .next_step = "Ask after DoSnapshotSet has finished.",
+     .fails_on = VSSLAB_EX_SET "3 R GetSnapshotProperties snapshot=1 hr=S_OK",
+     .passes_on = VSSLAB_EX_SET "3 R GetSnapshotProperties snapshot=1 hr=VSS_E_OBJECT_NOT_FOUND"},
+    check_not_during_creation};
+
+// DeleteSnapshots deletes one by one, stops at the first failure and returns that id and the count
+// done.
+void check_delete_result(const RunView& run, Findings& out) {
+  ServiceVerdicts service(out);
+  for (const Call* call : run.all(Ev::delete_snapshots)) {
+    if (call->kind != ActorKind::requester || !call->returned()) continue;
+    const auto failed_id = run.arg(*call, "failed");
+    if (!failed_id || !expected_state(run, *call)) continue;
+    if (call->ok()) {
+      service.expect(is_null_guid(*failed_id), "no id of a copy that could not be deleted",
+                     fmt::format("{} succeeded and named {}", mention(run, *call), *failed_id),
+                     {call->last_seq()});
+    } else {
+      service.expect(!is_null_guid(*failed_id) || call->hr() == hr::object_not_found,
+                     "the id of the copy that could not be deleted",
+                     fmt::format("{} failed ({}) and named none", mention(run, *call),
+                                 hresult_name(call->hr())),
+                     {call->last_seq()});
+    }
+  }
+}
+
+constinit const Rule kDeleteResult{
+    {.id = "VSSR-DEL-001",
+     .slug = "delete-names-the-failure",
+     .level = Level::must,
+     .title = "DeleteSnapshots names the copy that it could not delete, and none when it succeeds.",
+     .source = "nf-vsbackup-ivssbackupcomponents-deletesnapshots.md",
+     .cause = "The service, or a provider, left its outputs as they were.",
+     .next_step = "Compare the outputs with the provider's DeleteSnapshots.",
+     .fails_on = VSSLAB_EX_INIT "1 R DeleteSnapshots failed=00000000-0000-0000-0000-000000000000 "
+                                "deleted=0 hr=VSS_E_PROVIDER_VETO",
+     .passes_on = VSSLAB_EX_INIT "1 R DeleteSnapshots failed=00000000-0000-0000-0000-000000000000 "
+                                 "deleted=1 hr=S_OK"},
+    check_delete_result};
+
+// The requester serialises deletes.
+void check_delete_serial(const RunView& run, Findings& out) {
+  std::vector<const Call*> deletes;
+  for (const Call* call : run.all(Ev::delete_snapshots)) {
+    if (call->kind == ActorKind::requester) deletes.push_back(call);
+  }
+  for (std::size_t i = 0; i < deletes.size(); ++i) {
+    const std::string_view name = run.actor_name(*deletes[i]);
+    const Call* before = nullptr;
+    for (std::size_t k = i; k-- > 0;) {
+      if (run.actor_name(*deletes[k]) != name) continue;
+      before = deletes[k];
+      break;
+    }
+    if (before != nullptr && !before->before(*deletes[i])) {
+      out.fail({std::string(name),
+                "one DeleteSnapshots at a time",
+                mention(run, *deletes[i]) + " began while another ran",
+                {before->seq(), deletes[i]->seq()}});
+    } else {
+      out.pass(std::string(name));
+    }
+  }
+}
+
+constinit const Rule kDeleteSerial{
+    {.id = "VSSR-DEL-002",
+     .slug = "deletes-one-by-one",
+     .level = Level::must,
+     .title = "A requester calls DeleteSnapshots again only after the last one returned.",
+     .source = "nf-vsbackup-ivssbackupcomponents-deletesnapshots.md",
+     .cause = "Several threads delete at once.",
+     .next_step = "Put a lock around DeleteSnapshots.",
+     .fails_on = VSSLAB_EX_INIT "1 R DeleteSnapshots enter @1  1 R DeleteSnapshots enter @2  2 R "
+                                "DeleteSnapshots leave @1  2 R DeleteSnapshots leave @2",
+     .passes_on = VSSLAB_EX_INIT "1 R DeleteSnapshots enter  2 R DeleteSnapshots leave  3 R "
+                                 "DeleteSnapshots enter  4 R DeleteSnapshots leave"},
+    check_delete_serial};
+
+constexpr const Rule* kRules[] = {&kQueryArguments,    &kQueryOrder,   &kCreated,
+                                  &kNotDuringCreation, &kDeleteResult, &kDeleteSerial};
+
+}  // namespace
+
+RuleSpan requester_query_rules() { return kRules; }
+
+}  // namespace vsslab::rules

@@ -1,0 +1,544 @@
+// Requester: the shadow copy set (spec: rules 2.7).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "metadata/component_path.h"
+#include "rules/call_order.h"
+#include "rules/examples.h"
+#include "rules/families.h"
+#include "rules/support.h"
+
+namespace vsslab::rules {
+namespace {
+
+constexpr std::size_t kVolumesMax = 64;  // in one set
+
+// StartSnapshotSet makes an empty set and a new id.
+void check_new_id(const RunView& run, Findings& out) {
+  ServiceVerdicts service(out);
+  std::map<std::string, const Call*> seen;
+  for (const Session& session : run.sessions()) {
+    for (const Call* call : session.calls) {
+      if (call->name != Ev::start_snapshot_set || !call->ok()) continue;
+      const auto id = run.arg(*call, "set");
+      if (!id) continue;
+      service.saw();
+      if (is_null_guid(*id)) {
+        service.fail("a new id", mention(run, *call) + " gave GUID_NULL", {call->seq()});
+      } else if (const auto [entry, made] = seen.emplace(guid_text(*id), call); !made) {
+        service.fail("a new id", mention(run, *call) + " gave an id that was used before",
+                     {entry->second->seq(), call->seq()});
+      }
+    }
+  }
+}
+
+constinit const Rule kNewId{
+    {.id = "VSSR-SET-001",
+     .slug = "new-set-id",
+     .level = Level::must,
+     .title = "StartSnapshotSet gives every set an id that no other set has.",
+     .source = "nf-vsbackup-ivssbackupcomponents-startsnapshotset.md",
+     .cause = "The service, or a layer between, answered with an old id.",
+     .next_step = "Compare the ids that StartSnapshotSet returned.",
+     .fails_on = VSSLAB_EX_SET "0 s2 R InitializeForBackup  1 s2 R GatherWriterMetadata  5 s2 R "
+                               "StartSnapshotSet set=" VSSLAB_EX_SET_ID,
+     .passes_on = VSSLAB_EX_SET},
+    check_new_id};
+
+// It returns VSS_E_SNAPSHOT_SET_IN_PROGRESS while any other set is being made.
+void check_one_at_a_time(const RunView& run, Findings& out) {
+  ServiceVerdicts service(out);
+  for (const Session& session : run.sessions()) {
+    for (const Call* call : session.calls) {
+      if (call->name != Ev::start_snapshot_set || !call->returned()) continue;
+      const auto own = static_cast<std::uint32_t>(&session - run.sessions().data());
+      const SnapshotSet* open = nullptr;
+      bool lingers = false;  // a failed set may hold the slot until its object goes
+      for (const SnapshotSet& set : run.sets()) {
+        if (set.session == own || set.start == nullptr || set.start->seq() > call->seq()) continue;
+        if (set.end == nullptr || set.end->seq > call->last_seq()) open = &set;
+        const Session& other = run.sessions()[set.session];
+        lingers |= set.result != "created" &&
+                   (other.end == nullptr || other.end->last_seq() > call->seq());
+      }
+      const bool busy = call->hr() == hr::snapshot_set_in_progress;
+      if (open != nullptr && expected_state(run, *call)) {
+        service.expect(busy, "VSS_E_SNAPSHOT_SET_IN_PROGRESS, for another set is being made",
+                       mention(run, *call) + ": " + hresult_name(call->hr()),
+                       {open->start->seq(), call->seq()});
+      } else if (busy && !lingers) {
+        service.fail("no VSS_E_SNAPSHOT_SET_IN_PROGRESS, for no other set is being made",
+                     mention(run, *call), {call->seq()});
+      } else if (!busy) {
+        service.saw();
+      }
+    }
+  }
+}
+
+constinit const Rule kOneAtATime{
+    {.id = "VSSR-SET-002",
+     .slug = "one-set-at-a-time",
+     .level = Level::must,
+     .title =
+         "StartSnapshotSet answers VSS_E_SNAPSHOT_SET_IN_PROGRESS exactly while another set is "
+         "being made.",
+     .source = "nf-vsbackup-ivssbackupcomponents-startsnapshotset.md, "
+               "state-transitions-in-shadow-copy-providers.md",
+     .cause = "The service let two sets be made at once, or refused without reason.",
+     .next_step = "Look which sets were open; a requester waits and tries again.",
+     .fails_on = VSSLAB_EX_SET "0 s2 R2 InitializeForBackup  1 s2 R2 GatherWriterMetadata  3 s2 R2 "
+                               "StartSnapshotSet set=5 hr=S_OK",
+     .passes_on =
+         VSSLAB_EX_SET "0 s2 R2 InitializeForBackup  1 s2 R2 GatherWriterMetadata  3 s2 R2 "
+                       "StartSnapshotSet hr=VSS_E_SNAPSHOT_SET_IN_PROGRESS"},
+    check_one_at_a_time};
+
+// It returns VSS_E_BAD_STATE uninitialised, in restore or out of order.
+void check_start_order(const RunView& run, Findings& out) {
+  judge_order(run, out, OrderRule::set_003, "an object opens one set, and only in a backup");
+}
+
+constinit const Rule kStartOrder{
+    {.id = "VSSR-SET-003",
+     .slug = "start-set-in-order",
+     .level = Level::must,
+     .title = "StartSnapshotSet is not called while the object's set is open nor in a restore, and "
+              "VSS answers VSS_E_BAD_STATE there.",
+     .source = "nf-vsbackup-ivssbackupcomponents-startsnapshotset.md, "
+               "state-transitions-in-shadow-copy-providers.md",
+     .cause = "A set is started per volume instead of one for all volumes.",
+     .next_step = "Start one set, add every volume to it, and make it with one DoSnapshotSet.",
+     .fails_on = VSSLAB_EX_SET "3 R StartSnapshotSet hr=VSS_E_BAD_STATE",
+     .passes_on = VSSLAB_EX_SET},
+    check_start_order};
+
+// AddToSnapshotSet needs a started set.
+void check_add_order(const RunView& run, Findings& out) {
+  judge_order(run, out, OrderRule::set_004, "there is no set to which the volume could be added");
+}
+
+constinit const Rule kAddOrder{
+    {.id = "VSSR-SET-004",
+     .slug = "add-volume-to-a-started-set",
+     .level = Level::must,
+     .title = "AddToSnapshotSet comes after StartSnapshotSet, and VSS answers VSS_E_BAD_STATE "
+              "before.",
+     .source = "nf-vsbackup-ivssbackupcomponents-addtosnapshotset.md",
+     .cause = "StartSnapshotSet failed or was left out.",
+     .next_step = "Check the result of StartSnapshotSet before volumes are added.",
+     .fails_on = VSSLAB_EX_GATHERED "2 R AddToSnapshotSet volume=C:\\ hr=VSS_E_BAD_STATE",
+     .passes_on = VSSLAB_EX_SET},
+    check_add_order};
+
+bool is_unc(std::string_view name) {
+  return name.starts_with("\\\\") && !name.starts_with("\\\\?\\") && !name.starts_with("\\\\.\\");
+}
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// A drive root, a mounted folder, a volume GUID path or a share, with the trailing backslash.
+bool is_volume_name(std::string_view name) {
+  if (name.empty() || name.back() != '\\') return false;
+  if (name.starts_with("\\\\?\\")) {
+    return name.starts_with("\\\\?\\Volume{") && name.ends_with("}\\") && name.size() == 49;
+  }
+  if (is_unc(name)) {
+    const std::string_view rest = name.substr(2, name.size() - 3);
+    const std::size_t slash = rest.find('\\');
+    return slash != std::string_view::npos && slash > 0 && slash + 1 < rest.size();
+  }
+  return name.size() >= 3 && is_letter(name[0]) && name[1] == ':' && name[2] == '\\' &&
+         name.find_first_of("*?\"<>|") == std::string_view::npos;
+}
+
+template <class Look>
+void for_each_volume_added(const RunView& run, Findings& out, Look look) {
+  for (const Session& session : run.sessions()) {
+    if (session.requester.empty()) continue;
+    Verdicts verdicts(out, session.requester);
+    for (const Call* call : session.calls) {
+      if (call->name != Ev::add_to_snapshot_set) continue;
+      if (const auto volume = run.arg(*call, "volume")) look(*call, *volume, verdicts);
+    }
+  }
+}
+
+// Volume names are a drive root, a mounted folder, a volume GUID path or a UNC share, with the
+// trailing backslash.
+void check_volume_name(const RunView& run, Findings& out) {
+  for_each_volume_added(run, out, [&](const Call& call, std::string_view name, Verdicts& verdicts) {
+    verdicts.expect(is_volume_name(name),
+                    "a drive root, mounted folder, volume GUID path or share that ends in a "
+                    "backslash",
+                    fmt::format("{} was given '{}'", mention(run, call), name), {call.seq()});
+  });
+}
+
+constinit const Rule kVolumeName{
+    {.id = "VSSR-SET-005",
+     .slug = "volume-name-form",
+     .level = Level::must,
+     .title = "AddToSnapshotSet is given a volume's name with its trailing backslash.",
+     .source = "nf-vsbackup-ivssbackupcomponents-addtosnapshotset.md",
+     .cause = "The name lacks the backslash, or is a device or a file.",
+     .next_step = "Use GetVolumePathName, or GetVolumeNameForVolumeMountPoint for the GUID form.",
+     .fails_on = VSSLAB_EX_GATHERED "2 R StartSnapshotSet  2 R AddToSnapshotSet volume=C:",
+     .passes_on = VSSLAB_EX_SET},
+    check_volume_name};
+
+std::string_view server_of(std::string_view share) {
+  share.remove_prefix(2);
+  return share.substr(0, share.find('\\'));
+}
+
+bool is_address(std::string_view server) {
+  if (server.find(':') != std::string_view::npos) return true;
+  if (lower(server).ends_with(".ipv6-literal.net")) return true;
+  return !server.empty() && server.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+// UNC servers are host or FQDN; IP forms are normalised with GetRootAndLogicalPrefixPaths first.
+void check_no_address(const RunView& run, Findings& out) {
+  for_each_volume_added(run, out, [&](const Call& call, std::string_view name, Verdicts& verdicts) {
+    if (!is_unc(name)) return;
+    verdicts.expect(!is_address(server_of(name)), "a share named by host name or FQDN",
+                    fmt::format("{} was given '{}'", mention(run, call), name), {call.seq()});
+  });
+}
+
+constinit const Rule kNoAddress{
+    {.id = "VSSR-SET-006",
+     .slug = "share-by-name",
+     .level = Level::must,
+     .title = "A share is added by its server's name, not by an IP address.",
+     .source = "nf-vsbackup-ivssbackupcomponents-addtosnapshotset.md",
+     .cause = "The user typed an address and it was passed on.",
+     .next_step = "Normalise the path with IVssBackupComponentsEx4::GetRootAndLogicalPrefixPaths.",
+     .fails_on = VSSLAB_EX_GATHERED "2 R StartSnapshotSet  2 R AddToSnapshotSet "
+                                    "volume=\\\\192.168.1.2\\data\\",
+     .passes_on = VSSLAB_EX_GATHERED "2 R StartSnapshotSet  2 R AddToSnapshotSet "
+                                     "volume=\\\\files\\data\\"},
+    check_no_address};
+
+// Host-name and FQDN forms of shares are not mixed in one set.
+void check_one_form(const RunView& run, Findings& out) {
+  for (const Session& session : run.sessions()) {
+    if (session.requester.empty()) continue;
+    Verdicts verdicts(out, session.requester);
+    const Call* host = nullptr;
+    const Call* full = nullptr;
+    for (const Call* call : session.calls) {
+      if (call->name != Ev::add_to_snapshot_set) continue;
+      const std::string_view name = run.arg(*call, "volume").value_or("");
+      if (!is_unc(name) || is_address(server_of(name))) continue;
+      verdicts.saw();
+      (server_of(name).find('.') == std::string_view::npos ? host : full) = call;
+    }
+    if (host != nullptr && full != nullptr) {
+      verdicts.fail("one form of server name in a set",
+                    fmt::format("{} uses the host name, {} the full name", mention(run, *host),
+                                mention(run, *full)),
+                    {host->seq(), full->seq()});
+    }
+  }
+}
+
+constinit const Rule kOneForm{
+    {.id = "VSSR-SET-017",
+     .slug = "one-form-of-server-name",
+     .level = Level::must,
+     .title = "The shares of a set are all named by host name or all by FQDN.",
+     .source = "nf-vsbackup-ivssbackupcomponentsex4-getrootandlogicalprefixpaths.md",
+     .cause = "Paths of different origin were not normalised.",
+     .next_step = "Normalise every path with GetRootAndLogicalPrefixPaths in the same way.",
+     .fails_on = VSSLAB_EX_GATHERED "2 R StartSnapshotSet  2 R AddToSnapshotSet "
+                                    "volume=\\\\files\\a\\  2 R AddToSnapshotSet "
+                                    "volume=\\\\files.corp.example\\b\\",
+     .passes_on = VSSLAB_EX_GATHERED "2 R StartSnapshotSet  2 R AddToSnapshotSet "
+                                     "volume=\\\\files\\a\\  2 R AddToSnapshotSet "
+                                     "volume=\\\\files\\b\\"},
+    check_one_form};
+
+// The volumes of the lab: each name they go by, to one name.
+class LabVolumes {
+ public:
+  explicit LabVolumes(const RunView& run) {
+    for (const Call* call : run.lab_calls()) {
+      if (call->name != Ev::volume) continue;
+      const std::string root = lower(run.arg(*call, "root").value_or(""));
+      const std::string guid = guid_text(run.arg(*call, "guid").value_or(""));
+      const std::string name = root.empty() ? guid : root;
+      if (!root.empty()) names_[root] = name;
+      if (!guid.empty()) names_["\\\\?\\volume{" + guid + "}\\"] = name;
+    }
+  }
+  bool empty() const { return names_.empty(); }
+  bool knows(std::string_view volume) const { return names_.count(lower(volume)) != 0; }
+  std::string canonical(std::string_view volume) const {
+    const std::string text = lower(volume);
+    const auto found = names_.find(text);
+    return found == names_.end() ? text : found->second;
+  }
+
+ private:
+  std::map<std::string, std::string> names_;
+};
+
+const Call* support_answer(const RunView& run, const Session& session, const Call& add,
+                           std::string_view provider, bool supported) {
+  for (const Call* call : session.providers) {
+    if (call->seq() < add.seq() || call->seq() > add.last_seq()) continue;
+    if (call->name != Ev::is_volume_supported) continue;
+    if (!provider.empty() && run.actor_name(*call) != provider) continue;
+    if (run.arg_is(*call, "supported", supported ? "yes" : "no")) return call;
+  }
+  return nullptr;
+}
+
+// The code that an AddToSnapshotSet in its place has to return, when the journal tells.
+std::optional<Hr> refusal_due(const RunView& run, const Session& session, const Call& add,
+                              const LabVolumes& volumes) {
+  const std::string_view name = run.arg(add, "volume").value_or("");
+  if (!volumes.empty() && !is_unc(name) && is_volume_name(name) && !volumes.knows(name)) {
+    return hr::object_not_found;
+  }
+  const std::string_view provider_id = run.arg(add, "provider").value_or("");
+  if (!is_null_guid(provider_id)) {
+    const ProviderInfo* provider = nullptr;
+    bool registered = false;
+    for (const ProviderInfo& known : run.providers()) {
+      registered |= !known.id.empty();
+      if (same_text(guid_text(known.id), guid_text(provider_id))) provider = &known;
+    }
+    if (provider == nullptr) {
+      return registered ? std::optional(hr::provider_not_registered) : std::nullopt;
+    }
+    return support_answer(run, session, add, provider->name, false)
+               ? std::optional(hr::volume_not_supported_by_provider)
+               : std::nullopt;
+  }
+  const bool refused = support_answer(run, session, add, "", false) != nullptr;
+  const bool taken = support_answer(run, session, add, "", true) != nullptr;
+  return refused && !taken ? std::optional(hr::volume_not_supported) : std::nullopt;
+}
+
+// Unknown volume: VSS_E_OBJECT_NOT_FOUND; unregistered provider: VSS_E_PROVIDER_NOT_REGISTERED;
+// unsupported by the named provider: VOLUME_NOT_SUPPORTED_BY_PROVIDER; by none:
+// VOLUME_NOT_SUPPORTED.
+void check_add_codes(const RunView& run, Findings& out) {
+  ServiceVerdicts service(out);
+  const LabVolumes volumes(run);
+  for (const Session& session : run.sessions()) {
+    for (const Call* call : session.calls) {
+      if (call->name != Ev::add_to_snapshot_set || !call->returned()) continue;
+      if (!expected_state(run, *call)) continue;
+      if (const auto due = refusal_due(run, session, *call, volumes)) {
+        service.expect(call->hr() == *due, hresult_name(*due),
+                       mention(run, *call) + ": " + hresult_name(call->hr()), {call->seq()});
+      } else if (call->ok()) {
+        service.saw();
+      }
+    }
+  }
+}
+
+constinit const Rule kAddCodes{
+    {.id = "VSSR-SET-008",
+     .slug = "add-volume-codes",
+     .level = Level::must,
+     .title =
+         "AddToSnapshotSet says by its code whether the volume, the provider or its support is "
+         "missing.",
+     .source = "nf-vsbackup-ivssbackupcomponents-addtosnapshotset.md",
+     .cause = "The service answered with another code than the page lists for the case.",
+     .next_step = "Compare the volumes and providers of the lab with the code.",
+     .fails_on = "0 L Volume root=C:\\\n" VSSLAB_EX_GATHERED
+                 "2 R StartSnapshotSet  3 R AddToSnapshotSet volume=X:\\ hr=E_INVALIDARG",
+     .passes_on = "0 L Volume root=C:\\\n" VSSLAB_EX_GATHERED
+                  "2 R StartSnapshotSet  3 R AddToSnapshotSet volume=X:\\ "
+                  "hr=VSS_E_OBJECT_NOT_FOUND"},
+    check_add_codes};
+
+// The 65th volume gives VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED and is not added.
+void check_volume_limit(const RunView& run, Findings& out) {
+  ServiceVerdicts service(out);
+  for (const Session& session : run.sessions()) {
+    std::size_t volumes = 0;
+    for (const Call* call : session.calls) {
+      if (call->name == Ev::start_snapshot_set && call->ok()) volumes = 0;
+      if (call->name != Ev::add_to_snapshot_set || !call->returned()) continue;
+      const bool told = call->hr() == hr::maximum_number_of_volumes_reached;
+      if (volumes >= kVolumesMax && expected_state(run, *call)) {
+        service.expect(told, "VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED",
+                       fmt::format("{} with {} volumes in the set: {}", mention(run, *call),
+                                   volumes, hresult_name(call->hr())),
+                       {call->seq()});
+      } else if (told) {
+        service.fail(
+            fmt::format("room for {} volumes", kVolumesMax),
+            fmt::format("{} was refused with {} volumes in the set", mention(run, *call), volumes),
+            {call->seq()});
+      } else {
+        service.saw();
+      }
+      if (call->ok()) ++volumes;
+    }
+  }
+}
+
+constinit const Rule kVolumeLimit{
+    {.id = "VSSR-SET-009",
+     .slug = "sixty-four-volumes",
+     .level = Level::must,
+     .title =
+         "A set takes 64 volumes, and VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED refuses only the "
+         "65th.",
+     .source = "nf-vsbackup-ivssbackupcomponents-addtosnapshotset.md, ns-vss-vss_snapshot_prop.md",
+     .cause = "The service counts wrongly.",
+     .next_step = "Count the volumes that AddToSnapshotSet accepted.",
+     .fails_on = VSSLAB_EX_SET "3 R AddToSnapshotSet volume=D:\\ "
+                               "hr=VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED",
+     .passes_on = VSSLAB_EX_SET},
+    check_volume_limit};
+
+// A volume at its copy limit gives VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED and is not added.
+void check_copy_limit(const RunView& run, Findings& out) {
+  ServiceVerdicts service(out);
+  for (const Session& session : run.sessions()) {
+    for (const Call* begin : session.providers) {
+      if (begin->name != Ev::begin_prepare_snapshot) continue;
+      if (begin->hr() != hr::maximum_number_of_snapshots_reached) continue;
+      for (const Call* add : session.calls) {
+        if (add->name != Ev::add_to_snapshot_set || !add->returned()) continue;
+        if (begin->seq() < add->seq() || begin->seq() > add->last_seq()) continue;
+        service.expect(add->hr() == hr::maximum_number_of_snapshots_reached,
+                       "VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED",
+                       mention(run, *add) + ": " + hresult_name(add->hr()),
+                       {begin->last_seq(), add->last_seq()});
+      }
+    }
+  }
+}
+
+constinit const Rule kCopyLimit{
+    {.id = "VSSR-SET-010",
+     .slug = "copy-limit-told",
+     .level = Level::must,
+     .title =
+         "The requester is told VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED when a volume has as "
+         "many copies as it may.",
+     .source = "nf-vsbackup-ivssbackupcomponents-addtosnapshotset.md, ns-vss-vss_snapshot_prop.md",
+     .cause = "The service translated or swallowed the provider's code.",
+     .next_step = "Compare BeginPrepareSnapshot with the AddToSnapshotSet around it; delete old "
+                  "copies of the volume.",
+     .fails_on = VSSLAB_EX_SET "3 R AddToSnapshotSet enter volume=D:\\  3 P BeginPrepareSnapshot "
+                               "hr=VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED  3 R AddToSnapshotSet "
+                               "leave hr=S_OK",
+     .passes_on =
+         VSSLAB_EX_SET "3 R AddToSnapshotSet enter volume=D:\\  3 P BeginPrepareSnapshot "
+                       "hr=VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED  3 R AddToSnapshotSet "
+                       "leave hr=VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED"},
+    check_copy_limit};
+
+// Volumes that the added components of one writer touch and the set lacks.
+void check_volumes_of(const Session& session, const Added& added,
+                      const metadata::ComponentTree& tree, const std::set<std::string>& in_set,
+                      const LabVolumes& volumes, Verdicts& verdicts) {
+  static const metadata::Environment kEnvironment = metadata::standard_environment();
+  const auto index = tree.index_of({std::string(added.path), std::string(added.name)});
+  if (!index) return;
+  const Call* make = session.calls.first(Ev::do_snapshot_set);
+  for (const std::string& root : metadata::volumes_of_set(tree, *index, kEnvironment).roots) {
+    verdicts.saw();
+    const std::string volume = volumes.canonical(root);
+    if (in_set.count(volume) != 0) continue;
+    verdicts.fail(fmt::format("{} in the set, for {} has files there", root,
+                              component_text(added.path, added.name)),
+                  "the volume was not added", {added.call->seq(), make->seq()});
+  }
+}
+
+// Component backups add every volume the added components touch.
+void check_every_volume(const RunView& run, Findings& out) {
+  const LabVolumes volumes(run);
+  for (const Session& session : run.sessions()) {
+    if (session.requester.empty()) continue;
+    Verdicts verdicts(out, session.requester);
+    if (!session.component_mode || session.calls.first(Ev::do_snapshot_set) == nullptr) continue;
+    std::set<std::string> in_set;
+    for (const std::uint32_t index : session.sets) {
+      for (const VolumeInSet& volume : run.sets()[index].volumes) {
+        in_set.insert(volumes.canonical(volume.volume));
+      }
+    }
+    std::map<std::size_t, metadata::ComponentTree> trees;  // by participation
+    for (const Added& added : added_components(run, session)) {
+      const Participation* part = participation_named(run, session, *added.call);
+      const metadata::WriterMetadata* document = part ? document_of(run, *part) : nullptr;
+      if (document == nullptr) continue;
+      const auto tree = trees.try_emplace(index_of(run, *part), *document).first;
+      check_volumes_of(session, added, tree->second, in_set, volumes, verdicts);
+    }
+  }
+}
+
+#define VSSLAB_EX_ON_E                                                                           \
+  VSSLAB_EX_INIT                                                                                 \
+  "1 R GatherWriterMetadata enter\n1 C WriterMetadata writer=W1 doc=\"<WRITER_METADATA "         \
+  "xmlns='x-schema:#VssWriterMetadataInfo' version='1.2'><IDENTIFICATION "                       \
+  "writerId='d61d61c8-d73a-4eee-8cdd-f6f9786b7124' "                                             \
+  "instanceId='1bddd48e-5052-49db-9b07-b96f96727e6b' friendlyName='Orders' usage='USER_DATA' "   \
+  "dataSource='OTHER'/><BACKUP_LOCATIONS><FILE_GROUP componentName='Orders' "                    \
+  "restoreMetadata='no' notifyOnBackupComplete='no' selectable='yes' selectableForRestore='no' " \
+  "componentFlags='0'><FILE_LIST path='E:\\\\data' filespec='*.mdf' "                            \
+  "filespecBackupType='3855'/></FILE_GROUP></BACKUP_LOCATIONS></WRITER_METADATA>\"\n"            \
+  "1 R GatherWriterMetadata leave\n2 R AddComponent writer=W1 component=Orders\n"                \
+  "2 R StartSnapshotSet set=" VSSLAB_EX_SET_ID "\n"
+
+constinit const Rule kEveryVolume{
+    {.id = "VSSR-SET-015",
+     .slug = "every-volume-added",
+     .level = Level::must,
+     .title = "The set holds every volume on which the added components have files.",
+     .source = "overview-of-the-backup-discovery-phase.md",
+     .cause = "The volumes were chosen without looking at the file sets of the components.",
+     .next_step = "Expand the paths of every file set and add the volume of each, or leave the "
+                  "component out and say so.",
+     .fails_on = VSSLAB_EX_ON_E "3 R AddToSnapshotSet volume=C:\\  4 R PrepareForBackup  5 R "
+                                "DoSnapshotSet",
+     .passes_on = VSSLAB_EX_ON_E "3 R AddToSnapshotSet volume=E:\\  4 R PrepareForBackup  5 R "
+                                 "DoSnapshotSet"},
+    check_every_volume};
+
+// Nothing can be added once DoSnapshotSet has been called.
+void check_set_is_fixed(const RunView& run, Findings& out) {
+  judge_order(run, out, OrderRule::set_016, "the set is fixed when DoSnapshotSet begins");
+}
+
+constinit const Rule kSetIsFixed{
+    {.id = "VSSR-SET-016",
+     .slug = "set-fixed-by-do-snapshot-set",
+     .level = Level::must,
+     .title = "No volume is added after DoSnapshotSet was called, and VSS answers VSS_E_BAD_STATE "
+              "to it.",
+     .source = "shadow-copy-creation-for-providers.md",
+     .cause = "A volume is found late, while files are copied.",
+     .next_step = "Add every volume before PrepareForBackup; a late one needs a new backup.",
+     .fails_on = VSSLAB_EX_SNAPPED "5 R AddToSnapshotSet volume=D:\\ hr=VSS_E_BAD_STATE",
+     .passes_on = VSSLAB_EX_SNAPPED},
+    check_set_is_fixed};
+
+constexpr const Rule* kRules[] = {&kNewId,      &kOneAtATime,  &kStartOrder, &kAddOrder,
+                                  &kVolumeName, &kNoAddress,   &kAddCodes,   &kVolumeLimit,
+                                  &kCopyLimit,  &kEveryVolume, &kSetIsFixed, &kOneForm};
+
+}  // namespace
+
+RuleSpan requester_set_rules() { return kRules; }
+
+}  // namespace vsslab::rules
