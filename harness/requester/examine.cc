@@ -1,0 +1,121 @@
+#include "requester/examine.h"
+
+#include <string>
+#include <utility>
+
+#include "core/hresult.h"
+#include "requester/com_text.h"
+
+namespace vsslab::requester {
+
+namespace {
+
+// Leaves the getters at the first that fails; caught in examine().
+struct GetterFailed {
+  std::string message;
+};
+
+void must(HRESULT hr, const char* getter) {
+  if (FAILED(hr)) throw GetterFailed{std::string(getter) + " gave " + hresult_name(hr)};
+}
+
+metadata::FileSet read_file(IVssWMFiledesc& file, metadata::FileKind kind) {
+  metadata::FileSet files;
+  files.kind = kind;
+  BSTR path = NULL;
+  must(file.GetPath(&path), "IVssWMFiledesc::GetPath");
+  files.path = take(path);
+  BSTR alternate = NULL;
+  must(file.GetAlternateLocation(&alternate), "IVssWMFiledesc::GetAlternateLocation");
+  files.alternate_path = take(alternate);
+  return files;
+}
+
+void read_dependency(IVssWMComponent& from, UINT index, metadata::Component& component) {
+  Held<IVssWMDependency> on;
+  must(from.GetDependency(index, on.out()), "IVssWMComponent::GetDependency");
+  metadata::Dependency dependency;
+  VSS_ID id{};
+  must(on->GetWriterId(&id), "IVssWMDependency::GetWriterId");
+  dependency.writer_id = Guid::from(id);
+  BSTR path = NULL;
+  must(on->GetLogicalPath(&path), "IVssWMDependency::GetLogicalPath");
+  dependency.logical_path = take(path);
+  BSTR name = NULL;
+  must(on->GetComponentName(&name), "IVssWMDependency::GetComponentName");
+  dependency.component_name = take(name);
+  component.dependencies.push_back(std::move(dependency));
+}
+
+using FileGetter = HRESULT (STDMETHODCALLTYPE IVssWMComponent::*)(UINT, IVssWMFiledesc**);
+
+void read_files(IVssWMComponent& from, UINT count, FileGetter getter, metadata::FileKind kind,
+                metadata::Component& component) {
+  for (UINT i = 0; i < count; ++i) {
+    Held<IVssWMFiledesc> file;
+    must((from.*getter)(i, file.out()), "IVssWMComponent::GetFile");
+    component.files.push_back(read_file(*file.get(), kind));
+  }
+}
+
+metadata::Component read_component(IVssWMComponent& from) {
+  PVSSCOMPONENTINFO info = NULL;
+  must(from.GetComponentInfo(&info), "IVssWMComponent::GetComponentInfo");
+  metadata::Component component;
+  component.type = static_cast<metadata::ComponentType>(info->type);
+  component.logical_path = narrow(info->bstrLogicalPath);
+  component.name = narrow(info->bstrComponentName);
+  component.selectable = info->bSelectable;
+  component.selectable_for_restore = info->bSelectableForRestore;
+  component.notify_on_backup_complete = info->bNotifyOnBackupComplete;
+  component.flags = info->dwComponentFlags;
+  const UINT files = info->cFileCount;
+  const UINT databases = info->cDatabases;
+  const UINT logs = info->cLogFiles;
+  const UINT dependencies = info->cDependencies;
+  from.FreeComponentInfo(info);
+
+  component.files.reserve(files + databases + logs);
+  read_files(from, files, &IVssWMComponent::GetFile, metadata::FileKind::filegroup, component);
+  read_files(from, databases, &IVssWMComponent::GetDatabaseFile, metadata::FileKind::database,
+             component);
+  read_files(from, logs, &IVssWMComponent::GetDatabaseLogFile, metadata::FileKind::database_log,
+             component);
+  for (UINT i = 0; i < dependencies; ++i) read_dependency(from, i, component);
+  return component;
+}
+
+}  // namespace
+
+Result<metadata::WriterMetadata> examine(IVssExamineWriterMetadata& document) {
+  try {
+    metadata::WriterMetadata metadata;
+    VSS_ID instance{};
+    VSS_ID writer{};
+    BSTR name = NULL;
+    VSS_USAGE_TYPE usage = VSS_UT_UNDEFINED;
+    VSS_SOURCE_TYPE source = VSS_ST_UNDEFINED;
+    must(document.GetIdentity(&instance, &writer, &name, &usage, &source), "GetIdentity");
+    metadata.identification.friendly_name = take(name);
+    metadata.identification.writer_id = Guid::from(writer);
+    metadata.identification.instance_id = Guid::from(instance);
+    metadata.identification.usage = static_cast<metadata::UsageType>(usage);
+    metadata.identification.data_source = static_cast<metadata::SourceType>(source);
+    UINT includes = 0;
+    UINT excludes = 0;
+    UINT components = 0;
+    must(document.GetFileCounts(&includes, &excludes, &components), "GetFileCounts");
+    for (UINT i = 0; i < components; ++i) {
+      Held<IVssWMComponent> component;
+      must(document.GetComponent(i, component.out()), "GetComponent");
+      metadata.components.push_back(read_component(*component.get()));
+    }
+    DWORD schema = 0;
+    if (SUCCEEDED(document.GetBackupSchema(&schema))) metadata.backup_schema = schema;
+    return metadata;
+  } catch (GetterFailed& failed) {
+    return fail(std::move(failed.message));
+  }
+}
+
+}  // namespace vsslab::requester

@@ -1,0 +1,53 @@
+// Scripted requesters: the body of a requester's process. They hold an IVssBackupComponents as any
+// backup program does and know nothing else of the lab.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/guid.h"
+#include "core/hresult.h"
+#include "plan/plan.h"
+
+namespace vsslab::requester {
+
+// How one step of a script went.
+struct StepResult {
+  const plan::Step& step;
+  Hr hr = 0;                // of the call; of the operation where the step waited for it
+  bool as_expected = true;  // nothing was expected, or it came
+};
+
+// What a requester tells whoever runs it. Called in the requester's own task.
+class RequesterObserver {
+ public:
+  virtual ~RequesterObserver() = default;
+
+  // The requester left a component out of the backup because `volume` is not in its set.
+  virtual void component_left_out(std::string_view writer, std::string_view logical_path,
+                                  std::string_view component, std::string_view volume) {
+    (void)writer, (void)logical_path, (void)component, (void)volume;
+  }
+  virtual void step_done(const StepResult& result) { (void)result; }
+  // A whole backup is over; `hr` is that of the call that ended it.
+  virtual void backup_done(bool succeeded, std::string_view last_call, Hr hr) {
+    (void)succeeded, (void)last_call, (void)hr;
+  }
+  // What a user should read: a BETest file that asks for a component which is not there, …
+  virtual void note(std::string_view line) { (void)line; }
+
+  // The class id of a writer of the scenario by its name, for scripts that name a writer before any
+  // writer was gathered.
+  virtual std::optional<Guid> class_id_of(std::string_view writer) {
+    (void)writer;
+    return std::nullopt;
+  }
+};
+
+// Runs the script or the whole backup, after CoInitializeEx. Gives the process's exit code: 0 when
+// every step went as expected (the backup succeeded), 1 when not, or what an Exit step asks for.
+// start_delay is the caller's business.
+int run_requester(const plan::RequesterPlan& plan, RequesterObserver& observer);
+
+}  // namespace vsslab::requester
