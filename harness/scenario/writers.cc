@@ -12,14 +12,17 @@ namespace vsslab::scenario {
 
 namespace {
 
-// One of the five ways to say what a writer is.
+// One of the five ways to say what a writer is. A defect may be told by config= or TestWriter which
+// components it has.
 std::string_view way_of(const Source& source, const xml::Element& element) {
   std::vector<std::string_view> ways;
-  for (const std::string_view attribute : {"config", "metadata", "preset", "defect"}) {
+  for (const std::string_view attribute : {"defect", "config", "metadata", "preset"}) {
     if (has(element, attribute)) ways.push_back(attribute);
   }
   if (element.child("TestWriter")) ways.push_back("TestWriter");
-  if (ways.size() == 1) return ways.front();
+  const bool configured_defect =
+      ways.size() == 2 && ways[0] == "defect" && (ways[1] == "config" || ways[1] == "TestWriter");
+  if (ways.size() == 1 || configured_defect) return ways.back();
   refuse(source, element,
          ways.empty() ? "element 'Writer' does not say what the writer is"
                       : fmt::format("element 'Writer' says twice what the writer is: {} and {}",
@@ -64,9 +67,9 @@ void read_kind(const Source& source, const xml::Element& element, std::string_vi
     writer.metadata_xml = source.read(element, "metadata");
     writer.metadata_file = source.resolve(text(element, "metadata"));
     read_identity(source, element, writer);
-  } else {
-    writer.kind = way == "preset" ? plan::WriterKind::preset : plan::WriterKind::defect;
-    writer.class_name = text(element, way);
+  } else if (way == "preset") {
+    writer.kind = plan::WriterKind::preset;
+    writer.class_name = text(element, "preset");
   }
 }
 
@@ -84,8 +87,11 @@ plan::WriterPlan read_writer(const Source& source, const xml::Element& element) 
   writer.freeze_limit = duration(source, element, "freezeLimit");
   writer.start_delay = duration(source, element, "startDelay").value_or(Duration{0});
   writer.keep_instance_id = yes_no(source, element, "keepInstanceId", false);
-  const std::string_view way = way_of(source, element);
-  read_kind(source, element, way, writer);
+  read_kind(source, element, way_of(source, element), writer);
+  if (has(element, "defect")) {
+    writer.kind = plan::WriterKind::defect;
+    writer.class_name = required_text(source, element, "defect");
+  }
   if (writer.keep_instance_id && writer.kind != plan::WriterKind::mirror) {
     refuse_attribute(source, element, "keepInstanceId",
                      "attribute 'keepInstanceId' belongs to writers with metadata=");
