@@ -244,7 +244,7 @@ Result<void> Parser::take_place(const Json& object, NewEvent& event) {
   if (!seq || *seq != next) {
     return error("the event is out of sequence", fmt::format("\"seq\":{} is next", next));
   }
-  constexpr std::uint64_t kCentury = 3'200'000'000ULL * 1'000'000'000ULL;
+  constexpr std::uint64_t kCentury = 3'200'000'000'999'999'999ULL;  // as parse_seconds has it
   const auto t = number_of(object, "t_ns", kCentury);
   if (!t) return error("'t_ns' has to be a whole number of nanoseconds, 0 or more");
   event.t = Time(static_cast<std::int64_t>(*t));

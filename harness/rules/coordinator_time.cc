@@ -169,7 +169,7 @@ void check_one_set(const RunView& run, Findings& out) {
 
 constexpr Rule kOneSet{
     {.id = "VSSC-EXCL-001",
-     .slug = "one-set-at-a-time",
+     .slug = "one-set-in-creation",
      .level = Level::must,
      .title = "Only one shadow copy set is in creation at a time.",
      .source = "error-handling-in-shadow-copy-providers.md, "

@@ -116,6 +116,8 @@ bool gives_cause(const Call& call) {
     case Ev::flush_volume:
     case Ev::hold_writes:
     case Ev::release_writes:
+    case Ev::freeze_transactions:
+    case Ev::thaw_transactions:
       return call.refused();
     default:
       return provider_failed(call);
@@ -203,7 +205,7 @@ void check_no_abort_in_restore(const RunView& run, Findings& out) {
 
 constexpr Rule kNoAbortInRestore{
     {.id = "VSSW-ABORT-006",
-     .slug = "no-abort-in-restore",
+     .slug = "restore-without-abort",
      .level = Level::must,
      .title = "A writer gets no Abort in a restore.",
      .source = "aborting-vss-operations.md",

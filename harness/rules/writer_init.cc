@@ -32,7 +32,7 @@ void check_initialize_first(const RunView& run, Findings& out) {
 
 constexpr Rule kInitializeFirst{
     {.id = "VSSW-INIT-001",
-     .slug = "initialize-first",
+     .slug = "initialize-before-subscribe",
      .level = Level::must,
      .title = "A writer's Initialize succeeds before it calls Subscribe.",
      .source = "nf-vswriter-cvsswriter-initialize.md, writer-metadata-document-life-cycle.md",
