@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/guid.h"
 #include "journal/text.h"
 
 namespace vsslab::reports {
@@ -83,6 +84,7 @@ std::string_view phase_word(Phase phase) {
 std::string event_args(const Journal& journal, const Event& event) {
   std::string text;
   for (const Arg& arg : journal.args(event)) {
+    if (Guid::parse(arg.value)) continue;  // says nothing to a reader
     text += fmt::format("{}{}={}", text.empty() ? "" : " ", arg.key, arg.value);
   }
   text = printable(text);

@@ -129,6 +129,8 @@ void Console::scenario_finished(const ScenarioResult& result) {
   }
   show_findings(result);
   put(party_table(result, options_.style) + "\n");
+  for (const std::string& note : result.notes) put("  note: " + printable(note) + "\n");
+  if (!result.notes.empty()) put("\n");
 }
 
 void Console::run_finished(const RunResult& run) {

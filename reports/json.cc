@@ -137,6 +137,7 @@ Json scenario_json(const ScenarioResult& scenario) {
                                {"state", party.state},
                                {"code", party.code}});
   }
+  item["notes"] = scenario.notes;
   item["results"] = Json::array();
   for (const Finding& finding : scenario.findings) {
     item["results"].push_back(finding_json(scenario, finding));

@@ -42,6 +42,7 @@ struct ScenarioResult {
   std::vector<Finding> findings;
   std::vector<ExpectationResult> expectations;
   std::vector<PartyResult> parties;
+  std::vector<std::string> notes;          // what a requester told its user
   std::shared_ptr<const Journal> journal;  // null when it never started, or nobody needs it
   std::string journal_digest;              // hexadecimal XXH3-128 of the text form
   std::string journal_file;                // below the output folder, empty when not stored

@@ -150,6 +150,7 @@ std::string pack_result(const ScenarioResult& result, std::string_view journal_t
     out.text(party.state);
     out.text(party.code);
   });
+  out.list(result.notes, [&](const std::string& note) { out.text(note); });
   out.text(result.journal_digest);
   out.text(result.journal_file);
   out.number(static_cast<std::uint64_t>(result.virtual_time.count()));
@@ -181,6 +182,7 @@ std::optional<PackedResult> unpack_result(std::string_view bytes) {
     party.code = in.text();
     return party;
   });
+  in.list(result.notes, [&] { return in.text(); });
   result.journal_digest = in.text();
   result.journal_file = in.text();
   result.virtual_time = Time(static_cast<std::int64_t>(in.number()));

@@ -1,0 +1,22 @@
+// The program. Everything it does is in the files beside this one.
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "core/os/terminal.h"
+
+int main(int argc, char** argv) {
+  using namespace vsslab;
+  os::ignore_broken_pipe();
+  cli::Output out;
+  try {
+    const int code = cli::main_of(std::vector<std::string>(argv + 1, argv + argc), out);
+    out.flush();
+    return code;
+  } catch (const std::exception& problem) {
+    out.error({std::string("internal error: ") + problem.what(), {}, 0, {}, {}});
+    return to_int(ExitCode::inconclusive);
+  }
+}

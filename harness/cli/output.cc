@@ -1,0 +1,61 @@
+#include "cli/output.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "core/os/terminal.h"
+
+namespace vsslab::cli {
+namespace {
+
+bool set_and_not_empty(const char* name) {
+  const auto value = os::environment(name);
+  return value && !value->empty();
+}
+
+bool wants_colour(ColorChoice choice) {
+  if (choice == ColorChoice::always) return true;
+  if (choice == ColorChoice::never) return false;
+  if (set_and_not_empty("NO_COLOR")) return false;
+  if (set_and_not_empty("CLICOLOR_FORCE") || set_and_not_empty("FORCE_COLOR")) return true;
+  return os::is_terminal(os::Stream::out) && os::environment("TERM") != "dumb";
+}
+
+}  // namespace
+
+void Output::answer(std::string_view text) {
+  if (broken_) return;
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) broken_ = true;
+}
+
+void Output::tell(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+}
+
+void Output::flush() {
+  if (std::fflush(stdout) != 0) broken_ = true;
+}
+
+void Output::error(const Error& problem) {
+  flush();
+  std::string text = problem.to_text();
+  if (problem.file.empty()) text = "vsslab: " + text;
+  tell(text + "\n");
+}
+
+reports::TextStyle Output::answer_style(ColorChoice choice) const {
+  reports::TextStyle style;
+  style.colour = wants_colour(choice);
+  style.unicode = os::utf8_locale();
+  if (os::is_terminal(os::Stream::out)) {
+    style.width = std::clamp(os::terminal_width(os::Stream::out), 60, 120);
+  }
+  return style;
+}
+
+bool Output::progress_is_terminal() const {
+  return os::is_terminal(os::Stream::err) && os::environment("TERM") != "dumb";
+}
+
+}  // namespace vsslab::cli

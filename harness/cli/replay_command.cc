@@ -1,0 +1,115 @@
+// vsslab replay JOURNAL: runs a stored journal's scenario again from its seed and its decisions,
+// and compares the digests.
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "cli/party_factory.h"
+#include "cli/run_flags.h"
+#include "cli/version.h"
+#include "journal/digest.h"
+#include "journal/reader.h"
+#include "journal/text.h"
+#include "reports/json.h"
+#include "run/run_scenario.h"
+#include "scenario/scenario.h"
+
+namespace vsslab::cli {
+namespace {
+
+class ReplayCommand : public Command {
+ public:
+  std::string_view name() const override { return "replay"; }
+  std::string_view summary() const override {
+    return "run a stored journal's scenario again and compare";
+  }
+  std::string_view examples() const override {
+    return "  vsslab replay results/latest/journals/timing-freeze-hang-42.journal\n"
+           "  vsslab replay --scenario moved/freeze-hang.xml old.journal\n";
+  }
+  void declare(CLI::App& app) override {
+    app.add_option("JOURNAL", file_, "a journal that 'vsslab run' stored")->required();
+    app.add_option("--scenario", scenario_, "the scenario's file, when it is not where it was");
+    app.add_flag("--json", json_, "one JSON document on stdout");
+  }
+  ExitCode execute(Output& out) override {
+    const auto stored = read_journal(file_);
+    if (!stored) return refuse(out, stored.error());
+    if (stored->meta.clock != "virtual") {
+      return refuse(
+          out, {fmt::format("a journal of the {} clock cannot be replayed", stored->meta.clock),
+                file_,
+                0,
+                {},
+                "only virtual time comes out the same twice"});
+    }
+    const std::string scenario = scenario_.empty() ? stored->meta.scenario_file : scenario_;
+    if (scenario.empty()) {
+      return refuse(out, {"the journal does not say which scenario it came from",
+                          file_,
+                          0,
+                          {},
+                          "name it with --scenario FILE"});
+    }
+    const auto plan = scenario::load_scenario(scenario);
+    if (!plan) return refuse(out, plan.error());
+    ScenarioOptions options;
+    options.seed = stored->meta.seed;
+    options.ties = TieBreak{TieBreak::Kind::replay, stored->meta.seed, stored->meta.decisions};
+    options.toolkit_version = version();
+    const ScenarioResult again = run_scenario(*plan, options, party_factory());
+    return compare(*stored, again, out);
+  }
+
+ private:
+  static ExitCode refuse(Output& out, const Error& error) {
+    out.error(error);
+    return ExitCode::usage;
+  }
+
+  // The first event that differs, as a sentence.
+  static std::string first_difference(const Journal& a, const Journal& b) {
+    const std::size_t common = std::min(a.events().size(), b.events().size());
+    for (std::size_t i = 0; i < common; ++i) {
+      const std::string before = event_line(a, a.events()[i]);
+      const std::string after = event_line(b, b.events()[i]);
+      if (before != after) return fmt::format("stored  {}\nreplay  {}", before, after);
+    }
+    if (a.events().size() == b.events().size()) return "the events are the same; documents differ";
+    return fmt::format("stored  {} events\nreplay  {} events", a.events().size(),
+                       b.events().size());
+  }
+
+  ExitCode compare(const Journal& stored, const ScenarioResult& again, Output& out) const {
+    const std::string digest = journal_digest(stored);
+    const bool same = digest == again.journal_digest;
+    if (json_) {
+      out.answer(reports::to_json_text({{"format", 1},
+                                        {"journal", file_},
+                                        {"same", same},
+                                        {"storedDigest", digest},
+                                        {"replayDigest", again.journal_digest},
+                                        {"error", again.toolkit_error}}));
+    } else if (same) {
+      out.answer(
+          fmt::format("same: {} events, digest {}\n", again.journal->events().size(), digest));
+    } else {
+      out.answer(fmt::format("different: stored digest {}, replay digest {}\n{}\n", digest,
+                             again.journal_digest, reports::printable(again.toolkit_error)));
+      std::string difference = first_difference(stored, *again.journal);
+      out.answer(difference + "\n");
+    }
+    return same ? ExitCode::conforming : ExitCode::inconclusive;
+  }
+
+  std::string file_;
+  std::string scenario_;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_replay_command() { return std::make_unique<ReplayCommand>(); }
+
+}  // namespace vsslab::cli

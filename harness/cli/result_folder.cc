@@ -1,0 +1,110 @@
+#include "cli/result_folder.h"
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "core/suggest.h"
+#include "core/wall_clock.h"
+#include "reports/console.h"
+#include "reports/json.h"
+#include "reports/junit.h"
+
+namespace vsslab::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A new folder below results/; a second run in the same second gets a number.
+std::string free_name() {
+  const std::string stamp = "results/" + utc_stamp();
+  std::string name = stamp;
+  std::error_code ignored;
+  for (int i = 2; fs::exists(name, ignored); ++i) name = fmt::format("{}-{}", stamp, i);
+  return name;
+}
+
+bool link_latest(const std::string& path) {
+  std::error_code failed;
+  const fs::path link = "results/latest";
+  if (fs::is_symlink(link, failed)) fs::remove(link, failed);
+  fs::create_directory_symlink(fs::path(path).filename(), link, failed);
+  return !failed;
+}
+
+}  // namespace
+
+Result<ResultFolder> ResultFolder::make(const std::string& wanted) {
+  ResultFolder folder;
+  folder.path_ = wanted.empty() ? free_name() : wanted;
+  std::error_code failed;
+  fs::create_directories(folder.journals(), failed);
+  if (failed) {
+    return fail(
+        Error{fmt::format("cannot make the folder '{}': {}", folder.path_, failed.message()),
+              {},
+              0,
+              {},
+              "give another one with --out"});
+  }
+  folder.shown_ = folder.path_;
+  if (wanted.empty() && link_latest(folder.path_)) folder.shown_ = "results/latest";
+  return folder;
+}
+
+Result<void> ResultFolder::write_reports(const RunResult& run) const {
+  for (const auto& [name, format] : {std::pair{"result.json", "json"}, {"junit.xml", "junit"}}) {
+    if (auto written = write_file(path_ + "/" + name, report_text(run, format)); !written) {
+      return written;
+    }
+  }
+  return {};
+}
+
+Result<ReportRequest> parse_report(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::string format = text.substr(0, equals);
+  if (format != "junit" && format != "json" && format != "console") {
+    return fail(Error{fmt::format("--report '{}': unknown format '{}'", text, format),
+                      {},
+                      0,
+                      {},
+                      did_you_mean(format, {"junit", "json", "console"})});
+  }
+  if (equals == std::string::npos || equals + 1 == text.size()) {
+    return fail(Error{fmt::format("--report '{}' names no file", text),
+                      {},
+                      0,
+                      {},
+                      "write FORMAT=PATH, such as junit=out.xml"});
+  }
+  return ReportRequest{format, text.substr(equals + 1)};
+}
+
+std::string report_text(const RunResult& run, const std::string& format) {
+  std::string text;
+  const reports::Sink sink = [&](std::string_view piece) { text += piece; };
+  if (format == "junit") {
+    reports::write_junit(run, sink);
+  } else if (format == "json") {
+    reports::write_json(run, sink);
+  } else {
+    reports::Console console({}, sink);
+    console.run_started(run.scenarios.size());
+    for (const ScenarioResult& scenario : run.scenarios) console.scenario_finished(scenario);
+    console.run_finished(run);
+  }
+  return text;
+}
+
+Result<void> write_file(const std::string& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file.write(text.data(), static_cast<std::streamsize>(text.size()));
+  file.close();
+  if (file.fail()) return fail(fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
+  return {};
+}
+
+}  // namespace vsslab::cli

@@ -1,0 +1,124 @@
+#include "cli/run_flags.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "core/os/terminal.h"
+#include "core/suggest.h"
+#include "run/selection.h"
+
+namespace vsslab::cli {
+namespace {
+
+Result<void> one_of(std::string_view flag, const std::string& value,
+                    std::initializer_list<std::string_view> words) {
+  if (std::find(words.begin(), words.end(), value) != words.end()) return {};
+  return fail(
+      Error{fmt::format("{} '{}' is unknown", flag, value), {}, 0, {}, did_you_mean(value, words)});
+}
+
+}  // namespace
+
+void RuleFlags::declare(CLI::App& app) {
+  app.add_option("--rule", rules_, "only these rules: ids, slugs or globs such as VSSW-TIME-*")
+      ->delimiter(',');
+  app.add_option("--skip", skip_, "all but these rules")->delimiter(',');
+  app.add_option("--level", level_, "must, should or info: rules of this level and stricter");
+  app.add_flag("--strict", strict_, "warnings count as failures");
+  app.add_option("--waivers", waivers_, "a file of failures to live with for a while");
+}
+
+Result<std::vector<const Rule*>> RuleFlags::select() const {
+  RuleSelection selection{rules_, skip_, Level::info};
+  const auto level = parse_level(level_);
+  if (!level) return fail(level.error());
+  selection.level = *level;
+  return select_rules(selection);
+}
+
+Result<Waivers> RuleFlags::waivers() const {
+  if (waivers_.empty()) return Waivers();
+  return Waivers::load(waivers_);
+}
+
+void ReportFlags::declare(CLI::App& app) {
+  app.add_flag("--json", json_, "the answer on stdout is one JSON document");
+  app.add_option("--report", reports_, "FORMAT=PATH: also write junit, json or console to PATH");
+  app.add_flag("-q,--quiet", quiet_, "failures and the count line only");
+  app.add_flag("-v,--verbose", verbose_, "passed rules too; -vv: events too");
+  app.add_option("--color", color_, "auto, always or never");
+  app.add_option("--progress", progress_, "auto, bar, lines or none");
+}
+
+Result<void> ReportFlags::prepare() {
+  if (auto good = one_of("--color", color_, {"auto", "always", "never"}); !good) return good;
+  if (auto good = one_of("--progress", progress_, {"auto", "bar", "lines", "none"}); !good) {
+    return good;
+  }
+  for (const std::string& text : reports_) {
+    auto request = parse_report(text);
+    if (!request) return fail(request.error());
+    if (request->path == "-" && json_) {
+      return fail(
+          Error{fmt::format("--report {} and --json both want stdout", text), {}, 0, {}, {}});
+    }
+    requests_.push_back(std::move(*request));
+  }
+  return {};
+}
+
+ProgressMode ReportFlags::progress(const Output& out) const {
+  if (progress_ == "bar") return ProgressMode::bar;
+  if (progress_ == "lines") return ProgressMode::lines;
+  if (progress_ == "none" || quiet_) return ProgressMode::none;
+  return out.progress_is_terminal() ? ProgressMode::bar : ProgressMode::lines;
+}
+
+std::unique_ptr<reports::Console> ReportFlags::console(Output& out, std::string report_path) const {
+  const bool stdout_taken = std::any_of(requests_.begin(), requests_.end(),
+                                        [](const auto& request) { return request.path == "-"; });
+  if (json_ || stdout_taken) return nullptr;
+  reports::ConsoleOptions options;
+  const ColorChoice choice = color_ == "always"  ? ColorChoice::always
+                             : color_ == "never" ? ColorChoice::never
+                                                 : ColorChoice::automatic;
+  options.style = out.answer_style(choice);
+  options.verbosity = quiet_ ? -1 : verbose_;
+  options.report_path = std::move(report_path);
+  return std::make_unique<reports::Console>(options,
+                                            [&out](std::string_view text) { out.answer(text); });
+}
+
+Result<void> ReportFlags::finish(const RunResult& run, Output& out) const {
+  if (json_) out.answer(report_text(run, "json"));
+  for (const ReportRequest& request : requests_) {
+    const std::string text = report_text(run, request.format);
+    if (request.path == "-") {
+      out.answer(text);
+    } else if (auto written = write_file(request.path, text); !written) {
+      return written;
+    }
+  }
+  return {};
+}
+
+std::string shell_word(std::string_view text) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./@:=,+%";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) {
+    return std::string(text);
+  }
+  std::string quoted = "'";
+  for (const char letter : text) {
+    if (letter == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += letter;
+    }
+  }
+  return quoted + "'";
+}
+
+}  // namespace vsslab::cli

@@ -1,0 +1,69 @@
+// Flags that `run`, `check` and `replay` share, and what becomes of them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/result_folder.h"
+#include "core/error.h"
+#include "reports/console.h"
+#include "rules/rule.h"
+#include "run/result.h"
+#include "run/waivers.h"
+
+namespace CLI {
+class App;
+}
+
+namespace vsslab::cli {
+
+// --rule, --skip, --level, --strict, --waivers
+class RuleFlags {
+ public:
+  void declare(CLI::App& app);
+  Result<std::vector<const Rule*>> select() const;
+  bool narrowed() const { return !rules_.empty() || !skip_.empty() || level_ != "info"; }
+  Result<Waivers> waivers() const;
+  bool strict() const { return strict_; }
+
+ private:
+  std::vector<std::string> rules_;
+  std::vector<std::string> skip_;
+  std::string level_ = "info";
+  bool strict_ = false;
+  std::string waivers_;
+};
+
+// --json, --report, -q, -v, --color, --progress
+class ReportFlags {
+ public:
+  void declare(CLI::App& app);
+  // Checks what the flags say; called before anything runs.
+  Result<void> prepare();
+
+  bool json() const { return json_; }
+  bool wants_events() const { return verbose_ > 1 && !json_; }
+  ProgressMode progress(const Output& out) const;
+  // The console report; null with --json.
+  std::unique_ptr<reports::Console> console(Output& out, std::string report_path) const;
+  // What is due at the end: the JSON document and the --report files.
+  Result<void> finish(const RunResult& run, Output& out) const;
+
+ private:
+  bool json_ = false;
+  bool quiet_ = false;
+  int verbose_ = 0;
+  std::vector<std::string> reports_;
+  std::vector<ReportRequest> requests_;
+  std::string color_ = "auto";
+  std::string progress_ = "auto";
+};
+
+// `text` as one word of a shell's command line.
+std::string shell_word(std::string_view text);
+
+}  // namespace vsslab::cli

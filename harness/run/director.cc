@@ -1,0 +1,185 @@
+#include "run/director.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <windows.h>
+
+namespace vsslab {
+namespace {
+
+// How long writers may take to subscribe before the requesters start without them.
+constexpr Duration kSubscribePatience = std::chrono::seconds(30);
+constexpr Duration kLook = std::chrono::milliseconds(10);
+// A lab in which nothing happens for so long, with no handler under way, has come to rest.
+constexpr Duration kRest = std::chrono::seconds(1);
+// How long handlers that are still under way after the last requester may take.
+constexpr Duration kSettleVirtual = std::chrono::minutes(15);
+constexpr Duration kSettleReal = std::chrono::seconds(30);
+constexpr Duration kFarewell = std::chrono::seconds(10);
+
+Error at_line(Error error, const std::string& file, int line) {
+  if (error.file.empty()) error.file = file;
+  if (error.line == 0) error.line = line;
+  return error;
+}
+
+}  // namespace
+
+Director::Director(Machine& machine, const Parties& parties, std::uint64_t seed)
+    : machine_(machine), parties_(parties), seed_(seed), scheduler_(machine.scheduler()) {
+  machine_.lab().observers.push_back(this);
+}
+
+Director::~Director() { std::erase(machine_.lab().observers, this); }
+
+Result<void> Director::prepare() {
+  const plan::ScenarioPlan& plan = machine_.plan();
+  for (const plan::WriterPlan& writer : plan.writers) {
+    auto main = parties_.writer(writer, seed_);
+    if (!main) return fail(at_line(main.error(), plan.file, writer.line));
+    writers_.push_back({writer.name, writer.start_delay, std::move(*main)});
+  }
+  for (const plan::RequesterPlan& requester : plan.requesters) {
+    Party party{requester.name, requester.start_delay, {}};
+    party.requester = true;
+    if (requester.class_name.empty()) {
+      watches_.push_back(std::make_unique<RequesterWatch>(machine_, requester.name));
+      party.main = [&requester, watch = watches_.back().get()] {
+        return requester::run_requester(requester, *watch);
+      };
+    } else {
+      auto main = parties_.requester(requester);
+      if (!main) return fail(at_line(main.error(), plan.file, requester.line));
+      party.main = std::move(*main);
+    }
+    requesters_.push_back(std::move(party));
+  }
+  return {};
+}
+
+void Director::report(ScenarioResult& result) const {
+  for (const auto& watch : watches_) watch->report(result);
+}
+
+void Director::process_ended(LabProcess& process, std::string_view reason, std::uint32_t code) {
+  scheduler_.notify_all(changed_);
+}
+
+void Director::start(Party& party) {
+  if (party.delay == Duration(0)) {
+    party.process = &spawn_process(machine_.lab(), party.name, party.main);
+    return;
+  }
+  scheduler_.at(scheduler_.now() + party.delay, [this, &party] {
+    party.process = &spawn_process(machine_.lab(), party.name, party.main);
+  });
+}
+
+void Director::run() {
+  for (Party& writer : writers_) start(writer);
+  wait_for_writers();
+  for (Party& requester : requesters_) start(requester);
+  wait_for_requesters();
+  settle();
+  note_hung_parties();
+  dismiss_writers();
+  machine_.service().shut_down();
+  scheduler_.stop();
+}
+
+void Director::wait_for_writers() {
+  const Time deadline = scheduler_.now() + kSubscribePatience;
+  while (scheduler_.now() < deadline) {
+    std::size_t expected = 0;
+    for (const Party& writer : writers_) {
+      if (writer.delay == Duration(0) && !writer.over()) ++expected;
+    }
+    if (machine_.service().subscribed_writers() >= expected) return;
+    scheduler_.sleep_for(kLook);
+  }
+}
+
+void Director::wait_for_requesters() {
+  const Time deadline = scheduler_.now() + machine_.plan().budget;
+  const auto all_over = [&] {
+    return std::all_of(requesters_.begin(), requesters_.end(),
+                       [](const Party& party) { return party.over(); });
+  };
+  while (!all_over()) {
+    const Time now = scheduler_.now();
+    if (now >= deadline) {
+      problem_ = fmt::format("the scenario's budget of {} is used up and a requester is not done",
+                             seconds(machine_.plan().budget));
+      return;
+    }
+    scheduler_.wait(changed_, deadline - now);
+  }
+  ended_ = "quiet";
+}
+
+// Looks at what the journal has gained: which handlers are under way.
+std::size_t Director::count_open_handlers() {
+  const Journal& journal = machine_.journal();
+  const auto events = journal.events();
+  for (; looked_at_ < events.size(); ++looked_at_) {
+    const Event& event = events[looked_at_];
+    const ActorKind kind = journal.actor(event.actor).kind;
+    if (kind != ActorKind::writer && kind != ActorKind::provider) continue;
+    if (event.phase == Phase::enter) open_handlers_.push_back(event.seq);
+    if (event.phase == Phase::leave) std::erase(open_handlers_, event.cause);
+    if (event.name == "ProcessExit") {
+      std::erase_if(open_handlers_,
+                    [&](Seq seq) { return journal.event(seq).actor == event.actor; });
+    }
+  }
+  return open_handlers_.size();
+}
+
+void Director::settle() {
+  const Time deadline = scheduler_.now() + (scheduler_.is_virtual() ? kSettleVirtual : kSettleReal);
+  std::size_t seen = machine_.journal().events().size();
+  while (scheduler_.now() < deadline) {
+    scheduler_.sleep_for(kRest);
+    const std::size_t now = machine_.journal().events().size();
+    if (now == seen && count_open_handlers() == 0) return;
+    seen = now;
+  }
+}
+
+void Director::note_hung_parties() {
+  count_open_handlers();
+  Journal& journal = machine_.journal();
+  const ActorId lab = journal.actor(ActorKind::lab, "lab");
+  const auto note = [&](std::string_view party, std::string_view in, Seq cause) {
+    journal.append({.t = scheduler_.now(), .actor = lab, .name = "PartyHung", .cause = cause},
+                   {{"party", party}, {"in", in}});
+  };
+  for (const Seq seq : open_handlers_) {
+    const Event event = journal.event(seq);
+    const std::string party = journal.actor(event.actor).name;
+    note(party, event.name, seq);
+  }
+  for (const Party& requester : requesters_) {
+    if (!requester.over()) note(requester.name, "main", 0);
+  }
+}
+
+void Director::dismiss_writers() {
+  for (Party& writer : writers_) {
+    if (writer.process != nullptr && !writer.over()) {
+      writer.process->raise_console_event(CTRL_C_EVENT);
+    }
+  }
+  const Time deadline = scheduler_.now() + kFarewell;
+  const auto all_over = [&] {
+    return std::all_of(writers_.begin(), writers_.end(),
+                       [](const Party& party) { return party.process == nullptr || party.over(); });
+  };
+  while (!all_over() && scheduler_.now() < deadline) {
+    scheduler_.wait(changed_, deadline - scheduler_.now());
+  }
+}
+
+}  // namespace vsslab

@@ -1,0 +1,69 @@
+// The course of one scenario: writers come up, requesters run, what is under way comes to its end,
+// everybody is asked to leave. It runs as a task of the lab.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "run/machine.h"
+#include "run/requester_watch.h"
+#include "win32/process.h"
+
+namespace vsslab {
+
+class Director : public LabObserver {
+ public:
+  Director(Machine& machine, const Parties& parties, std::uint64_t seed);
+  ~Director() override;
+
+  // To be called before the scheduler runs: makes every party's main function, so that an unknown
+  // class is an error before anything happens.
+  Result<void> prepare();
+
+  // The body of the task.
+  void run();
+
+  // "quiet" when every requester came to its end, else "budget".
+  const std::string& ended() const { return ended_; }
+  // What kept the run from its end; empty when all is well.
+  const std::string& problem() const { return problem_; }
+
+  // Adds what the requesters said; after the parties are in the result.
+  void report(ScenarioResult& result) const;
+
+  void process_ended(LabProcess& process, std::string_view reason, std::uint32_t code) override;
+
+ private:
+  struct Party {
+    std::string name;
+    Duration delay{0};
+    PartyMain main;
+    LabProcess* process = nullptr;
+    bool requester = false;
+    bool over() const { return process != nullptr && process->ended(); }
+  };
+
+  void start(Party& party);
+  void wait_for_writers();
+  void wait_for_requesters();
+  void settle();
+  void dismiss_writers();
+  void note_hung_parties();
+  std::size_t count_open_handlers();
+
+  Machine& machine_;
+  const Parties& parties_;
+  std::uint64_t seed_;
+  Scheduler& scheduler_;
+  std::vector<Party> writers_;
+  std::vector<Party> requesters_;
+  std::vector<std::unique_ptr<RequesterWatch>> watches_;
+  WaitQueue changed_;
+  std::string ended_ = "budget";
+  std::string problem_;
+  std::size_t looked_at_ = 0;       // events of the journal
+  std::vector<Seq> open_handlers_;  // enters of writers and providers without a leave, by actor
+};
+
+}  // namespace vsslab

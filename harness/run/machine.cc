@@ -1,0 +1,170 @@
+#include "run/machine.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <windows.h>
+
+#include <unknwn.h>
+
+#include "metadata/writer_metadata.h"
+#include "win32/process.h"
+
+namespace vsslab {
+namespace {
+
+constexpr std::uint64_t kVolumeSalt = 0x564f4c;
+constexpr std::size_t kFillBytesMax = 16ULL << 20;  // fill_bytes_max: of one file filled by seed
+
+// Applies its own faults; everybody else's are the wire's.
+bool applies_its_own(const plan::WriterPlan& writer) {
+  return writer.kind == plan::WriterKind::test_writer;
+}
+
+std::string seeded_content(Prng prng, std::uint64_t bytes) {
+  std::string content;
+  content.reserve(bytes);
+  while (content.size() < bytes) {
+    const std::uint64_t word = prng.next();
+    content.append(reinterpret_cast<const char*>(&word),
+                   std::min<std::uint64_t>(8, bytes - content.size()));
+  }
+  return content;
+}
+
+}  // namespace
+
+Machine::Machine(const plan::ScenarioPlan& plan, std::uint64_t seed,
+                 std::unique_ptr<Scheduler> scheduler, std::shared_ptr<Journal> journal)
+    : plan_(plan),
+      seed_(seed),
+      prng_(Prng(seed).fork(kVolumeSalt)),
+      scheduler_(std::move(scheduler)),
+      journal_(std::move(journal)),
+      volumes_(scheduler_.get()),
+      lab_(std::make_unique<Lab>(*scheduler_, seed)) {
+  lab_->volumes = &volumes_;
+}
+
+Machine::~Machine() {
+  lab_->vss = nullptr;
+  service_.reset();
+  lab_.reset();
+}
+
+LabVss::Options Machine::service_options() const {
+  LabVss::Options options;
+  options.faults = plan_.wire_faults;
+  options.profile = plan_.profile;
+  options.seed = seed_;
+  const auto add = [&](const std::vector<plan::Fault>& faults, const std::string& party) {
+    for (plan::Fault fault : faults) {
+      fault.party = party;
+      options.faults.push_back(std::move(fault));
+    }
+  };
+  for (const plan::ProviderPlan& provider : plan_.providers) add(provider.faults, provider.name);
+  for (const plan::WriterPlan& writer : plan_.writers) {
+    if (!applies_its_own(writer)) add(writer.faults, writer.name);
+    if (writer.kind != plan::WriterKind::mirror || !writer.keep_instance_id) continue;
+    const auto document =
+        metadata::parse_writer_metadata(writer.metadata_xml, writer.metadata_file);
+    if (document) {
+      options.kept_instance_ids.emplace_back(writer.name, document->identification.instance_id);
+    }
+  }
+  return options;
+}
+
+Result<void> Machine::add_volume(const plan::VolumePlan& wanted) {
+  Volume::Options options;
+  options.root = wanted.root;
+  options.guid = wanted.guid.is_null() ? Guid::random(prng_) : wanted.guid;
+  options.file_system = wanted.file_system;
+  options.size = wanted.size;
+  auto added = volumes_.add(options);
+  if (!added) return fail(std::move(added.error()).at(plan_.file, wanted.line));
+  const ActorId actor = journal_->actor(ActorKind::lab, "lab");
+  journal_->append({.t = scheduler_->now(), .actor = actor, .name = "Volume"},
+                   {{"root", wanted.root},
+                    {"guid", options.guid.to_string()},
+                    {"file_system", wanted.file_system},
+                    {"size", std::to_string(wanted.size)}});
+  std::uint64_t salt = 0;
+  for (const plan::FilePlan& file : wanted.files) {
+    ++salt;
+    const auto place = volumes_.resolve(file.path);
+    if (!place || place->volume != *added) {
+      return fail(Error{fmt::format("file '{}' is not on volume '{}'", file.path, wanted.root),
+                        plan_.file,
+                        file.line,
+                        {},
+                        {}});
+    }
+    if (file.content.empty() && file.size > kFillBytesMax) {
+      return fail(Error{fmt::format("file '{}' has more than {} bytes (fill_bytes_max)", file.path,
+                                    kFillBytesMax),
+                        plan_.file,
+                        file.line,
+                        {},
+                        {}});
+    }
+    const std::size_t end = place->path.rfind('\\');
+    if (end != std::string::npos) {
+      (void)(*added)->create_directories(place->path.substr(0, end));
+    }
+    const std::string content =
+        file.content.empty() ? seeded_content(prng_.fork(salt), file.size) : file.content;
+    if (const auto written = (*added)->write_file(place->path, content); !written) {
+      return fail(
+          Error{fmt::format("file '{}' cannot be made: {}", file.path, describe(written.error())),
+                plan_.file,
+                file.line,
+                {},
+                {}});
+    }
+  }
+  return {};
+}
+
+Result<void> Machine::add_provider(const Parties& parties, const plan::ProviderPlan& wanted) {
+  auto provider = parties.provider(wanted, volumes_);
+  if (!provider) return fail(std::move(provider.error()).at(plan_.file, wanted.line));
+  LabProcess& process = create_process(*lab_, wanted.name);
+  const TaskContext before = scheduler_->context();
+  scheduler_->set_context(process.context());
+  const Hr result =
+      service_->register_provider(wanted.name, provider->id, provider->type, provider->object);
+  scheduler_->set_context(before);
+  provider->object->Release();
+  if (failed(result) && result != hr::provider_already_registered) {
+    return fail(Error{
+        fmt::format("provider '{}' cannot be registered: {}", wanted.name, hresult_name(result)),
+        plan_.file,
+        wanted.line,
+        {},
+        {}});
+  }
+  return {};
+}
+
+Result<void> Machine::build(const Parties& parties) {
+  if (plan_.volumes.empty()) {
+    plan::VolumePlan system;
+    system.root = "C:\\";
+    if (auto added = add_volume(system); !added) return added;
+  }
+  for (const plan::VolumePlan& volume : plan_.volumes) {
+    if (auto added = add_volume(volume); !added) return added;
+  }
+  service_ = std::make_unique<LabVss>(*lab_, *journal_, service_options());
+  lab_->vss = service_.get();
+  if (plan_.providers.empty()) return add_provider(parties, plan::ProviderPlan{});
+  for (const plan::ProviderPlan& provider : plan_.providers) {
+    if (auto added = add_provider(parties, provider); !added) return added;
+  }
+  return {};
+}
+
+}  // namespace vsslab

@@ -1,0 +1,52 @@
+// The simulated machine of one scenario: scheduler, volumes, service, journal, providers, in the
+// order in which they need one another.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "core/error.h"
+#include "core/scheduler.h"
+#include "journal/journal.h"
+#include "plan/plan.h"
+#include "run/parties.h"
+#include "service/lab_vss.h"
+#include "volume/volume_set.h"
+#include "win32/lab.h"
+
+namespace vsslab {
+
+class Machine {
+ public:
+  Machine(const plan::ScenarioPlan& plan, std::uint64_t seed, std::unique_ptr<Scheduler> scheduler,
+          std::shared_ptr<Journal> journal);
+  ~Machine();
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+
+  // Volumes with their files, and the providers. An Error when the scenario asks for something that
+  // cannot be built (a volume twice, an unknown class).
+  Result<void> build(const Parties& parties);
+
+  Scheduler& scheduler() { return *scheduler_; }
+  Lab& lab() { return *lab_; }
+  LabVss& service() { return *service_; }
+  Journal& journal() { return *journal_; }
+  const plan::ScenarioPlan& plan() const { return plan_; }
+
+ private:
+  Result<void> add_volume(const plan::VolumePlan& volume);
+  Result<void> add_provider(const Parties& parties, const plan::ProviderPlan& provider);
+  LabVss::Options service_options() const;
+
+  const plan::ScenarioPlan& plan_;
+  std::uint64_t seed_;
+  Prng prng_;
+  std::unique_ptr<Scheduler> scheduler_;
+  std::shared_ptr<Journal> journal_;
+  VolumeSet volumes_;
+  std::unique_ptr<Lab> lab_;
+  std::unique_ptr<LabVss> service_;
+};
+
+}  // namespace vsslab

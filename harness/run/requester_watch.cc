@@ -1,0 +1,96 @@
+#include "run/requester_watch.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "metadata/writer_metadata.h"
+
+namespace vsslab {
+namespace {
+
+constexpr std::size_t kNotesMax = 100;  // requester_notes_max
+
+// The last event of a requester: what it reports belongs to that session.
+const Event* last_event_of(const Journal& journal, ActorId actor) {
+  const auto events = journal.events();
+  for (std::size_t i = events.size(); i > 0; --i) {
+    if (events[i - 1].actor == actor) return &events[i - 1];
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void RequesterWatch::component_left_out(std::string_view writer, std::string_view logical_path,
+                                        std::string_view component, std::string_view volume) {
+  Journal& journal = machine_.journal();
+  const ActorId actor = journal.actor(ActorKind::requester, name_);
+  NewEvent event{.t = machine_.scheduler().now(), .actor = actor, .name = "ComponentLeftOut"};
+  if (const Event* last = last_event_of(journal, actor)) event.session = last->session;
+  event.thread = static_cast<std::uint32_t>(machine_.scheduler().current());
+  journal.append(
+      event,
+      {{"writer", writer}, {"path", logical_path}, {"component", component}, {"volume", volume}});
+}
+
+void RequesterWatch::step_done(const requester::StepResult& result) {
+  if (!result.step.expect) return;
+  ExpectationResult expectation;
+  expectation.line = result.step.line;
+  expectation.text =
+      fmt::format("{} {} gives {}", name_, result.step.call, hresult_name(*result.step.expect));
+  expectation.verdict = result.as_expected ? Verdict::pass : Verdict::fail;
+  expectation.actual = hresult_name(result.hr);
+  const Journal& journal = machine_.journal();
+  if (!result.as_expected) {
+    const auto actors = journal.actors();
+    const Actor self{ActorKind::requester, name_};
+    const auto found = std::find(actors.begin(), actors.end(), self);
+    if (found != actors.end()) {
+      const auto* last = last_event_of(journal, static_cast<ActorId>(found - actors.begin()));
+      if (last != nullptr) expectation.evidence.push_back(last->seq);
+    }
+  }
+  steps_.push_back(std::move(expectation));
+}
+
+void RequesterWatch::backup_done(bool succeeded, std::string_view last_call, Hr hr) {
+  state_ = succeeded ? std::string("backup done") : fmt::format("backup ended by {}", last_call);
+  code_ = succeeded && hr == hr::ok ? std::string() : hresult_name(hr);
+  if (succeeded) code_.clear();
+}
+
+void RequesterWatch::note(std::string_view line) {
+  if (notes_.size() < kNotesMax) notes_.push_back(fmt::format("{}: {}", name_, line));
+}
+
+std::optional<Guid> RequesterWatch::class_id_of(std::string_view writer) {
+  const Journal& journal = machine_.journal();
+  for (const Event& event : journal.events()) {
+    if (event.name != "Initialize" && event.name != "InitializeEx") continue;
+    const Actor& actor = journal.actor(event.actor);
+    if (actor.kind != ActorKind::writer || actor.name != writer) continue;
+    if (const auto id = journal.arg(event, "writer_id")) return Guid::parse(*id);
+  }
+  for (const plan::WriterPlan& plan : machine_.plan().writers) {
+    if (plan.name != writer) continue;
+    if (plan.writer_id) return plan.writer_id;
+    if (plan.kind != plan::WriterKind::mirror) return std::nullopt;
+    const auto document = metadata::parse_writer_metadata(plan.metadata_xml, plan.metadata_file);
+    if (document) return document->identification.writer_id;
+  }
+  return std::nullopt;
+}
+
+void RequesterWatch::report(ScenarioResult& result) const {
+  result.expectations.insert(result.expectations.end(), steps_.begin(), steps_.end());
+  result.notes.insert(result.notes.end(), notes_.begin(), notes_.end());
+  for (PartyResult& party : result.parties) {
+    if (party.kind != ActorKind::requester || party.name != name_) continue;
+    party.state = state_;
+    party.code = code_;
+  }
+}
+
+}  // namespace vsslab

@@ -1,0 +1,144 @@
+#include "run/run_scenario.h"
+
+#include <map>
+
+#include <fmt/format.h>
+
+#include "core/wall_clock.h"
+#include "journal/digest.h"
+#include "rules/view.h"
+#include "run/director.h"
+#include "run/expect.h"
+#include "run/machine.h"
+#include "win32/process.h"
+
+namespace vsslab {
+namespace {
+
+std::unique_ptr<Scheduler> make_scheduler(const plan::ScenarioPlan& plan,
+                                          const ScenarioOptions& options) {
+  if (plan.clock == plan::Clock::real) return make_real_scheduler();
+  if (options.ties) return make_virtual_scheduler(*options.ties);
+  TieBreak ties;
+  if (plan.ties == plan::Ties::seeded) {
+    ties.kind = TieBreak::Kind::seeded;
+    ties.seed = options.seed;
+  }
+  return make_virtual_scheduler(std::move(ties));
+}
+
+void fill_meta(JournalMeta& meta, const plan::ScenarioPlan& plan, const ScenarioOptions& options) {
+  meta.toolkit = options.toolkit_version;
+  meta.scenario = plan.name;
+  meta.scenario_file = plan.file;
+  meta.clock = plan.clock == plan::Clock::real ? "real" : "virtual";
+  meta.profile = plan.profile;
+  meta.seed = options.seed;
+  meta.ties = plan.ties == plan::Ties::seeded ? "seeded" : "first-come";
+}
+
+// What is left of the schedule budget after the director's own: nothing that ends by itself takes
+// longer.
+RunBudget schedule_budget(const plan::ScenarioPlan& plan) {
+  RunBudget budget;
+  budget.time = plan.budget + std::chrono::hours(1);
+  return budget;
+}
+
+void note(Journal& journal, Time now, std::string_view name, std::initializer_list<ArgText> args) {
+  journal.append({.t = now, .actor = journal.actor(ActorKind::lab, "lab"), .name = name}, args);
+}
+
+// Plays the scenario into `journal` and judges it.
+std::string play(const plan::ScenarioPlan& plan, const ScenarioOptions& options,
+                 const Parties& parties, const std::shared_ptr<Journal>& journal,
+                 ScenarioResult& result) {
+  fill_meta(journal->meta, plan, options);
+  Machine machine(plan, options.seed, make_scheduler(plan, options), journal);
+  note(*journal, Time(0), "ScenarioStart",
+       {{"clock", journal->meta.clock}, {"profile", plan.profile}});
+  if (auto built = machine.build(parties); !built) return built.error().to_text();
+  Director director(machine, parties, options.seed);
+  if (auto prepared = director.prepare(); !prepared) return prepared.error().to_text();
+  Scheduler& scheduler = machine.scheduler();
+  scheduler.spawn("director", TaskContext{}, [&] { director.run(); });
+  const RunEnd end = scheduler.run(schedule_budget(plan));
+  std::string problem = director.problem();
+  journal->meta.ended = director.ended();
+  if (end != RunEnd::stopped) {
+    journal->meta.ended = "budget";
+    problem = "the lab used up its events (virtual_events_max): something runs in circles";
+    if (end == RunEnd::quiet) problem = "the lab came to rest before the scenario's end";
+  }
+  note(*journal, scheduler.now(), "ScenarioEnd", {{"ended", journal->meta.ended}});
+  journal->meta.decisions = scheduler.decisions();
+  judge_journal(result, journal, options.rules);
+  director.report(result);
+  return problem;
+}
+
+void add_parties(ScenarioResult& result, const Journal& journal) {
+  std::map<std::string_view, std::pair<std::string_view, std::string_view>> states;
+  for (const Event& event : journal.events()) {
+    if (event.name != "WriterState" || journal.actor(event.actor).kind != ActorKind::service) {
+      continue;
+    }
+    const auto writer = journal.arg(event, "writer");
+    if (!writer) continue;
+    states[*writer] = {journal.arg(event, "state").value_or(""),
+                       journal.arg(event, "code").value_or("")};
+  }
+  for (const Actor& actor : journal.actors()) {
+    if (actor.kind != ActorKind::writer && actor.kind != ActorKind::provider &&
+        actor.kind != ActorKind::requester) {
+      continue;
+    }
+    PartyResult party{actor.kind, actor.name, {}, {}};
+    const auto found = states.find(actor.name);
+    if (actor.kind == ActorKind::writer && found != states.end()) {
+      party.state = found->second.first;
+      if (found->second.second != "S_OK") party.code = found->second.second;
+    }
+    result.parties.push_back(std::move(party));
+  }
+}
+
+}  // namespace
+
+void judge_journal(ScenarioResult& result, std::shared_ptr<const Journal> journal,
+                   const std::vector<const Rule*>& rules) {
+  const JournalMeta& meta = journal->meta;
+  result.name = meta.scenario;
+  result.seed = meta.seed;
+  result.clock = meta.clock;
+  if (!journal->events().empty()) result.virtual_time = journal->events().back().t;
+  result.journal_digest = journal_digest(*journal);
+  add_parties(result, *journal);
+  const RunView view(*journal);
+  result.findings = judge(view, rules);
+  result.journal = std::move(journal);
+}
+
+ScenarioResult run_scenario(const plan::ScenarioPlan& plan, const ScenarioOptions& options,
+                            const Parties& parties) {
+  const Stopwatch watch;
+  ScenarioResult result;
+  auto journal = std::make_shared<Journal>();
+  result.name = plan.name;
+  result.seed = options.seed;
+  result.clock = plan.clock == plan::Clock::real ? "real" : "virtual";
+  result.toolkit_error = play(plan, options, parties, journal, result);
+  result.file = plan.file;
+  result.description = plan.description;
+  compare_with_expectations(plan.expect, options.rules, result);
+  result.wall_time = watch.elapsed();
+  return result;
+}
+
+std::string_view running_party() {
+  const TaskContext* context = current_task_context();
+  if (context == nullptr || context->owner == nullptr) return {};
+  return static_cast<const LabProcess*>(context->owner)->name;
+}
+
+}  // namespace vsslab

@@ -1,0 +1,326 @@
+#!/usr/bin/env bash
+# The command line, as its users meet it. cli_test.sh CASE runs one case; ctest runs each.
+# From the environment: VSSLAB (the program), JSON_TOOL, SOURCE (the checkout).
+set -u
+case_name=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+unset NO_COLOR FORCE_COLOR CLICOLOR_FORCE
+export LC_ALL=C.UTF-8 VSSLAB_HOME=$SOURCE
+cd "$SOURCE" || exit 1
+failing=tests/cli/failing.xml
+good=scenarios/conformance/full-one-writer.xml
+
+fail() {
+  printf 'FAILED: %s\n' "$*"
+  printf -- '--- stdout\n'; head -c 4000 "$work/out"
+  printf -- '\n--- stderr\n'; head -c 4000 "$work/err"
+  exit 1
+}
+# run CODE ARGUMENT...: the program ends with this code; its streams are in $work/out and $work/err.
+run() {
+  local wanted=$1 got
+  shift
+  "$VSSLAB" "$@" >"$work/out" 2>"$work/err" </dev/null
+  got=$?
+  [ "$got" -eq "$wanted" ] || fail "'vsslab $*' ended with $got, not $wanted"
+}
+out_has() { grep -qF -- "$1" "$work/out" || fail "stdout lacks '$1'"; }
+out_lacks() { ! grep -qF -- "$1" "$work/out" || fail "stdout has '$1'"; }
+err_has() { grep -qF -- "$1" "$work/err" || fail "stderr lacks '$1'"; }
+out_is_empty() { [ ! -s "$work/out" ] || fail 'stdout is not empty'; }
+json_at() { "$JSON_TOOL" "$@" <"$work/out"; }
+go() { run "$1" run --out "$work/results" "${@:2}"; }
+
+case $case_name in
+  help)
+    run 0 --help
+    head -n 1 "$work/out" | grep -q '^Examples:' || fail 'help does not begin with examples'
+    for code in 0 1 2 3 130; do grep -Eq "^  $code +[a-z]" "$work/out" || fail "no exit code $code"; done
+    for command in run check replay validate metadata list explain bench; do
+      run 0 "$command" --help
+      head -n 1 "$work/out" | grep -q '^Examples:' || fail "$command: no examples first"
+      grep -Eq "^  vsslab $command" "$work/out" || fail "$command: no example"
+    done
+    ;;
+  version)
+    run 0 --version
+    grep -Eq '^vsslab [0-9]+\.[0-9]+\.[0-9]+$' "$work/out" || fail 'no version'
+    grep -Eq '^commit ' "$work/out" || fail 'no commit'
+    grep -Eq '^compiler +(g\+\+|clang)' "$work/out" || fail 'no compiler'
+    grep -Eq '^catalogue +[0-9]+ rules' "$work/out" || fail 'no catalogue'
+    ;;
+  no-command)
+    run 2
+    out_is_empty
+    err_has 'Examples:'
+    ;;
+  unknown-command)
+    run 2 runn @demo
+    err_has "did you mean 'run'?"
+    out_is_empty
+    ;;
+  unknown-flag)
+    run 2 run --sede 3 "$good"
+    err_has "'--sede' is no flag"
+    err_has "did you mean '--seed'?"
+    ;;
+  flag-values)
+    run 2 run --level most "$good" && err_has 'must'
+    run 2 run --seeds 9..1 "$good" && err_has 'ends before it begins'
+    run 2 run --seed x "$good" && err_has "--seed 'x'"
+    run 2 run --clock lunar "$good" && err_has 'virtual, real'
+    run 2 run --shard 3/2 "$good" && err_has "--shard '3/2'"
+    run 2 run --color sometimes "$good" && err_has 'always'
+    run 2 run --report pdf=x "$good" && err_has "unknown format 'pdf'"
+    run 2 run --jobs many "$good"
+    run 2 run --watchdog soon "$good" && err_has '60s'
+    run 2 run --betest x.xml && err_has '--writer'
+    ;;
+  exit-0) go 0 "$good" ;;
+  exit-1)
+    go 1 "$failing"
+    out_has '✗ VSSW-TIME-009'
+    out_has 'Reproduce  vsslab run tests/cli/failing.xml --seed 42 --rule VSSW-TIME-009'
+    tail -n 1 "$work/out" | grep -Eq '^[0-9]+ failed, .*scenario\)$' || fail 'no count line at the end'
+    ;;
+  exit-2)
+    run 2 run no/such/file.xml && err_has 'no/such/file.xml'
+    run 2 run @no-such-suite && err_has 'no-such-suite'
+    run 2 run @demoo && err_has 'demo'
+    run 2 run && err_has 'nothing to run'
+    run 2 run --rule 'VSSW-NOPE-*' "$good" && err_has 'matches no rule'
+    run 2 run --skip '*' "$good" && err_has 'no rule is selected'
+    printf '<Scenario format="1"><Writerz/></Scenario>' >"$work/broken.xml"
+    run 2 run "$work/broken.xml" && err_has 'broken.xml:1' && err_has 'Writers'
+    printf '<Scenario format="1">' >"$work/broken.xml"
+    run 2 run "$work/broken.xml" && err_has 'broken.xml'
+    head -c 100000 /dev/urandom >"$work/noise.xml"
+    run 2 run "$work/noise.xml" && err_has 'noise.xml'
+    run 2 run "$good" --out /proc/nowhere
+    ;;
+  exit-3)
+    go 3 tests/cli/out-of-budget.xml
+    out_has 'budget'
+    ;;
+  exit-130)
+    "$VSSLAB" run tests/cli/slow.xml "$good" -j 1 --out "$work/results" --json \
+      >"$work/out" 2>"$work/err" &
+    child=$!
+    sleep 1
+    kill -INT "$child"
+    wait "$child"
+    code=$?
+    [ "$code" -eq 130 ] || fail "an interrupted run ended with $code"
+    [ "$(json_at /interrupted)" = true ] || fail 'the report does not say that it is partial'
+    [ -s "$work/results/result.json" ] || fail 'no partial report was written'
+    ;;
+  json)
+    go 1 "$failing" --json
+    [ "$(json_at /format)" = 1 ] || fail 'no format 1'
+    [ "$(json_at /exitCode)" = 1 ] || fail 'no exit code'
+    [ "$(json_at /scenarios/0/verdict)" = fail ] || fail 'no verdict'
+    for command in 'list rules' 'list scenarios' 'list suites' 'list writers' 'list defects' \
+      'explain VSSW-TIME-009' "validate $good"; do
+      # shellcheck disable=SC2086
+      run 0 $command --json
+      json_at /format >/dev/null || fail "'$command --json' is not one JSON document"
+    done
+    ;;
+  junit)
+    go 1 "$failing" --report "junit=$work/junit.xml"
+    xmllint --noout "$work/junit.xml" || fail 'JUnit is not well-formed'
+    tests=$(xmllint --xpath 'string(/testsuites/@tests)' "$work/junit.xml")
+    cases=$(xmllint --xpath 'count(//testcase)' "$work/junit.xml")
+    [ "$tests" = "$cases" ] || fail "JUnit says $tests tests and has $cases"
+    failures=$(xmllint --xpath 'string(/testsuites/@failures)' "$work/junit.xml")
+    elements=$(xmllint --xpath 'count(//failure)' "$work/junit.xml")
+    [ "$failures" = "$elements" ] || fail "JUnit says $failures failures and has $elements"
+    ;;
+  reproduce)
+    go 1 "$failing"
+    sed -n 's/^ *Reproduce  vsslab //p' "$work/out" | sort -u >"$work/commands"
+    [ -s "$work/commands" ] || fail 'no command to reproduce anything'
+    while read -r command; do
+      rule=${command##* }
+      eval "run 1 $command --out '$work/again'"
+      out_has "✗ $rule"
+    done <"$work/commands"
+    ;;
+  reproduce-demo)
+    go 0 @demo
+    sed -n 's/^ *Reproduce  vsslab //p' "$work/out" | sort -u >"$work/commands"
+    [ -s "$work/commands" ] || fail 'the demo shows no failure to reproduce'
+    while read -r command; do
+      rule=${command##* }
+      eval "run 0 $command --out '$work/again'"
+      out_has "✗ $rule"
+      out_has 'expected by the scenario'
+    done <"$work/commands"
+    ;;
+  demo)
+    go 0 @demo
+    out_has 'SqlServerWriter'
+    out_has 'System Writer'
+    out_has 'expected by the scenario'
+    out_has 'VSSW-TIME'
+    out_has 'Conforming:'
+    ;;
+  color)
+    escape=$(printf '\033')
+    go 1 "$failing" && out_lacks "$escape"
+    go 1 "$failing" --color always && out_has "$escape"
+    FORCE_COLOR=1 go 1 "$failing" && out_has "$escape"
+    NO_COLOR=1 FORCE_COLOR=1 go 1 "$failing" && out_lacks "$escape"
+    NO_COLOR=1 go 1 "$failing" --color always && out_has "$escape"
+    NO_COLOR='' FORCE_COLOR=1 go 1 "$failing" && out_has "$escape"
+    FORCE_COLOR=1 go 1 "$failing" --color never && out_lacks "$escape"
+    ;;
+  ascii)
+    LC_ALL=C go 1 "$failing"
+    out_has '  x VSSW-TIME-009'
+    if LC_ALL=C grep -q "$(printf '[\200-\377]')" "$work/out"; then fail 'bytes that are no ASCII'; fi
+    ;;
+  verbosity)
+    go 1 "$failing" -q && out_lacks 'Report:' && out_has '✗ VSSW-TIME-009'
+    go 0 "$good" -q
+    [ "$(wc -l <"$work/out")" -eq 1 ] || fail 'more than the count line'
+    go 0 "$good" -v && out_has '✓ VSSW-' && out_lacks 'DoSnapshotSet enter'
+    go 0 "$good" -vv && out_has 'DoSnapshotSet enter'
+    ;;
+  progress)
+    go 0 "$good" --progress lines && err_has '[1/1] ok'
+    go 0 "$good" --progress none
+    [ ! -s "$work/err" ] || fail 'stderr is not empty'
+    go 0 "$good" --progress bar && err_has '[0/1]'
+    ;;
+  broken-pipe)
+    set -o pipefail
+    "$VSSLAB" run "$failing" -vv --out "$work/results" 2>"$work/err" | head -n 1 >"$work/out"
+    [ ! -s "$work/err" ] || ! grep -qi 'internal error' "$work/err" || fail 'it complained'
+    ;;
+  stdin)
+    "$VSSLAB" validate - <"$failing" >"$work/out" 2>"$work/err" || fail 'validate -'
+    "$VSSLAB" run - --out "$work/results" <"$failing" >"$work/out" 2>"$work/err"
+    [ $? -eq 1 ] || fail 'run -'
+    journal=$(ls "$work"/results/journals/*)
+    "$VSSLAB" check - <"$journal" >"$work/out" 2>"$work/err"
+    [ $? -eq 1 ] || fail 'check -'
+    ;;
+  environment)
+    VSSLAB_SEED=7 go 0 "$good" && out_has 'seed 7'
+    VSSLAB_SEED=7 go 0 "$good" --seed 8 && out_has 'seed 8'
+    VSSLAB_COLOR=always go 1 "$failing" && out_has "$(printf '\033')"
+    VSSLAB_STRICT=true go 0 "$good"
+    VSSLAB_LEVEL=most go 2 "$good"
+    ;;
+  selection)
+    go 0 "$failing" --rule 'VSSW-INIT-*'
+    go 0 "$failing" --rule VSSW-INIT-001,VSSW-INIT-002 && out_lacks 'VSSW-TIME'
+    go 1 "$failing" --rule freeze-returns && out_has 'VSSW-TIME-009' && out_lacks 'VSSW-INIT'
+    run 2 run --rule VSSW-TIM-009 "$good" && err_has "did you mean 'VSSW-TIME-009'?"
+    ;;
+  shards)
+    total=$("$VSSLAB" run "$good" --seeds 1..5 --out "$work/all" 2>/dev/null | grep -c '^✓')
+    one=$("$VSSLAB" run "$good" --seeds 1..5 --shard 1/2 -q -v --out "$work/a" 2>/dev/null |
+      grep -c '   seed ')
+    two=$("$VSSLAB" run "$good" --seeds 1..5 --shard 2/2 -q -v --out "$work/b" 2>/dev/null |
+      grep -c '   seed ')
+    [ "$total" -eq 5 ] || fail "5 seeds made $total scenarios"
+    a=$(ls "$work/a/journals" | wc -l)
+    b=$(ls "$work/b/journals" | wc -l)
+    [ $((a + b)) -eq 5 ] || fail "the shards hold $a and $b scenarios ($one, $two)"
+    run 2 run "$good" --shard 2/2
+    ;;
+  max-failures)
+    go 1 "$failing" --seeds 1..5 --max-failures 2 --json
+    count=$(json_at /scenarios | grep -o '"journalDigest"' | wc -l)
+    [ "$count" -eq 2 ] || fail "stopped after $count failures"
+    ;;
+  waivers)
+    waiver() {
+      printf '<Waivers format="1"><Waiver rule="%s" until="%s" reason="r" link="l"/></Waivers>' \
+        "$1" "$2" >"$work/waivers.xml"
+    }
+    waiver VSSW-TIME-009 2999-12-31
+    go 0 "$failing" --rule VSSW-TIME-009 --waivers "$work/waivers.xml" && out_has '1 waived'
+    go 1 "$good" --rule VSSW-TIME-009 --waivers "$work/waivers.xml" && out_has 'passed unexpectedly'
+    waiver VSSW-TIME-009 2020-01-01
+    go 1 "$failing" --rule VSSW-TIME-009 --waivers "$work/waivers.xml" && out_has 'ended on 2020-01-01'
+    waiver VSSW-TIME-999 2999-12-31
+    go 2 "$failing" --waivers "$work/waivers.xml" && err_has 'VSSW-TIME-999'
+    ;;
+  lanes)
+    filter() { grep -v '"wallTime_ns"' "$1" | sed 's/lane[12]//g'; }
+    run 1 run "$failing" "$good" --seeds 1..4 -j 1 --json --out "$work/lane1"
+    cp "$work/out" "$work/one"
+    run 1 run "$failing" "$good" --seeds 1..4 -j 2 --json --out "$work/lane2"
+    [ "$(filter "$work/one")" = "$(filter "$work/out")" ] || fail '-j 1 and -j 2 differ'
+    ;;
+  determinism) go 0 "$good" --seeds 1..3 --check-determinism ;;
+  journals)
+    go 1 "$failing"
+    journal=$(ls "$work"/results/journals/*)
+    run 1 check "$journal" && out_has '✗ VSSW-TIME-009'
+    run 0 replay "$journal" && out_has 'same:'
+    run 0 replay "$journal" --json
+    [ "$(json_at /same)" = true ] || fail 'replay --json'
+    sed 's/ Freeze enter/ Thaw enter/' "$journal" >"$work/changed.journal"
+    run 3 replay "$work/changed.journal" && out_has 'different:'
+    head -c 2000 "$journal" >"$work/cut.journal"
+    run 2 replay "$work/no.journal"
+    printf 'no journal' >"$work/noise.journal"
+    run 2 check "$work/noise.journal" && err_has 'noise.journal'
+    ;;
+  pair)
+    pair=../shared/corpus/betest
+    writer=$(ls $pair/*[Vv]swriter*.xml 2>/dev/null | head -n 1)
+    betest=$(ls $pair/*[Bb]etest*.xml 2>/dev/null | head -n 1)
+    if [ -z "$writer" ] || [ -z "$betest" ]; then
+      printf 'SKIPPED: no corpus with Microsoft'"'"'s sample pair beside the checkout\n'
+      exit 77
+    fi
+    go 0 --writer "$writer" --betest "$betest" --type FULL
+    run 2 run --writer "$writer" --type FUL && err_has 'FULL'
+    ;;
+  validate)
+    run 0 validate "$good" tests/fuzz/betest/betest-one.xml tests/fuzz/testwriter/orders.xml
+    out_has 'scenario'
+    run 2 validate "$good" /no/such && err_has '/no/such'
+    printf '<?xml version="1.0"?><Other/>' >"$work/other.xml"
+    run 2 validate "$work/other.xml" && err_has 'other.xml'
+    ;;
+  metadata)
+    run 0 metadata scenarios/demo/machine/sqlserver.xml && out_has 'SqlServerWriter'
+    run 0 metadata --json scenarios/demo/machine/sqlserver.xml
+    [ "$(json_at /documents/0/kind)" = 'writer metadata' ] || fail 'kind'
+    run 2 metadata "$good" && err_has 'WRITER_METADATA'
+    ;;
+  list)
+    run 0 list rules && out_has 'VSSW-TIME-009'
+    run 0 list scenarios && out_has 'conformance/full-one-writer'
+    run 0 list suites && out_has '@demo'
+    run 0 list writers && out_has 'mirror'
+    run 0 list defects && out_has 'VSSW-'
+    run 2 list rulez && err_has "did you mean 'rules'?"
+    ;;
+  explain)
+    run 0 explain VSSW-TIME-009 && out_has 'freeze-returns' && out_has 'https://learn.microsoft.com'
+    run 0 explain VSS_E_WRITERERROR_TIMEOUT && out_has '0x800423f2'
+    run 0 explain 0x800423F2 && out_has 'VSS_E_WRITERERROR_TIMEOUT'
+    run 0 explain VSS_WS_FAILED_AT_FREEZE && out_has 'writer state'
+    run 0 explain Freeze && out_has 'event'
+    run 0 explain DoSnapshotSet && out_has 'IVssBackupComponents'
+    run 2 explain VSS_WS_FAILED_AT_FREEZ && err_has "did you mean 'VSS_WS_FAILED_AT_FREEZE'?"
+    ;;
+  bench)
+    run 0 bench --region 1 --rounds 1 --json
+    json_at /rows/0/ratio >/dev/null || fail 'no rows'
+    err_has '/'
+    run 2 bench --rounds 0
+    ;;
+  *)
+    printf 'no case %s\n' "$case_name"
+    exit 1
+    ;;
+esac
