@@ -10,6 +10,7 @@
 #include <charconv>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -67,22 +68,16 @@ inline std::string_view yes_no(bool value) { return value ? "yes" : "no"; }
 class AttributeReader {
  public:
   AttributeReader(ReadContext& context, const xml::Element& element, KeptPtr& kept)
-      : context_(context), element_(element), kept_(kept) {
-    for (const xml::Attribute attribute : element.attributes()) {
-      if (count_ < few_.size()) {
-        few_[count_] = {attribute.name, attribute.value, false};
-      } else {
-        many_.push_back({attribute.name, attribute.value, false});
-      }
-      ++count_;
-    }
+      : context_(context), element_(element), kept_(kept), attributes_(element.attributes()) {
+    if (attributes_.size() > kFewAttributes) many_used_.resize(attributes_.size());
   }
 
-  // Attributes that no field asked for.
+  // Keeps the attributes that no field asked for.
   ~AttributeReader() {
-    if (used_ == count_) return;
-    for (std::size_t i = 0; i < count_; ++i) {
-      if (!at(i).used) kept_.make().attributes.emplace_back(at(i).name, at(i).value);
+    if (used_count_ == attributes_.size()) return;
+    for (std::size_t i = 0; i < attributes_.size(); ++i) {
+      if (is_used(i)) continue;
+      kept_.make().attributes.emplace_back(attributes_[i].name, attributes_[i].value);
     }
   }
   AttributeReader(const AttributeReader&) = delete;
@@ -188,22 +183,26 @@ class AttributeReader {
   }
 
  private:
-  struct Entry {
-    std::string_view name, value;
-    bool used;
-  };
+  using Entry = xml::Attribute;
+  static constexpr std::size_t kFewAttributes = 64;
 
-  Entry& at(std::size_t i) { return i < few_.size() ? few_[i] : many_[i - few_.size()]; }
+  bool is_used(std::size_t i) const {
+    return attributes_.size() > kFewAttributes ? many_used_[i] : (used_ >> i & 1) != 0;
+  }
 
   // Documents hold attributes in the order of the fields, so the search starts after the last one.
   const Entry* take(std::string_view name) {
-    for (std::size_t tried = 0; tried < count_; ++tried) {
-      if (next_ >= count_) next_ = 0;
-      Entry& entry = at(next_++);
-      if (entry.name != name) continue;
-      entry.used = true;
-      ++used_;
-      return &entry;
+    for (std::size_t tried = 0; tried < attributes_.size(); ++tried) {
+      if (next_ >= attributes_.size()) next_ = 0;
+      const std::size_t at = next_++;
+      if (attributes_[at].name != name) continue;
+      if (attributes_.size() > kFewAttributes) {
+        many_used_[at] = true;
+      } else {
+        used_ |= std::uint64_t{1} << at;
+      }
+      ++used_count_;
+      return &attributes_[at];
     }
     return nullptr;
   }
@@ -225,20 +224,20 @@ class AttributeReader {
   }
 
   void wrong(std::string_view name, std::string_view value, std::string expected) {
-    constexpr std::size_t kShownMax = 60;
-    context_.fail(context_.document.attribute_error(
-        element_, name,
-        fmt::format("{}='{}{}' of '{}' is not valid", name, value.substr(0, kShownMax),
-                    value.size() > kShownMax ? "…" : "", element_.name()),
-        "expected " + std::move(expected)));
+    context_.fail(
+        context_.document.attribute_error(element_, name,
+                                          fmt::format("{}='{}' of '{}' is not valid", name,
+                                                      xml::shortened(value, 60), element_.name()),
+                                          "expected " + std::move(expected)));
   }
 
   ReadContext& context_;
   const xml::Element& element_;
   KeptPtr& kept_;
-  std::array<Entry, 16> few_;
-  std::vector<Entry> many_;
-  std::size_t count_ = 0, used_ = 0, next_ = 0;
+  const std::span<const Entry> attributes_;
+  std::uint64_t used_ = 0;  // a bit for each of the first 64
+  std::vector<bool> many_used_;
+  std::size_t used_count_ = 0, next_ = 0;
 };
 
 class AttributeWriter {
@@ -309,28 +308,24 @@ class AttributeWriter {
 // it kept. The order is kept when it is not the usual one: kinds ascending, the unknown last.
 template <class Read>
 void read_children(const xml::Element& element, KeptPtr& kept, Read read) {
+  if (element.is_empty()) return;
   std::vector<std::uint8_t> order;
   bool usual = true;
-  auto loose = xml::loose_content(element);
-  std::size_t next_loose = 0, elements = 0;
   const auto note = [&](std::uint8_t kind) {
     if (!order.empty() && kind < order.back()) usual = false;
     order.push_back(kind);
   };
-  const auto keep_loose = [&] {
-    for (; next_loose < loose.size() && loose[next_loose].first <= elements; ++next_loose) {
-      kept.make().nodes.push_back(std::move(loose[next_loose].second));
-      note(kUnknownChild);
-    }
-  };
-  for (const xml::Element child : element.children()) {
-    keep_loose();
-    const std::uint8_t kind = read(child);
-    if (kind == kUnknownChild) kept.make().nodes.push_back(xml::copy_of(child));
-    note(kind);
-    ++elements;
-  }
-  keep_loose();
+  xml::for_each_child(
+      element,
+      [&](const xml::Element& child) {
+        const std::uint8_t kind = read(child);
+        if (kind == kUnknownChild) kept.make().nodes.push_back(xml::copy_of(child));
+        note(kind);
+      },
+      [&](xml::Tree loose) {
+        kept.make().nodes.push_back(std::move(loose));
+        note(kUnknownChild);
+      });
   if (!usual) kept.make().order = std::move(order);
 }
 

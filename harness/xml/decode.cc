@@ -262,6 +262,12 @@ std::string excerpt(std::string_view text, std::size_t offset) {
   return (cut_before ? "…" : "") + printable(part) + (cut_after ? "…" : "");
 }
 
+std::string shortened(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return std::string(text);
+  while (bytes_max > 0 && continues_character(text[bytes_max])) --bytes_max;
+  return std::string(text.substr(0, bytes_max)) + "…";
+}
+
 bool is_clean_text(std::string_view text) { return check_utf8(text).what.empty(); }
 
 }  // namespace vsslab::xml

@@ -40,6 +40,9 @@ int line_of(std::string_view text, std::size_t offset);
 // The line around `offset`, shortened with "…" on either side when it is long, made printable.
 std::string excerpt(std::string_view text, std::size_t offset);
 
+// At most `bytes_max` bytes of `text` and "…" when something was cut; never half a character.
+std::string shortened(std::string_view text, std::size_t bytes_max);
+
 // True for well-formed UTF-8 that holds only characters XML allows.
 bool is_clean_text(std::string_view text);
 

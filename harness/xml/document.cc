@@ -15,12 +15,14 @@ namespace vsslab::xml {
 
 // ---- handles ----
 
-Attribute AttributeIterator::operator*() const { return {at_->Name(), at_->Value()}; }
-int AttributeIterator::line() const { return at_->GetLineNum(); }
-AttributeIterator& AttributeIterator::operator++() {
-  at_ = at_->Next();
-  return *this;
+namespace {
+
+// The record of an element's name; its attributes follow.
+const Attribute* record_of(const tinyxml2::XMLElement* element) {
+  return static_cast<const Attribute*>(element->GetUserData());
 }
+
+}  // namespace
 
 Element ChildIterator::operator*() const { return Element(at_); }
 ChildIterator& ChildIterator::operator++() {
@@ -28,7 +30,7 @@ ChildIterator& ChildIterator::operator++() {
   return *this;
 }
 
-std::string_view Element::name() const { return at_->Name(); }
+std::string_view Element::name() const { return record_of(at_)->name; }
 
 std::string_view Element::local_name() const {
   const std::string_view whole = name();
@@ -38,12 +40,13 @@ std::string_view Element::local_name() const {
 
 int Element::line() const { return at_->GetLineNum(); }
 
-Range<AttributeIterator> Element::attributes() const {
-  return Range(AttributeIterator(at_->FirstAttribute()));
+std::span<const Attribute> Element::attributes() const {
+  const Attribute* record = record_of(at_);
+  return {record + 1, attribute_count(*record)};
 }
 
 std::optional<std::string_view> Element::attribute(std::string_view name) const {
-  for (const auto [known, value] : attributes()) {
+  for (const auto& [known, value] : attributes()) {
     if (known == name) return value;
   }
   return std::nullopt;
@@ -54,10 +57,8 @@ std::string_view Element::attribute_or(std::string_view name, std::string_view o
 }
 
 int Element::attribute_line(std::string_view name) const {
-  for (AttributeIterator at = attributes().begin(); at != AttributeIterator(); ++at) {
-    if ((*at).name == name) return at.line();
-  }
-  return line();
+  const tinyxml2::XMLAttribute* found = at_->FindAttribute(std::string(name).c_str());
+  return found == nullptr ? line() : found->GetLineNum();
 }
 
 Range<ChildIterator> Element::children() const {
@@ -74,7 +75,7 @@ Element Element::child(std::string_view name) const {
 Element Element::next_sibling(std::string_view name) const {
   for (const tinyxml2::XMLElement* next = at_->NextSiblingElement(); next != nullptr;
        next = next->NextSiblingElement()) {
-    if (next->Name() == name) return Element(next);
+    if (Element(next).name() == name) return Element(next);
   }
   return {};
 }
@@ -95,71 +96,32 @@ std::string Element::text() const {
 
 bool Element::has_text() const { return text().find_first_not_of(" \t\r\n") != std::string::npos; }
 
-// ---- white space in attribute values ----
+bool Element::is_empty() const { return at_->NoChildren(); }
 
 namespace {
 
-// Stand for tab, line feed and carriage return that were written as references, while TinyXML-2
-// holds the values: afterwards nobody could tell them from raw ones. The decoder refuses control
-// characters, so no document has them of its own.
-constexpr char kTabMark = '\x01', kLineFeedMark = '\x02', kReturnMark = '\x03';
-
-std::string with_marks(std::string_view text, const std::vector<WhiteSpaceReference>& references) {
-  std::string out;
-  out.reserve(text.size());
-  std::size_t from = 0;
-  for (const WhiteSpaceReference& reference : references) {
-    out += text.substr(from, reference.at - from);
-    out += reference.character == '\t'   ? kTabMark
-           : reference.character == '\n' ? kLineFeedMark
-                                         : kReturnMark;
-    from = reference.at + reference.size;
-  }
-  return out.append(text.substr(from));
-}
-
-std::string normalised(std::string_view value) {
-  std::string out;
-  out.reserve(value.size());
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    switch (value[i]) {
-      case '\t':
-      case '\n':
-      case '\r':
-        out += ' ';
-        break;
-      case kTabMark:
-        out += '\t';
-        break;
-      case kLineFeedMark:
-        out += '\n';
-        break;
-      case kReturnMark:
-        out += '\r';
-        break;
-      default:
-        out += value[i];
+// Gives each element of the tree its record. TinyXML-2 and our scanner read the same elements in
+// the same order.
+void attach_records(tinyxml2::XMLElement* root, std::vector<Attribute>& records) {
+  std::size_t next = 0;
+  tinyxml2::XMLElement* at = root;
+  while (true) {
+    VSSLAB_ASSERT(next < records.size());
+    at->SetUserData(&records[next]);
+    next += 1 + attribute_count(records[next]);
+    if (tinyxml2::XMLElement* child = at->FirstChildElement()) {
+      at = child;
+      continue;
     }
-  }
-  return out;
-}
-
-void normalise_attributes(tinyxml2::XMLElement* root) {
-  std::vector<tinyxml2::XMLElement*> todo{root};
-  while (!todo.empty()) {
-    tinyxml2::XMLElement* element = todo.back();
-    todo.pop_back();
-    for (const tinyxml2::XMLAttribute* at = element->FirstAttribute(); at != nullptr;
-         at = at->Next()) {
-      const std::string_view value = at->Value();
-      if (value.find_first_of("\t\n\r\x01\x02\x03") == std::string_view::npos) continue;
-      // The tree is ours alone here; TinyXML-2 merely hands attributes out as const.
-      const_cast<tinyxml2::XMLAttribute*>(at)->SetAttribute(normalised(value).c_str());
+    tinyxml2::XMLElement* sibling = nullptr;
+    while ((sibling = at->NextSiblingElement()) == nullptr) {
+      if (at == root) {
+        VSSLAB_ASSERT(next == records.size());
+        return;
+      }
+      at = at->Parent()->ToElement();
     }
-    for (tinyxml2::XMLElement* child = element->FirstChildElement(); child != nullptr;
-         child = child->NextSiblingElement()) {
-      todo.push_back(child);
-    }
+    at = sibling;
   }
 }
 
@@ -280,12 +242,7 @@ Result<Document> parse_parts(std::string owned, std::string_view bytes, std::str
 
   document.tree_ = std::make_unique<tinyxml2::XMLDocument>();
   tinyxml2::XMLDocument& tree = *document.tree_;
-  if (scanned.white_space_references.empty()) {
-    tree.Parse(text.data(), text.size());
-  } else {
-    const std::string marked = with_marks(text, scanned.white_space_references);
-    tree.Parse(marked.data(), marked.size());
-  }
+  tree.Parse(text.data(), text.size());
   if (tree.Error()) {
     ScanResult again = scan_with_duplicates(text, limits);
     if (again.fault) return fail(located(text, file_name, std::move(*again.fault)));
@@ -294,9 +251,9 @@ Result<Document> parse_parts(std::string owned, std::string_view bytes, std::str
                               fmt::format("malformed XML ({})", tree.ErrorName()),
                               {}}));
   }
-  if (scanned.raw_white_space || !scanned.white_space_references.empty()) {
-    normalise_attributes(tree.RootElement());
-  }
+  document.records_ = std::move(scanned.records);
+  document.decoded_values_ = std::move(scanned.decoded_values);
+  attach_records(tree.RootElement(), document.records_);
   return document;
 }
 
@@ -369,7 +326,7 @@ bool contains(std::span<const std::string_view> known, std::string_view name) {
 
 std::optional<Error> unknown_attribute(const Document& document, const Element& element,
                                        std::span<const std::string_view> known) {
-  for (const auto [name, value] : element.attributes()) {
+  for (const auto& [name, value] : element.attributes()) {
     if (contains(known, name)) continue;
     return document.attribute_error(
         element, name, fmt::format("unknown attribute '{}' of '{}'", name, element.name()),

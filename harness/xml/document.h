@@ -8,19 +8,20 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/error.h"
 #include "core/limits.h"
 #include "xml/decode.h"
 
 namespace tinyxml2 {
-class XMLAttribute;
 class XMLDocument;
 class XMLElement;
 class XMLNode;
@@ -39,30 +40,6 @@ struct Limits {
 struct Attribute {
   std::string_view name;
   std::string_view value;
-};
-
-class AttributeIterator {
- public:
-  using iterator_category = std::forward_iterator_tag;
-  using value_type = Attribute;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const Attribute*;
-  using reference = Attribute;
-
-  AttributeIterator() = default;
-  explicit AttributeIterator(const tinyxml2::XMLAttribute* at) : at_(at) {}
-  Attribute operator*() const;
-  int line() const;
-  AttributeIterator& operator++();
-  AttributeIterator operator++(int) {
-    AttributeIterator old = *this;
-    ++*this;
-    return old;
-  }
-  friend bool operator==(AttributeIterator, AttributeIterator) = default;
-
- private:
-  const tinyxml2::XMLAttribute* at_ = nullptr;
 };
 
 class Element;
@@ -116,7 +93,7 @@ class Element {
   std::string_view local_name() const;  // after the prefix
   int line() const;                     // 1-based, of the start tag
 
-  Range<AttributeIterator> attributes() const;  // in document order
+  std::span<const Attribute> attributes() const;  // in document order
   std::optional<std::string_view> attribute(std::string_view name) const;
   std::string_view attribute_or(std::string_view name, std::string_view otherwise) const;
   int attribute_line(std::string_view name) const;  // the element's line when it is not there
@@ -129,6 +106,7 @@ class Element {
   // Text and CDATA directly inside, joined; comments and child elements left out.
   std::string text() const;
   bool has_text() const;  // something else than white space
+  bool is_empty() const;  // neither elements nor text nor comments inside
 
   const tinyxml2::XMLElement* handle() const { return at_; }
 
@@ -168,6 +146,10 @@ class Document {
                                       std::string_view file_name, const Limits& limits);
   Document();
 
+  // Names and attributes of all elements, in document order: for each element its name with the
+  // number of its attributes, then these. TinyXML-2 holds the tree, each node of it points here.
+  std::vector<Attribute> records_;
+  std::deque<std::string> decoded_values_;  // those that differ from the text of the document
   std::unique_ptr<tinyxml2::XMLDocument> tree_;
   std::string file_name_;
   std::unique_ptr<std::string> owned_;  // the bytes, or the re-encoded text; stable when moved

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,17 +19,17 @@ struct Fault {
   std::string hint;
 };
 
-// A character reference to tab, line feed or carriage return inside an attribute value.
-struct WhiteSpaceReference {
-  std::size_t at, size;
-  char character;
-};
-
 struct ScanResult {
   std::optional<Fault> fault;
-  bool raw_white_space = false;  // some attribute value holds a raw tab or line break
-  std::vector<WhiteSpaceReference> white_space_references;
+  // For each element its name with the number of its attributes as the size of the value, then the
+  // attributes, all in document order. Views into the text or into `decoded_values`.
+  std::vector<Attribute> records;
+  std::deque<std::string> decoded_values;  // attribute values that held references or white space
 };
+
+inline std::size_t attribute_count(const Attribute& element_record) {
+  return element_record.value.size();
+}
 
 ScanResult scan(std::string_view text, const Limits& limits);
 

@@ -8,10 +8,6 @@
 namespace vsslab::xml {
 namespace {
 
-bool is_white_space(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
-
 // Appends text, joined with text just before it: a parser may see one run as several nodes.
 void add_text(std::vector<Tree>& children, std::string_view text) {
   if (!children.empty() && children.back().kind == Tree::Kind::text) {
@@ -19,14 +15,6 @@ void add_text(std::vector<Tree>& children, std::string_view text) {
   } else {
     children.push_back({Tree::Kind::text, std::string(text), {}, {}});
   }
-}
-
-bool has_content_text(const tinyxml2::XMLNode* parent) {
-  for (const tinyxml2::XMLNode* node = parent->FirstChild(); node != nullptr;
-       node = node->NextSibling()) {
-    if (node->ToText() != nullptr && !is_white_space(node->Value())) return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -41,14 +29,13 @@ std::string_view Tree::attribute_or(std::string_view attribute, std::string_view
 Tree copy_of(const Element& element) {
   Tree tree;
   tree.name = element.name();
-  for (const auto [name, value] : element.attributes()) tree.attributes.emplace_back(name, value);
-  const bool keep_text = has_content_text(element.handle());
+  for (const auto& [name, value] : element.attributes()) tree.attributes.emplace_back(name, value);
   for (const tinyxml2::XMLNode* node = element.handle()->FirstChild(); node != nullptr;
        node = node->NextSibling()) {
     if (const tinyxml2::XMLElement* child = node->ToElement()) {
       tree.children.push_back(copy_of(Element(child)));
     } else if (node->ToText() != nullptr) {
-      if (keep_text) add_text(tree.children, node->Value());
+      add_text(tree.children, node->Value());
     } else if (node->ToComment() != nullptr) {
       tree.children.push_back({Tree::Kind::comment, node->Value(), {}, {}});
     }
@@ -56,21 +43,18 @@ Tree copy_of(const Element& element) {
   return tree;
 }
 
-std::vector<std::pair<std::size_t, Tree>> loose_content(const Element& element) {
-  std::vector<std::pair<std::size_t, Tree>> out;
-  std::size_t elements = 0;
-  const bool keep_text = has_content_text(element.handle());
+void for_each_child(const Element& element, const std::function<void(const Element&)>& on_element,
+                    const std::function<void(Tree)>& on_loose) {
   for (const tinyxml2::XMLNode* node = element.handle()->FirstChild(); node != nullptr;
        node = node->NextSibling()) {
-    if (node->ToElement() != nullptr) {
-      ++elements;
+    if (const tinyxml2::XMLElement* child = node->ToElement()) {
+      on_element(Element(child));
     } else if (node->ToText() != nullptr) {
-      if (keep_text) out.push_back({elements, {Tree::Kind::text, node->Value(), {}, {}}});
+      on_loose({Tree::Kind::text, node->Value(), {}, {}});
     } else if (node->ToComment() != nullptr) {
-      out.push_back({elements, {Tree::Kind::comment, node->Value(), {}, {}}});
+      on_loose({Tree::Kind::comment, node->Value(), {}, {}});
     }
   }
-  return out;
 }
 
 void write(Writer& writer, const Tree& tree) {
@@ -94,22 +78,18 @@ void write(Writer& writer, const Tree& tree) {
 
 namespace {
 
-using Attributes = std::vector<std::pair<std::string, std::string>>;
+constexpr std::size_t kShownMax = 80;  // bytes of a value in a message
 
-std::string shortened(std::string_view text) {
-  constexpr std::size_t kShownMax = 80;
-  return text.size() <= kShownMax ? std::string(text)
-                                  : std::string(text.substr(0, kShownMax)) + "…";
-}
+using Attributes = std::vector<std::pair<std::string, std::string>>;
 
 std::string shown(const Tree& tree) {
   switch (tree.kind) {
     case Tree::Kind::element:
       return fmt::format("<{}>", tree.name);
     case Tree::Kind::text:
-      return fmt::format("text '{}'", shortened(tree.name));
+      return fmt::format("text '{}'", shortened(tree.name, kShownMax));
     case Tree::Kind::comment:
-      return fmt::format("comment '{}'", shortened(tree.name));
+      return fmt::format("comment '{}'", shortened(tree.name, kShownMax));
   }
   return "?";
 }
@@ -124,8 +104,8 @@ std::optional<std::string> attribute_difference(const Tree& a, const Tree& b) {
     const std::string_view other = b.attribute_or(name, missing);
     if (other == missing) return fmt::format("attribute '{}' only in the first", name);
     if (other != value) {
-      return fmt::format("attribute '{}' is '{}' and '{}'", name, shortened(value),
-                         shortened(other));
+      return fmt::format("attribute '{}' is '{}' and '{}'", name, shortened(value, kShownMax),
+                         shortened(other, kShownMax));
     }
   }
   for (const auto& [name, value] : in_b) {

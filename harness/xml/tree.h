@@ -2,6 +2,7 @@
 // back. Also the comparison that "lossless" means.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,9 +29,10 @@ struct Tree {
 // Nesting is bounded by xml_depth_max, which the parser has enforced.
 Tree copy_of(const Element& element);
 
-// Text and comments directly inside `element`, each with the number of child elements before it;
-// white space between elements is no content.
-std::vector<std::pair<std::size_t, Tree>> loose_content(const Element& element);
+// What stands directly inside `element`, in order: elements, and text and comments as trees. White
+// space between elements is no content.
+void for_each_child(const Element& element, const std::function<void(const Element&)>& on_element,
+                    const std::function<void(Tree)>& on_loose);
 
 void write(Writer& writer, const Tree& tree);
 

@@ -41,7 +41,7 @@ TEST(Document, ReadsElementsAttributesAndText) {
   EXPECT_EQ(root.attribute("d"), std::nullopt);
   EXPECT_EQ(root.attribute_or("d", "otherwise"), "otherwise");
   std::vector<std::string> names;
-  for (const Attribute attribute : root.attributes()) names.emplace_back(attribute.name);
+  for (const Attribute& attribute : root.attributes()) names.emplace_back(attribute.name);
   EXPECT_THAT(names, ElementsAre("xmlns:v", "b", "c"));
   EXPECT_THAT(child_names(root), ElementsAre("d", "e", "d"));
   EXPECT_EQ(root.child("e").line(), 5);
