@@ -23,7 +23,11 @@ constexpr FamilyRules kFamilies[] = {
     rules::requester_set_rules,     rules::requester_prepare_rules,
     rules::requester_status_rules,  rules::requester_done_rules,
     rules::requester_abort_rules,   rules::requester_documents_rules,
-    rules::requester_query_rules,
+    rules::requester_query_rules,   rules::provider_load_rules,
+    rules::provider_order_rules,    rules::provider_prepare_rules,
+    rules::provider_commit_rules,   rules::provider_time_rules,
+    rules::provider_abort_rules,    rules::provider_errors_rules,
+    rules::provider_software_rules,
 };
 
 std::vector<const Rule*> sorted_rules() {

@@ -38,5 +38,13 @@ RuleSpan requester_done_rules();
 RuleSpan requester_abort_rules();
 RuleSpan requester_documents_rules();
 RuleSpan requester_query_rules();
+RuleSpan provider_load_rules();
+RuleSpan provider_order_rules();
+RuleSpan provider_prepare_rules();
+RuleSpan provider_commit_rules();
+RuleSpan provider_time_rules();
+RuleSpan provider_abort_rules();
+RuleSpan provider_errors_rules();
+RuleSpan provider_software_rules();
 
 }  // namespace vsslab::rules
