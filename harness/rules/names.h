@@ -141,6 +141,8 @@ namespace vsslab::rules {
   X(flush_volume, "FlushVolume")                                                      \
   X(hold_writes, "HoldWrites")                                                        \
   X(release_writes, "ReleaseWrites")                                                  \
+  X(freeze_transactions, "FreezeTransactions")                                        \
+  X(thaw_transactions, "ThawTransactions")                                            \
   X(hold_limit_passed, "HoldLimitPassed")                                             \
   X(snapshot_created, "SnapshotCreated")                                              \
   X(snapshot_deleted, "SnapshotDeleted")                                              \

@@ -55,19 +55,20 @@ class WriteHold {
 
  private:
   Hr step(std::string_view name, const SnapshotEntry& entry, void (Volume::*action)()) {
+    if (service_.wire.fault(entry.volume, name, {plan::FaultAction::drop}) != nullptr) return hr::ok;
     const Wire::Crossing crossing{session_.number, service_.service_actor, name, cause_};
     const std::string set = session_.set->id.to_string();
     const Seq enter = service_.wire.enter(crossing, {{"volume", entry.volume}, {"set", set}});
     Hr result = hr::ok;
     const plan::Fault* fault = service_.wire.fault(
-        entry.volume, name, {plan::FaultAction::late, plan::FaultAction::fail, plan::FaultAction::drop});
+        entry.volume, name, {plan::FaultAction::late, plan::FaultAction::fail});
     if (fault != nullptr && fault->action == plan::FaultAction::late) {
       service_.scheduler.sleep_for(fault->delay);
     }
     if (fault != nullptr && fault->action == plan::FaultAction::fail) {
       result = fault->code.value_or(hr::com_fail);
-    } else if (fault == nullptr || fault->action != plan::FaultAction::drop) {
-      if (Volume* volume = service_.volume(entry.volume)) (volume->*action)();
+    } else if (Volume* volume = service_.volume(entry.volume)) {
+      (volume->*action)();
     }
     service_.wire.leave(crossing, enter, result, {{"volume", entry.volume}, {"set", set}});
     return result;
@@ -85,8 +86,10 @@ class SetMaker {
       : service_(service), session_(std::move(session)), cause_(cause) {}
 
   Hr run() {
+    const std::uint64_t logged_before = service_.events_logged;
     const Hr result = steps();
     if (failed(result)) {
+      if (result != kCancelled && service_.events_logged == logged_before) log_failure(result);
       service_.abort_writers(session_, cause_);
       service_.call_set(session_, "AbortSnapshots", cause_);
       service_.end_set(*session_, cause_, session_->cancel_requested ? "aborted" : "failed");
@@ -158,6 +161,13 @@ class SetMaker {
     return committed;
   }
 
+  void log_failure(Hr result) {
+    service_.event_log(session_.get(), cause_, "error", 8193,
+                       fmt::format("Unexpected error calling routine DoSnapshotSet. hr = {}, {}.",
+                                   hresult_hex(result), hresult_name(result)),
+                       "vss");
+  }
+
   void log_hold_failure(Hr result) {
     const bool flush = result == hr::flush_writes_timeout;
     service_.event_log(session_.get(), cause_, "error", flush ? 12297 : 12298,
@@ -209,6 +219,12 @@ class SetMaker {
     const plan::Fault* fault = service_.wire.fault("vss", name, {plan::FaultAction::fail});
     const Hr result = fault != nullptr ? fault->code.value_or(failure) : hr::ok;
     service_.fact(session_.get(), name, cause_, {{"set", session_->set->id.to_string()}}, -1, result);
+    if (failed(result)) {
+      service_.event_log(session_.get(), cause_, "error", 12289,
+                         fmt::format("Unexpected error {}. hr = {}, {}.", name, hresult_hex(result),
+                                     hresult_name(result)),
+                         "vss");
+    }
     return result;
   }
 

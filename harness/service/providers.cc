@@ -167,7 +167,10 @@ Hr LabVss::Impl::translate(const BackupSession& session, const ProviderRecord& p
                            std::string_view method, Hr result, Seq cause) {
   if (succeeded(result)) return result;
   const bool known = listed(method, result);
-  if (!known || result == hr::provider_veto) {
+  // A call of the creation that fails ends the set: the log has to say why.
+  const bool ends_set = method.ends_with("Snapshots") && method != "AbortSnapshots" &&
+                        method != "DeleteSnapshots";
+  if (!known || ends_set || result == hr::provider_veto) {
     event_log(&session, cause, "error", 12293,
               fmt::format("Error calling a routine on a Shadow Copy Provider {{{}}}. Routine "
                           "details {} [hr = {}, {}].",
