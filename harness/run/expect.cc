@@ -191,7 +191,9 @@ void Comparison::event(const plan::ExpectEvent& expected) {
   const Event* leave = nullptr;
   for (const Event& event : result_.journal->events()) {
     const Actor& who = actor(event);
-    if (!expected.actor.empty() && who.to_string() != expected.actor &&
+    // Unquoted, whatever the name.
+    const std::string full = fmt::format("{}:{}", actor_kind_name(who.kind), who.name);
+    if (!expected.actor.empty() && full != expected.actor &&
         who.name != expected.actor && actor_kind_name(who.kind) != expected.actor) {
       continue;
     }
