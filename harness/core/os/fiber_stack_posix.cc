@@ -19,9 +19,15 @@ constexpr std::size_t kStackBytes =
     kSanitized ? 4 * limits::kFiberStackBytes : limits::kFiberStackBytes;
 constexpr std::size_t kStacksPerSlab = 16;
 
+// Stacks begin at different distances from their page boundaries. Otherwise the innermost frames of
+// thousands of tasks would share a few sets of the processor's caches.
+constexpr std::size_t kColours = 64;
+constexpr std::size_t kColourBytes = 256;
+
 struct Pool {
   std::mutex mutex;
   std::vector<FiberStack> free;
+  std::size_t next_colour = 0;
 };
 
 // Never destroyed: fibers may outlive every static object.
@@ -46,7 +52,8 @@ void map_slab(Pool& into) {
     // A process has a limited number of mappings (65,530 by default on Linux). Beyond it stacks
     // stay usable but unguarded: tens of thousands of tasks at once matter more than the guard.
     static_cast<void>(mprotect(start, page, PROT_NONE));
-    into.free.push_back({start + page, kStackBytes - page});
+    const std::size_t colour = into.next_colour++ % kColours * kColourBytes;
+    into.free.push_back({start + page, kStackBytes - page - colour});
   }
 }
 

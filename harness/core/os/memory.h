@@ -7,8 +7,9 @@ namespace vsslab::os {
 
 inline constexpr std::size_t kSlabBytes = 2ULL << 20;
 
-// `kSlabBytes` of zeros, aligned to their size, on huge pages where the system has them; for the
-// life of the process. Throws std::bad_alloc.
+// `kSlabBytes` of zeros for the life of the process, in memory already where the system can do
+// that: touching page by page costs more, and huge pages cost several times as much under nested
+// virtualisation. Throws std::bad_alloc.
 void* map_slab();
 
 }  // namespace vsslab::os
