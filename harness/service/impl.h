@@ -44,6 +44,7 @@ class LabVss::Impl {
   std::uint32_t sessions_made = 0;
   std::uint32_t asyncs_made = 0;
   bool down = false;
+  std::uint64_t events_logged = 0;  // entries in the event log
   std::vector<std::pair<std::string, Guid>> kept_instance_ids;  // by writer
 
   // ---- recording ----

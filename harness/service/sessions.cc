@@ -50,6 +50,7 @@ Seq LabVss::Impl::fact(const BackupSession* session, std::string_view name, Seq 
 
 void LabVss::Impl::event_log(const BackupSession* session, Seq cause, std::string_view type, int id,
                              std::string_view text, std::string_view party) {
+  ++events_logged;
   const std::string number = std::to_string(id);
   fact(session, "EventLog", cause,
        {{"source", "VSS"}, {"type", type}, {"id", number}, {"text", text}, {"party", party}});
