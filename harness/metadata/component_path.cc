@@ -39,12 +39,14 @@ ComponentTree::ComponentTree(const WriterMetadata& metadata) : metadata_(&metada
     by_path_.try_emplace(full_path(components[i]), i);
   }
   parent_.resize(components.size());
+  children_.resize(components.size());
   for (std::size_t i = 0; i < components.size(); ++i) {
     std::string_view above = components[i].logical_path;
     while (!above.empty()) {
       const auto found = by_path_.find(above);
       if (found != by_path_.end()) {
         parent_[i] = found->second;
+        children_[found->second].push_back(i);
         break;
       }
       const std::size_t slash = above.rfind('\\');
@@ -79,14 +81,12 @@ std::optional<std::size_t> ComponentTree::nearest_selectable_ancestor(std::size_
 }
 
 std::vector<std::size_t> ComponentTree::descendants(std::size_t index) const {
-  std::vector<std::size_t> out;
-  for (std::size_t i = 0; i < parent_.size(); ++i) {
-    for (std::optional<std::size_t> at = parent_[i]; at; at = parent_[*at]) {
-      if (*at != index) continue;
-      out.push_back(i);
-      break;
-    }
+  std::vector<std::size_t> out = children_.at(index);
+  for (std::size_t next = 0; next < out.size(); ++next) {
+    const std::vector<std::size_t>& below = children_[out[next]];
+    out.insert(out.end(), below.begin(), below.end());
   }
+  std::sort(out.begin(), out.end());
   return out;
 }
 

@@ -64,6 +64,7 @@ class ComponentTree {
   const WriterMetadata* metadata_;
   std::map<std::string, std::size_t, std::less<>> by_path_;
   std::vector<std::optional<std::size_t>> parent_;  // the nearest component above
+  std::vector<std::vector<std::size_t>> children_;  // those whose nearest component it is
 };
 
 // The part a component plays in the selection for backup

@@ -36,7 +36,8 @@ enum class Write {
   unless_default,  // empty text, false, null id, or the default that the field names
 };
 
-// The first error of a document; reading goes on and is thrown away.
+// The first error of a document; reading goes on and is thrown away. Errors after it are not even
+// worded, for finding a line costs a walk through the text.
 struct ReadContext {
   const xml::Document& document;
   std::optional<Error> error;
@@ -219,11 +220,13 @@ class AttributeReader {
   }
 
   void missing(std::string_view name) {
+    if (context_.error) return;
     context_.fail(context_.document.error(
         element_, fmt::format("'{}' lacks the attribute '{}'", element_.name(), name)));
   }
 
   void wrong(std::string_view name, std::string_view value, std::string expected) {
+    if (context_.error) return;
     context_.fail(
         context_.document.attribute_error(element_, name,
                                           fmt::format("{}='{}' of '{}' is not valid", name,
@@ -354,6 +357,7 @@ void write_children(xml::Writer& out, const KeptPtr& kept,
 
 // An element that may come once.
 inline void fail_twice(ReadContext& context, const xml::Element& again) {
+  if (context.error) return;
   context.fail(context.document.error(
       again, fmt::format("a second '{}' in '{}'", again.name(), again.parent().name()), {},
       fmt::format("<{}", again.name())));

@@ -219,6 +219,15 @@ TEST(WriterMetadata, RefusesWithLineAndHint) {
   EXPECT_EQ(parse_writer_metadata(document("", bad_id), "wm.xml").error().line, 2);
 }
 
+TEST(WriterMetadata, ManyFaultsCostNoMoreThanOne) {
+  std::string groups;
+  for (int i = 0; i < 300'000; ++i) groups += "<FILE_GROUP/>\n";  // each lacks its name
+  const Result<WriterMetadata> metadata =
+      parse_writer_metadata(document("<BACKUP_LOCATIONS>" + groups + "</BACKUP_LOCATIONS>"), "f");
+  ASSERT_FALSE(metadata);
+  EXPECT_EQ(metadata.error().line, 1) << "the first fault is the one that is told";
+}
+
 TEST(WriterMetadata, EnumerationsHaveBothSpellings) {
   EXPECT_EQ(parse_name<UsageType>("BOOTABLE_SYSTEM_STATE"), UsageType::bootable_system_state);
   EXPECT_EQ(parse_name<UsageType>("vss_ut_bootablesystemstate"), UsageType::bootable_system_state);
