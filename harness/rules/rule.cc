@@ -1,8 +1,7 @@
 #include "rules/rule.h"
 
 #include <algorithm>
-#include <map>
-#include <unordered_map>
+#include <functional>
 
 #include "core/error.h"
 #include "rules/view.h"
@@ -45,33 +44,25 @@ std::string_view verdict_name(Verdict verdict) {
   return {};
 }
 
-void Findings::pass(std::string subject) {
+Finding& Findings::add(std::string subject, Verdict verdict) {
   Finding& finding = findings_.emplace_back();
   finding.rule_id = card_.id;
   finding.subject = std::move(subject);
-  finding.verdict = Verdict::pass;
+  finding.verdict = verdict;
+  return finding;
 }
 
-void Findings::na(std::string subject) {
-  Finding& finding = findings_.emplace_back();
-  finding.rule_id = card_.id;
-  finding.subject = std::move(subject);
-  finding.verdict = Verdict::not_applicable;
-}
+void Findings::pass(std::string subject) { add(std::move(subject), Verdict::pass); }
+
+void Findings::na(std::string subject) { add(std::move(subject), Verdict::not_applicable); }
 
 void Findings::inconclusive(std::string subject, std::string why) {
-  Finding& finding = findings_.emplace_back();
-  finding.rule_id = card_.id;
-  finding.subject = std::move(subject);
-  finding.verdict = Verdict::inconclusive;
-  finding.note = std::move(why);
+  add(std::move(subject), Verdict::inconclusive).note = std::move(why);
 }
 
 void Findings::fail(Details details) {
-  Finding& finding = findings_.emplace_back();
-  finding.rule_id = card_.id;
-  finding.subject = std::move(details.subject);
-  finding.verdict = card_.level == Level::must ? Verdict::fail : Verdict::warning;
+  Finding& finding = add(std::move(details.subject),
+                         card_.level == Level::must ? Verdict::fail : Verdict::warning);
   finding.expected = std::move(details.expected);
   finding.actual = std::move(details.actual);
   finding.because = std::move(details.because);
@@ -87,26 +78,43 @@ int weight(Verdict verdict) {
   return static_cast<int>(verdict);
 }
 
-// Keeps the worst finding of each subject, in order of first mention; of equals the first.
-void keep_worst(std::vector<Finding>& findings, std::size_t begin) {
-  if (findings.size() - begin < 2) return;
-  std::unordered_map<std::string_view, std::size_t> place;
-  place.reserve(findings.size() - begin);
-  std::size_t kept = begin;
-  // Views into `findings` stay good: an element that is still mentioned is only replaced by one
-  // with the same subject, and re-keyed then.
-  for (std::size_t i = begin; i < findings.size(); ++i) {
-    const auto found = place.find(findings[i].subject);
-    if (found == place.end()) {
-      if (kept != i) findings[kept] = std::move(findings[i]);
-      place.emplace(findings[kept].subject, kept);
-      ++kept;
-    } else if (weight(findings[i].verdict) < weight(findings[found->second].verdict)) {
-      const std::size_t at = found->second;
-      place.erase(found);
-      findings[at] = std::move(findings[i]);
-      place.emplace(findings[at].subject, at);
+// Finds the place of a subject among a rule's findings. Its memory serves one rule after the other.
+class SubjectTable {
+ public:
+  void clear(std::size_t subjects) {
+    std::size_t size = 16;
+    while (size < subjects * 2) size *= 2;
+    slots_.assign(size, 0);
+  }
+  // The slot of the subject: 0 when it is new, else 1 + its place. The caller writes it.
+  std::uint32_t& slot(const std::vector<Finding>& findings, std::size_t begin,
+                      std::string_view subject) {
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t at = std::hash<std::string_view>()(subject) & mask;
+    while (slots_[at] != 0 && findings[begin + slots_[at] - 1].subject != subject) {
+      at = (at + 1) & mask;
     }
+    return slots_[at];
+  }
+
+ private:
+  std::vector<std::uint32_t> slots_;
+};
+
+// Keeps the worst finding of each subject, in order of first mention; of equals the first.
+void keep_worst(std::vector<Finding>& findings, std::size_t begin, SubjectTable& table) {
+  if (findings.size() - begin < 2) return;
+  table.clear(findings.size() - begin);
+  std::size_t kept = begin;
+  for (std::size_t i = begin; i < findings.size(); ++i) {
+    std::uint32_t& slot = table.slot(findings, begin, findings[i].subject);
+    if (slot == 0) {
+      if (kept != i) findings[kept] = std::move(findings[i]);
+      slot = static_cast<std::uint32_t>(++kept - begin);
+      continue;
+    }
+    Finding& known = findings[begin + slot - 1];
+    if (weight(findings[i].verdict) < weight(known.verdict)) known = std::move(findings[i]);
   }
   findings.resize(kept);
 }
@@ -148,7 +156,8 @@ void fold_consequences(const RunView& run, std::span<const Rule* const> rules,
     if (broken(finding)) bad.push_back(&finding);
   }
   for (const Finding* cause : bad) {
-    // What folds already is no cause of its own, so two rules that name each other do not both vanish.
+    // What folds already is no cause of its own, so two rules that name each other do not both
+    // vanish.
     if (cause->verdict == Verdict::inconclusive || cause->consequence) continue;
     const auto rule = std::find_if(rules.begin(), rules.end(), [&](const Rule* candidate) {
       return candidate->card.id == cause->rule_id;
@@ -166,19 +175,18 @@ void fold_consequences(const RunView& run, std::span<const Rule* const> rules,
 std::vector<Finding> judge(const RunView& run, std::span<const Rule* const> rules) {
   std::vector<Finding> all;
   all.reserve(rules.size() * (run.writers().size() + 2) / 2);
+  SubjectTable table;
   for (const Rule* rule : rules) {
-    Findings findings(rule->card);
-    rule->check(run, findings);
     const std::size_t begin = all.size();
-    auto said = findings.take();
-    if (said.empty()) {
+    Findings findings(rule->card, all);
+    rule->check(run, findings);
+    if (all.size() == begin) {
       Finding& silent = all.emplace_back();
       silent.rule_id = rule->card.id;
       silent.note = "nothing in this run that the rule speaks about";
-      continue;
+    } else {
+      keep_worst(all, begin, table);
     }
-    std::move(said.begin(), said.end(), std::back_inserter(all));
-    keep_worst(all, begin);
   }
   fold_consequences(run, rules, all);
   return all;

@@ -63,7 +63,11 @@ struct Card {
 
 class Findings {
  public:
-  explicit Findings(const Card& card) : card_(card) {}
+  explicit Findings(const Card& card) : card_(card), findings_(own_) {}
+  // Appends to `target`, which already holds other rules' findings.
+  Findings(const Card& card, std::vector<Finding>& target) : card_(card), findings_(target) {}
+  Findings(const Findings&) = delete;
+  Findings& operator=(const Findings&) = delete;
 
   struct Details {
     std::string subject;
@@ -81,8 +85,11 @@ class Findings {
   std::vector<Finding> take() { return std::move(findings_); }
 
  private:
+  Finding& add(std::string subject, Verdict verdict);
+
   const Card& card_;
-  std::vector<Finding> findings_;
+  std::vector<Finding> own_;
+  std::vector<Finding>& findings_;
 };
 
 struct Rule {

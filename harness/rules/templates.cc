@@ -35,15 +35,17 @@ void require_before(const RunView& run, Findings& out, std::string_view subject,
 
 void require_within(const RunView& run, Findings& out, std::string_view subject, const Call& call,
                     Duration limit) {
+  if (call.returned() && call.end() - call.begin() <= limit) {
+    out.pass(std::string(subject));
+    return;
+  }
   const std::string expected =
       fmt::format("{} or less in {}", seconds(limit), event_name(call.name));
   if (call.returned()) {
-    const Duration busy = call.end() - call.begin();
-    if (busy <= limit) {
-      out.pass(std::string(subject));
-    } else {
-      out.fail({std::string(subject), expected, seconds(busy), {call.seq(), call.leave->seq}});
-    }
+    out.fail({std::string(subject),
+              expected,
+              seconds(call.end() - call.begin()),
+              {call.seq(), call.leave->seq}});
     return;
   }
   const Duration seen = run.end_time() - call.begin();

@@ -141,8 +141,11 @@ void check_identify_first(const RunView& run, Findings& out) {
     for (const Call* call : part.calls) {
       if (!is_writer_handler(call->name)) continue;
       identified |= call->name == Ev::identify;
-      verdicts.expect(identified, "Identify before the first other event",
+      verdicts.saw();
+      if (!identified) {
+        verdicts.fail("Identify before the first other event",
                       fmt::format("{} came first", mention(run, *call)), {call->seq()});
+      }
       break;
     }
   }
@@ -213,8 +216,10 @@ void check_thaw_after_freeze(const RunView& run, Findings& out) {
       if (call->name != Ev::thaw) continue;
       const bool same_set = freeze != nullptr && run.arg(*freeze, "set").value_or("") ==
                                                      run.arg(*call, "set").value_or("");
-      verdicts.expect(same_set, "a Freeze of the same set before Thaw",
-                      fmt::format("{} without it", mention(run, *call)), {call->seq()});
+      verdicts.saw();
+      if (same_set) continue;
+      verdicts.fail("a Freeze of the same set before Thaw",
+                    fmt::format("{} without it", mention(run, *call)), {call->seq()});
     }
   }
 }
