@@ -6,6 +6,7 @@
 
 #include "mock-writers/defects/defects.h"
 #include "mock-writers/mirror/mirror.h"
+#include "mock-writers/presets/presets.h"
 #include "mock-writers/testwriter/test_writer.h"
 
 namespace vsslab::mock {
@@ -34,8 +35,15 @@ Result<WriterMain> make_writer_main(const plan::WriterPlan& plan, std::uint64_t 
       }
       return WriterMain([plan, seed, defect] { return defect->run(plan, seed); });
     }
-    case plan::WriterKind::preset:
-      break;
+    case plan::WriterKind::preset: {
+      const Preset* const preset = find_preset(plan.class_name, PresetKind::writer);
+      if (preset == nullptr) break;
+      return WriterMain([preset] {
+        WCHAR name[] = L"writer.exe";
+        WCHAR* arguments[] = {name, NULL};
+        return preset->main(1, arguments);
+      });
+    }
   }
   return fail(Error{"there is no preset writer '" + plan.class_name + "'", {}, plan.line, {}, {}});
 }

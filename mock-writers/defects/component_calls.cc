@@ -171,7 +171,7 @@ constexpr Defect kDefects[] = {
      run_defect<InBackupComplete<set_metadata>>},
     {"stamp-in-backup-complete",
      "sets a backup stamp in BackupComplete",
-     {"VSSW-INCR-004", "VSSW-DONE-003", "VSSM-BCD-004"},
+     {"VSSW-INCR-004", "VSSM-BCD-004"},
      "",
      run_defect<InBackupComplete<set_stamp>>},
     {"prepare-message-in-post-snapshot",

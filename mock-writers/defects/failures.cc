@@ -139,13 +139,6 @@ class FailsUnasked final : public Defective {
   }
 };
 
-// Has looked at nothing before it lets the shadow copy pass.
-class IgnoresMissingVolumes final : public Defective {
- public:
-  using Defective::Defective;
-  bool STDMETHODCALLTYPE OnPrepareSnapshot() override { return true; }
-};
-
 class MissingVolumesByWrongCode final : public Defective {
  public:
   using Defective::Defective;
@@ -244,11 +237,6 @@ constexpr Defect kDefects[] = {
      {"VSSW-FAIL-008"},
      "",
      run_defect<FailsOnAnotherThread>},
-    {"missing-volumes-ignored",
-     "lets a shadow copy pass that lacks its volumes",
-     {"VSSW-FAIL-010"},
-     "a requester that adds its components but not their volumes",
-     run_defect<IgnoresMissingVolumes>},
     {"missing-volumes-wrong-code",
      "reports missing volumes as NONRETRYABLE",
      {"VSSW-FAIL-010"},

@@ -153,14 +153,13 @@ class BackupTypeInIdentify final : public Defective {
   }
 };
 
-// Another document each time.
+// Forgets after the first time which backup types it supports.
 class ChangesDocument final : public Defective {
  public:
   using Defective::Defective;
   bool STDMETHODCALLTYPE OnIdentifyEx(IVssCreateWriterMetadataEx* metadata) override {
     Defective::OnIdentifyEx(metadata);
-    const std::wstring name = L"Extra" + std::to_wstring(++identifies_);
-    metadata->AddComponent(VSS_CT_FILEGROUP, NULL, name.c_str(), NULL, NULL, 0, false, false, true);
+    if (++identifies_ > 1) metadata->SetBackupSchema(VSS_BS_COPY);
     return true;
   }
 
@@ -271,7 +270,7 @@ constexpr Defect kDefects[] = {
      "",
      run_defect<BackupTypeInIdentify>},
     {"changing-document",
-     "adds another component at each Identify",
+     "declares another backup schema from the second Identify on",
      {"VSSW-IDENT-001"},
      "two requesters, or one that gathers twice with two objects",
      run_defect<ChangesDocument>},

@@ -23,11 +23,9 @@ FILETIME filetime(std::int64_t units_of_100ns) {
 
 // A writer must not let a shadow copy pass that lacks a volume of what is backed up. Without
 // components nobody said what is backed up.
-bool TestWriter::all_paths_in_set() {
-  const auto operation = operations_.find(key_of(session()));
-  if (operation == operations_.end()) return true;
+bool TestWriter::all_paths_in_set(const Operation& operation) {
   std::vector<std::wstring> seen;
-  for (const plan::TestComponent* component : operation->second.components) {
+  for (const plan::TestComponent* component : operation.components) {
     for (const plan::ComponentFile& file : component->files) {
       const std::wstring path =
           expand(wide(file.alternate_path.empty() ? file.path : file.alternate_path));
@@ -40,10 +38,8 @@ bool TestWriter::all_paths_in_set() {
 }
 
 // A spit writer's copies: made just before the shadow copy. With deleteFiles the originals go.
-void TestWriter::spit() {
-  const auto operation = operations_.find(key_of(session()));
-  if (operation == operations_.end()) return;
-  for (const plan::TestComponent* component : operation->second.components) {
+void TestWriter::spit(Operation& operation) {
+  for (const plan::TestComponent* component : operation.components) {
     for (const plan::ComponentFile& file : component->files) {
       if (file.alternate_path.empty()) continue;
       const std::wstring from = expand(wide(file.path));
@@ -58,7 +54,7 @@ void TestWriter::spit() {
           note(Verbosity::low, "cannot copy " + narrow(original.c_str()));
           continue;
         }
-        operation->second.spit_files.push_back(copy);
+        operation.spit_files.push_back(copy);
         if (config().delete_files) DeleteFileW(original.c_str());
       }
     }
@@ -66,19 +62,17 @@ void TestWriter::spit() {
 }
 
 // deleteFiles, deletePartialFiles, deleteDifferencedFiles: the requester has to read the copy.
-void TestWriter::delete_after_copy() {
-  const auto operation = operations_.find(key_of(session()));
-  if (operation == operations_.end()) return;
+void TestWriter::delete_after_copy(Operation& operation) {
   if (config().delete_files) {
-    for (const std::wstring& copy : operation->second.spit_files) DeleteFileW(copy.c_str());
-    operation->second.spit_files.clear();
+    for (const std::wstring& copy : operation.spit_files) DeleteFileW(copy.c_str());
+    operation.spit_files.clear();
   }
   const auto delete_set = [](const std::string& path, const std::string& filespec, bool recursive) {
     for (const std::wstring& file : matching_files(expand(wide(path)), wide(filespec), recursive)) {
       DeleteFileW(file.c_str());
     }
   };
-  for (const plan::TestComponent* component : operation->second.components) {
+  for (const plan::TestComponent* component : operation.components) {
     if (config().delete_files) {
       for (const plan::ComponentFile& file : component->files) {
         if (file.alternate_path.empty()) delete_set(file.path, file.filespec, file.recursive);
@@ -96,7 +90,8 @@ void TestWriter::delete_after_copy() {
 }
 
 // Partial and differenced files, each only where the pages allow it, and the backup stamp.
-bool TestWriter::describe_changes(IVssComponent& component, const plan::TestComponent& planned) {
+bool TestWriter::describe_changes(IVssComponent& component, const plan::TestComponent& planned,
+                                  VSS_BACKUP_TYPE type) {
   if (IsPartialFileSupportEnabled()) {
     for (const plan::PartialFile& file : planned.partial_files) {
       if (FAILED(component.AddPartialFile(wide(file.path).c_str(), wide(file.filespec).c_str(),
@@ -107,7 +102,6 @@ bool TestWriter::describe_changes(IVssComponent& component, const plan::TestComp
   } else if (!planned.partial_files.empty()) {
     note(Verbosity::medium, "the requester does not support partial files");
   }
-  const VSS_BACKUP_TYPE type = GetBackupType();
   const bool by_change = type == VSS_BT_INCREMENTAL || type == VSS_BT_DIFFERENTIAL;
   if (by_change && supports(type)) {
     for (const plan::DifferencedFile& file : planned.differenced_files) {
@@ -118,13 +112,13 @@ bool TestWriter::describe_changes(IVssComponent& component, const plan::TestComp
       }
     }
   }
-  return set_stamp(component);
+  return set_stamp(component, type);
 }
 
 // The stamp that the next incremental or differential backup gets back. A copy backup leaves the
 // history alone.
-bool TestWriter::set_stamp(IVssComponent& component) {
-  if ((schema_of(config()) & VSS_BS_TIMESTAMPED) == 0 || GetBackupType() == VSS_BT_COPY) {
+bool TestWriter::set_stamp(IVssComponent& component, VSS_BACKUP_TYPE type) {
+  if ((schema_of(config()) & VSS_BS_TIMESTAMPED) == 0 || type == VSS_BT_COPY) {
     return true;
   }
   return SUCCEEDED(component.SetBackupStamp(stamp_of(GetCurrentSnapshotSetId()).c_str()));
@@ -132,7 +126,8 @@ bool TestWriter::set_stamp(IVssComponent& component) {
 
 // The operation is over: temporary files go. Harmless when called again.
 void TestWriter::forget() {
-  const auto operation = operations_.find(key_of(session()));
+  if (operations_.empty()) return;
+  const auto operation = operations_.find(session_key());
   if (operation == operations_.end()) return;
   for (const std::wstring& copy : operation->second.spit_files) DeleteFileW(copy.c_str());
   operations_.erase(operation);

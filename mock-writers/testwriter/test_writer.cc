@@ -148,10 +148,15 @@ bool TestWriter::for_each_component(IVssWriterComponents* components, const Visi
       });
 }
 
-VSS_ID TestWriter::session() const {
+std::string TestWriter::session_key() const {
   VSS_ID id{};
   GetSessionId(&id);
-  return id;
+  return key_of(id);
+}
+
+TestWriter::Operation* TestWriter::current() {
+  const auto operation = operations_.find(session_key());
+  return operation == operations_.end() ? NULL : &operation->second;
 }
 
 bool TestWriter::supports(VSS_BACKUP_TYPE type) const {
@@ -186,35 +191,37 @@ bool STDMETHODCALLTYPE TestWriter::OnPrepareBackup(IVssWriterComponents* compone
     Operation operation;
     for_each_component(components, [&](IVssComponent& component, const auto* planned) {
       if (planned != NULL) operation.components.push_back(planned);
-      return note_component(component, planned);
+      note_component(component, planned, type);
+      return true;
     });
-    operations_[key_of(session())] = std::move(operation);
+    if (!operation.components.empty()) operations_[session_key()] = std::move(operation);
     return true;
   });
 }
 
-bool TestWriter::note_component(IVssComponent& component, const plan::TestComponent* planned) {
+void TestWriter::note_component(IVssComponent& component, const plan::TestComponent* planned,
+                                VSS_BACKUP_TYPE type) {
   if (planned == NULL) {
     note(Verbosity::low, "the requester added a component that this writer does not have");
-    return true;
+    return;
   }
   note(Verbosity::high, "component " + title(*planned) + " takes part");
-  const VSS_BACKUP_TYPE type = GetBackupType();
-  if (!supports(type) || (type != VSS_BT_INCREMENTAL && type != VSS_BT_DIFFERENTIAL)) return true;
+  if (!supports(type) || (type != VSS_BT_INCREMENTAL && type != VSS_BT_DIFFERENTIAL)) return;
   BSTR stamp = NULL;
   if (component.GetPreviousBackupStamp(&stamp) != S_OK || take(stamp).empty()) {
     note(Verbosity::low, "component " + title(*planned) + " has no previous backup stamp");
   }
-  return true;
 }
 
 bool STDMETHODCALLTYPE TestWriter::OnPrepareSnapshot() {
   return handle("PrepareForSnapshot", [&] {
-    if (!all_paths_in_set()) {
+    Operation* const operation = current();
+    if (operation == NULL) return true;
+    if (!all_paths_in_set(*operation)) {
       return refuse(VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT, "PrepareForSnapshot",
                     "files of the backup lie on volumes that are not in the shadow copy set");
     }
-    spit();
+    spit(*operation);
     return true;
   });
 }
@@ -229,15 +236,19 @@ bool STDMETHODCALLTYPE TestWriter::OnThaw() {
 
 bool STDMETHODCALLTYPE TestWriter::OnPostSnapshot(IVssWriterComponents* components) {
   return handle("PostSnapshot", [&] {
+    const VSS_BACKUP_TYPE type = GetBackupType();
     const bool described =
         for_each_component(components, [&](IVssComponent& component, const auto* planned) {
-          return planned == NULL || describe_changes(component, *planned);
+          return planned == NULL || describe_changes(component, *planned, type);
         });
     if (!described) {
       return refuse(VSS_E_WRITERERROR_NONRETRYABLE, "PostSnapshot",
                     "the backup components document does not take an entry");
     }
-    delete_after_copy();
+    const plan::TestWriterConfig& c = config();
+    if (c.delete_files || c.delete_partial_files || c.delete_differenced_files) {
+      if (Operation* const operation = current()) delete_after_copy(*operation);
+    }
     return true;
   });
 }

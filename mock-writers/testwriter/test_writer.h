@@ -93,14 +93,17 @@ class TestWriter : public CVssWriterEx2 {
   HRESULT failure_code(const plan::Fault& fault);
   bool supports(VSS_BACKUP_TYPE type) const;
 
-  bool note_component(IVssComponent& component, const plan::TestComponent* planned);
-  bool all_paths_in_set();
-  void spit();
-  void delete_after_copy();
-  bool describe_changes(IVssComponent& component, const plan::TestComponent& planned);
-  bool set_stamp(IVssComponent& component);
+  void note_component(IVssComponent& component, const plan::TestComponent* planned,
+                      VSS_BACKUP_TYPE type);
+  bool all_paths_in_set(const Operation& operation);
+  void spit(Operation& operation);
+  void delete_after_copy(Operation& operation);
+  bool describe_changes(IVssComponent& component, const plan::TestComponent& planned,
+                        VSS_BACKUP_TYPE type);
+  bool set_stamp(IVssComponent& component, VSS_BACKUP_TYPE type);
+  std::string session_key() const;
+  Operation* current();  // null when this backup never came to PrepareForBackup
   void forget();
-  VSS_ID session() const;
 
   plan::WriterPlan plan_;
   std::mt19937_64 chance_;
