@@ -21,6 +21,27 @@ std::string clock_words(const ScenarioResult& result) {
   return fmt::format("{} clock {} in {:.1f} s", result.clock, seconds(result.virtual_time), wall);
 }
 
+// The description on lines of the screen's width.
+std::string described(std::string_view description, const TextStyle& style) {
+  std::string out;
+  std::string line;
+  const auto width = static_cast<std::size_t>(std::max(style.width, 60));
+  std::size_t at = 0;
+  while (at < description.size()) {
+    const std::size_t begin = description.find_first_not_of(" \t\r\n", at);
+    if (begin == std::string_view::npos) break;
+    at = std::min(description.find_first_of(" \t\r\n", begin), description.size());
+    const std::string word = printable(description.substr(begin, at - begin));
+    if (!line.empty() && columns(line) + columns(word) + 3 > width) {
+      out += "  " + line + "\n";
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + word;
+  }
+  if (!line.empty()) out += "  " + line + "\n";
+  return out;
+}
+
 std::string_view closing_sentence(const RunResult& run) {
   if (run.interrupted) return "Interrupted: what follows is only the part that was done.";
   switch (static_cast<ExitCode>(run.exit_code())) {
@@ -55,10 +76,7 @@ void Console::run_started(std::size_t scenarios) { scenarios_ = scenarios; }
 
 void Console::show_header(const ScenarioResult& result) {
   put(fmt::format("{}   seed {}   {}\n", printable(result.name), result.seed, clock_words(result)));
-  if (detailed() && !result.description.empty()) {
-    std::string text = printable(result.description.substr(0, result.description.find('\n')));
-    put(fmt::format("  {}\n", text));
-  }
+  if (detailed()) put(described(result.description, options_.style));
   put("\n");
 }
 
@@ -133,6 +151,19 @@ void Console::scenario_finished(const ScenarioResult& result) {
   if (!result.notes.empty()) put("\n");
 }
 
+// The failures that the scenarios asked for, once more in short: they may have scrolled away.
+void Console::show_expected(const RunResult& run) {
+  if (!detailed() || scenarios_ < 2) return;
+  std::string text;
+  for (const ScenarioResult& scenario : run.scenarios) {
+    for (const Finding& finding : scenario.findings) {
+      if (!finding.expected_by_scenario || finding.consequence) continue;
+      text += finding_line(finding, options_.style);
+    }
+  }
+  if (!text.empty()) put("Failures that their scenarios expect:\n" + text + "\n");
+}
+
 void Console::run_finished(const RunResult& run) {
   if (failed_ && lines_ - lines_at_failure_ > kScreenLines && scenarios_ > 1) {
     put("The failures again:\n\n");
@@ -150,6 +181,7 @@ void Console::run_finished(const RunResult& run) {
   }
   if (options_.verbosity >= 0) {
     if (!detailed()) put("\n");
+    show_expected(run);
     put(fmt::format("{}\n", closing_sentence(run)));
   }
   if (!options_.report_path.empty() && options_.verbosity >= 0) {

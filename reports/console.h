@@ -32,6 +32,7 @@ class Console : public Listener {
   void put(std::string text);
   void show_header(const ScenarioResult& result);
   void show_findings(const ScenarioResult& result);
+  void show_expected(const RunResult& run);
   std::string failures_of(const ScenarioResult& result) const;
 
   ConsoleOptions options_;

@@ -33,6 +33,7 @@ void note(Row& row, const Finding& finding) {
 }
 
 std::string state_text(const PartyResult& party) {
+  if (party.kind == ActorKind::writer && party.state.empty()) return "not in the backup";
   if (party.code.empty()) return party.state;
   return party.state.empty() ? party.code : party.state + " " + party.code;
 }

@@ -193,8 +193,8 @@ void Comparison::event(const plan::ExpectEvent& expected) {
     const Actor& who = actor(event);
     // Unquoted, whatever the name.
     const std::string full = fmt::format("{}:{}", actor_kind_name(who.kind), who.name);
-    if (!expected.actor.empty() && full != expected.actor &&
-        who.name != expected.actor && actor_kind_name(who.kind) != expected.actor) {
+    if (!expected.actor.empty() && full != expected.actor && who.name != expected.actor &&
+        actor_kind_name(who.kind) != expected.actor) {
       continue;
     }
     if (event.name == expected.name) {

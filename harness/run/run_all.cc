@@ -40,7 +40,8 @@ class Lane {
  public:
   explicit Lane(const RunRequest& request) : request_(request) {}
 
-  std::string run(const Job& job) const {
+  // `stored`: of two runs of one job only the first leaves its journal.
+  std::string run(const Job& job, bool stored) const {
     const Stopwatch watch;
     ScenarioOptions options;
     options.rules = request_.rules;
@@ -51,7 +52,7 @@ class Lane {
     if (request_.rules_narrowed) {
       for (const Rule* rule : request_.rules) result.selected_rules.emplace_back(rule->card.id);
     }
-    if (!request_.journal_folder.empty() && result.journal != nullptr) {
+    if (stored && !request_.journal_folder.empty() && result.journal != nullptr) {
       result.journal_file = request_.journal_folder + "/" + journal_file_name(*job.plan, job.seed);
       if (!store(*result.journal, result.journal_file)) {
         result.toolkit_error = "the journal could not be stored in " + result.journal_file;
@@ -64,18 +65,6 @@ class Lane {
   }
 
  private:
-  static void compare(ScenarioResult& first, const ScenarioResult& second) {
-    if (first.clock == "virtual") {
-      if (first.journal_digest == second.journal_digest) return;
-      first.toolkit_error = fmt::format("two runs of seed {} differ: journal digests {} and {}",
-                                        first.seed, first.journal_digest, second.journal_digest);
-    } else if (first.worst() != second.worst()) {
-      first.toolkit_error =
-          fmt::format("two real-time runs of seed {} differ: {} and {}", first.seed,
-                      verdict_name(first.worst()), verdict_name(second.worst()));
-    }
-  }
-
   const RunRequest& request_;
 };
 
@@ -181,7 +170,7 @@ RunResult run_all(const RunRequest& request, const RunEvents& events) {
   Lanes lanes;
   lanes.lanes = std::max<std::size_t>(request.lanes, 1);
   lanes.jobs = request.jobs.size() * runs;
-  lanes.job = [&](std::size_t index) { return lane.run(job(index)); };
+  lanes.job = [&](std::size_t index) { return lane.run(job(index), index % runs == 0); };
   lanes.where = running_party;
   lanes.blank = [&](std::size_t index) { return blank_result(job(index)); };
   lanes.patience = [&](std::size_t index) {

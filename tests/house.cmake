@@ -1,0 +1,74 @@
+# The tests that are not unit tests: house rules, goldens, command line, suites, determinism, fuzzing.
+set(test_environment "VSSLAB=$<TARGET_FILE:vsslab>" "SOURCE=${CMAKE_SOURCE_DIR}")
+
+# --- reports against their golden files; VSSLAB_UPDATE_GOLDENS=1 rewrites them ---
+add_executable(golden_test golden/golden_test.cc)
+target_compile_definitions(golden_test PRIVATE VSSLAB_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+target_link_libraries(golden_test PRIVATE vsslab_reports GTest::gmock GTest::gtest_main)
+gtest_discover_tests(golden_test TEST_PREFIX golden/ DISCOVERY_TIMEOUT 60
+                     PROPERTIES LABELS golden)
+
+# --- house rules ---
+add_executable(tidy_test tidy/checks.cc tidy/checks_test.cc tidy/tree_test.cc)
+target_include_directories(tidy_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+target_compile_definitions(tidy_test PRIVATE VSSLAB_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+target_link_libraries(tidy_test PRIVATE vsslab_cli GTest::gmock GTest::gtest_main)
+gtest_discover_tests(tidy_test TEST_PREFIX house/ DISCOVERY_TIMEOUT 60 PROPERTIES LABELS house)
+# What ./run-tests found before the last build, so that the last summary tells the whole story.
+add_test(NAME house/earlier-steps COMMAND bash -c
+         "[ -z \"$VSSLAB_EARLIER_FAILURES\" ] || { echo \"failed:$VSSLAB_EARLIER_FAILURES\"; exit 1; }")
+
+# --- command line ---
+add_executable(json_tool cli/json_tool.cc)
+target_link_libraries(json_tool PRIVATE nlohmann_json::nlohmann_json)
+file(STRINGS cli/cli_test.sh case_lines REGEX "^  [a-z0-9-]+\\)")
+foreach(line ${case_lines})
+  string(REGEX REPLACE "^  ([a-z0-9-]+)\\).*" "\\1" case "${line}")
+  if(VSSLAB_SANITIZE AND NOT case MATCHES "^(exit-|demo|journals|junit|json)")
+    continue()  # the sanitizers need not see the same code forty times
+  endif()
+  add_test(NAME cli/${case} COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/cli/cli_test.sh ${case})
+  set_tests_properties(cli/${case} PROPERTIES LABELS cli SKIP_RETURN_CODE 77 TIMEOUT 300
+    ENVIRONMENT "${test_environment};JSON_TOOL=$<TARGET_FILE:json_tool>")
+endforeach()
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS cli/cli_test.sh)
+
+# --- suites: every digest four times, and every journal replayed ---
+if(VSSLAB_SANITIZE OR VSSLAB_TSAN)
+  set(suite smoke)
+else()
+  set(suite all)
+endif()
+add_test(NAME determinism/${suite} COMMAND
+         bash ${CMAKE_CURRENT_SOURCE_DIR}/determinism/determinism_test.sh ${suite})
+set_tests_properties(determinism/${suite} PROPERTIES LABELS suite TIMEOUT 1800 RUN_SERIAL ON
+                     ENVIRONMENT "${test_environment}")
+
+find_program(XMLLINT xmllint)
+if(XMLLINT AND NOT VSSLAB_SANITIZE AND NOT VSSLAB_TSAN)
+  file(GLOB schema ${CMAKE_SOURCE_DIR}/scenarios/schema/*.xsd)
+  if(schema)
+    add_test(NAME scenarios/schema COMMAND bash -c
+             "grep -lE '<Scenario[ >]' -r ${CMAKE_SOURCE_DIR}/scenarios --include=*.xml | \
+              xargs ${XMLLINT} --noout --nowarning --schema ${schema} 2>&1 | \
+              grep -v ' validates$' | tee /dev/stderr | wc -l | grep -qx 0")
+  endif()
+endif()
+
+# --- fuzzing: all targets share VSSLAB_FUZZ_SECONDS (120) ---
+file(GLOB fuzz_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/*_fuzz.cc)
+list(LENGTH fuzz_sources fuzz_count)
+if(VSSLAB_FUZZ)
+  foreach(source ${fuzz_sources})
+    get_filename_component(name ${source} NAME_WE)
+    string(REGEX REPLACE "_fuzz$" "" name ${name})
+    add_executable(fuzz_${name} ${source})
+    target_compile_definitions(fuzz_${name} PRIVATE VSSLAB_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    target_link_libraries(fuzz_${name} PRIVATE vsslab_run)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    add_test(NAME fuzz/${name} COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/run_fuzz.sh
+             ${name} $<TARGET_FILE:fuzz_${name}> ${fuzz_count})
+    set_tests_properties(fuzz/${name} PROPERTIES LABELS fuzz TIMEOUT 7200
+                         ENVIRONMENT "SOURCE=${CMAKE_SOURCE_DIR}")
+  endforeach()
+endif()
