@@ -73,7 +73,8 @@ HRESULT SystemProvider::BeginPrepareSnapshot(VSS_ID set_id, VSS_ID snapshot_id,
   if (set.is_null() || id.is_null() || !name.ends_with('\\')) return E_INVALIDARG;
   Volume* const volume = volumes_.find_volume(name);
   if (volume == nullptr) return VSS_E_OBJECT_NOT_FOUND;
-  if (set == set_id_ && set_state_ != VSS_SS_PREPARING) return VSS_E_BAD_STATE;
+  // Too late for this set; the method's pages list no VSS_E_BAD_STATE.
+  if (set == set_id_ && set_state_ != VSS_SS_PREPARING) return E_INVALIDARG;
   // A new set out of sequence means that the old one is dead, whatever becomes of the new one.
   if (set != set_id_) drop_set();
   if (const HRESULT refused = check_new_copy(set, *volume, new_context); FAILED(refused)) {

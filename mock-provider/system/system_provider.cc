@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "mock-provider/system/event_log.h"
 #include "mock-provider/system/revert.h"
 #include "mock-provider/system/text.h"
 #include "volume/path.h"
@@ -158,12 +159,7 @@ HRESULT SystemProvider::DeleteSnapshots(VSS_ID source_id, VSS_OBJECT_TYPE source
   }
   std::erase_if(finished_, [](const auto& copy) { return copy->content == nullptr; });
   if (Guid::from(*not_deleted) != Guid{}) {
-    const std::wstring reason = L"A revert to the shadow copy runs; wait for it, then delete.";
-    const WCHAR* strings[] = {reason.c_str()};
-    if (const HANDLE log = RegisterEventSourceW(nullptr, L"vsslab system provider")) {
-      ReportEventW(log, EVENTLOG_ERROR_TYPE, 0, 1, nullptr, 1, 0, strings, nullptr);
-      DeregisterEventSource(log);
-    }
+    report_event("A revert to the shadow copy runs; wait for it, then delete the copy.");
     return VSS_E_PROVIDER_VETO;
   }
   return *deleted > 0 ? S_OK : VSS_E_OBJECT_NOT_FOUND;

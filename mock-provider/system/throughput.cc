@@ -191,7 +191,7 @@ std::vector<ThroughputRow> measure_throughput(
   ThroughputOptions options = asked;
   options.rounds = std::max(options.rounds, 1);
   const std::uint64_t blocks =
-      std::clamp<std::uint64_t>(asked.region_bytes / kBlockBytes, 1, 65536);
+      std::clamp<std::uint64_t>(asked.region_bytes / kBlockBytes, 1, 1U << 18);
   options.region_bytes = blocks * kBlockBytes;
   constexpr int kSteps = 7;
   int done = 0;

@@ -133,7 +133,7 @@ TEST_F(SystemProviderTest, UnknownSetsAndBadArguments) {
   ASSERT_EQ(begin(1, 10), S_OK);
   EXPECT_EQ(begin(1, 11), E_INVALIDARG);  // the same volume again
   ASSERT_EQ(create->EndPrepareSnapshots(id_of(1)), S_OK);
-  EXPECT_EQ(begin(1, 12, "D:\\"), VSS_E_BAD_STATE);  // too late for this set
+  EXPECT_EQ(begin(1, 12, "D:\\"), E_INVALIDARG);  // too late for this set
   EXPECT_EQ(software->SetContext(VSS_CTX_APP_ROLLBACK), VSS_E_BAD_STATE);
 }
 
