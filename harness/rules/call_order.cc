@@ -292,7 +292,11 @@ void judge_service(const RunView& run, ServiceVerdicts& service, const Call& cal
       if (cell.rule == OrderRule::abort_004) {
         say(succeeded(hr), "S_OK: an abort with nothing under way is ignored");
       } else {
-        say(hr != hr::bad_state, "the call is in order, so no VSS_E_BAD_STATE");
+        // AddComponent belongs to component mode (VSSR-COMP-001 says so to its caller).
+        const Session* const session = run.session(call);
+        const bool other_mode =
+            call.name == Ev::add_component && session != nullptr && !session->component_mode;
+        say(hr != hr::bad_state || other_mode, "the call is in order, so no VSS_E_BAD_STATE");
       }
       return;
     case Expect::discouraged:

@@ -46,5 +46,11 @@ RuleSpan provider_time_rules();
 RuleSpan provider_abort_rules();
 RuleSpan provider_errors_rules();
 RuleSpan provider_software_rules();
+RuleSpan metadata_document_rules();
+RuleSpan metadata_components_rules();
+RuleSpan metadata_files_rules();
+RuleSpan metadata_schema_rules();
+RuleSpan metadata_dependencies_rules();
+RuleSpan metadata_backup_rules();
 
 }  // namespace vsslab::rules

@@ -110,6 +110,7 @@ namespace vsslab::rules {
   X(add_database_log_files, "AddDatabaseLogFiles")                                    \
   X(add_alternate_location_mapping, "AddAlternateLocationMapping")                    \
   X(add_component_dependency, "AddComponentDependency")                               \
+  X(add_include_files, "AddIncludeFiles")                                             \
   X(add_exclude_files, "AddExcludeFiles")                                             \
   X(add_exclude_files_from_snapshot, "AddExcludeFilesFromSnapshot")                   \
   X(set_backup_schema, "SetBackupSchema")                                             \

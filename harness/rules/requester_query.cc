@@ -212,8 +212,67 @@ constinit const Rule kDeleteSerial{
                                  "DeleteSnapshots enter  4 R DeleteSnapshots leave"},
     check_delete_serial};
 
-constexpr const Rule* kRules[] = {&kQueryArguments,    &kQueryOrder,   &kCreated,
-                                  &kNotDuringCreation, &kDeleteResult, &kDeleteSerial};
+// The provider of a set's copies, when the journal tells its type and it makes no hardware copies.
+const ProviderInfo* software_provider_of(const RunView& run, std::string_view set_id) {
+  for (const SnapshotSet& set : run.sets()) {
+    if (set_id.empty() || !same_text(set.id, set_id)) continue;
+    const ProviderInfo* software = nullptr;
+    for (const Call* call : run.sessions()[set.session].service) {
+      if (call->name != Ev::provider_chosen) continue;
+      const ProviderInfo* provider = run.find_provider(run.arg(*call, "provider").value_or(""));
+      if (provider == nullptr || provider->type.empty()) return nullptr;
+      if (provider->type == "VSS_PROV_HARDWARE") return nullptr;
+      software = provider;
+    }
+    return software;
+  }
+  return nullptr;
+}
+
+// Breaking applies to hardware-provider copies only; software copies give VSS_E_PROVIDER_VETO.
+void check_break(const RunView& run, Findings& out) {
+  ServiceVerdicts service(out);
+  for (const Session& session : run.sessions()) {
+    if (session.requester.empty()) continue;
+    Verdicts verdicts(out, session.requester);
+    for (const Call* call : session.calls) {
+      if (call->name != Ev::break_snapshot_set) continue;
+      const ProviderInfo* provider = software_provider_of(run, run.arg(*call, "id").value_or(""));
+      if (provider == nullptr) continue;
+      verdicts.fail("shadow copies of a hardware provider are broken off",
+                    fmt::format("{} for copies of {} ({})", mention(run, *call), provider->name,
+                                provider->type),
+                    {call->seq()});
+      if (call->returned() && expected_state(run, *call)) {
+        service.expect(call->hr() == hr::provider_veto, "VSS_E_PROVIDER_VETO",
+                       mention(run, *call) + ": " + hresult_name(call->hr()), {call->last_seq()});
+      }
+    }
+    if (session.calls.has(Ev::do_snapshot_set)) verdicts.saw();
+  }
+}
+
+#define VSSLAB_EX_BY_PROVIDER(type)                   \
+  "0 P1 Register id=aa type=" type "\n" VSSLAB_EX_SET \
+  "2 C ProviderChosen volume=C:\\ provider=aa\n3 R PrepareForBackup\n4 R DoSnapshotSet\n"
+
+constinit const Rule kBreak{
+    {.id = "VSSR-BREAK-001",
+     .slug = "break-hardware-copies-only",
+     .level = Level::must,
+     .title = "Only shadow copies of a hardware provider are broken off, and VSS answers "
+              "VSS_E_PROVIDER_VETO for others.",
+     .source = "nf-vsbackup-ivssbackupcomponents-breaksnapshotset.md",
+     .cause = "The copy was made by the system provider.",
+     .next_step = "Copy the data off the shadow copy, or use a hardware provider.",
+     .fails_on = VSSLAB_EX_BY_PROVIDER(
+         "VSS_PROV_SYSTEM") "5 R BreakSnapshotSet id=" VSSLAB_EX_SET_ID " hr=VSS_E_PROVIDER_VETO",
+     .passes_on =
+         VSSLAB_EX_BY_PROVIDER("VSS_PROV_HARDWARE") "5 R BreakSnapshotSet id=" VSSLAB_EX_SET_ID},
+    check_break};
+
+constexpr const Rule* kRules[] = {&kQueryArguments, &kQueryOrder,   &kCreated, &kNotDuringCreation,
+                                  &kDeleteResult,   &kDeleteSerial, &kBreak};
 
 }  // namespace
 
