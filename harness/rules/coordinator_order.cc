@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "rules/families.h"
 #include "rules/outcome.h"
@@ -38,11 +39,8 @@ void collect(const RunView& run, Making& making) {
       if (call->name == Ev::post_snapshot) stage = &making.post_snapshot;
       if (stage == nullptr) continue;
       // VSS gives up on a writer at its limit and goes on: then nobody waits for this call.
-      if (part.gone != nullptr) continue;
-      if (part.limit_passed != nullptr &&
-          (!call->returned() || call->leave->seq > part.limit_passed->seq)) {
-        continue;
-      }
+      const Seq over = call->returned() ? call->leave->seq : std::numeric_limits<Seq>::max();
+      if (part.gone != nullptr || given_up_before(part, over)) continue;
       stage->calls.push_back(call);
     }
   }

@@ -106,6 +106,7 @@ std::uint32_t RunView::Builder::writer_named(std::string_view name) {
     writer.name = name;
     writer.actor = kNone;
     writer_group_.push_back(new_group());
+    open_handlers_.emplace_back();
   }
   return entry->second;
 }
@@ -201,10 +202,13 @@ std::uint32_t RunView::Builder::session_of(const Event& event) {
 
 std::uint32_t RunView::Builder::participation_of(std::uint32_t writer, std::uint32_t session) {
   WriterInfo& info = view_.writers_[writer];
-  for (auto index = info.sessions.rbegin(); index != info.sessions.rend(); ++index) {
-    if (view_.participations_[*index].session == session) return *index;
+  if (!info.sessions.empty() && view_.participations_[info.sessions.back()].session == session) {
+    return info.sessions.back();
   }
   const auto made = static_cast<std::uint32_t>(view_.participations_.size());
+  const auto [known, fresh] =
+      view_.participation_of_.emplace(std::uint64_t{writer} << 32 | session, made);
+  if (!fresh) return known->second;
   Participation& part = view_.participations_.emplace_back();
   part.writer = writer;
   part.session = session;
@@ -249,6 +253,7 @@ void RunView::Builder::on_writer(std::uint32_t index, const Event& event) {
   Call& call = view_.calls_[index];
   call.writer = writer_of_actor_[event.actor];
   add(writer_group_[call.writer], index);
+  note_handler(call, index);
   switch (call.name) {
     case Ev::initialize:
     case Ev::initialize_ex:
@@ -263,6 +268,26 @@ void RunView::Builder::on_writer(std::uint32_t index, const Event& event) {
       break;
   }
   if (call.session != kNone) add(part_group_[participation_of(call.writer, call.session)], index);
+}
+
+// Which handler a call was made in: the one on its thread, else the one that began last.
+void RunView::Builder::note_handler(Call& call, std::uint32_t index) {
+  constexpr std::size_t kNestedHandlersMax = 64;  // beyond it a journal is not of this world
+  std::vector<std::uint32_t>& open = open_handlers_[call.writer];
+  std::erase_if(open, [&](std::uint32_t handler) { return view_.calls_[handler].returned(); });
+  if (rules::is_writer_handler(call.name)) {
+    if (call.enter->phase == Phase::enter && open.size() < kNestedHandlersMax) {
+      open.push_back(index);
+    }
+    return;
+  }
+  if (open.empty()) return;
+  call.around = open.back();
+  for (auto handler = open.rbegin(); handler != open.rend(); ++handler) {
+    if (view_.calls_[*handler].thread() != call.thread()) continue;
+    call.around = *handler;
+    return;
+  }
 }
 
 void RunView::Builder::on_initialize(std::uint32_t index) {
@@ -284,6 +309,14 @@ void RunView::Builder::on_initialize(std::uint32_t index) {
     view_.writer_by_name_.emplace(writer.friendly_name, call.writer);
 }
 
+void RunView::Builder::mark_gone(std::uint32_t writer, const Event& event) {
+  for (const std::uint32_t index : view_.writers_[writer].sessions) {
+    Participation& part = view_.participations_[index];
+    const bool over = view_.sessions_[part.session].end != nullptr;
+    if (part.gone == nullptr && !over) part.gone = &event;
+  }
+}
+
 void RunView::Builder::on_service(std::uint32_t index, const Event& event) {
   const Call& call = view_.calls_[index];
   switch (call.name) {
@@ -292,11 +325,20 @@ void RunView::Builder::on_service(std::uint32_t index, const Event& event) {
     case Ev::freeze_limit_passed:
     case Ev::writer_gone: {
       const auto name = journal_.arg(event, "writer");
-      if (!name || call.session == kNone) return;
+      if (!name) return;
+      if (call.session == kNone) {
+        // The process went, and with it the writer of every operation that it was in.
+        if (call.name == Ev::writer_gone) mark_gone(writer_named(*name), event);
+        return;
+      }
       const std::uint32_t index_of_part = participation_of(writer_named(*name), call.session);
       Participation& part = view_.participations_[index_of_part];
       if (call.name == Ev::writer_state) {
         add(state_group_[index_of_part], index);
+        if (part.not_responding == nullptr &&
+            journal_.arg(event, "code") == "VSS_E_WRITER_NOT_RESPONDING") {
+          part.not_responding = &event;
+        }
       } else if (call.name == Ev::writer_gone) {
         part.gone = &event;
       } else if (call.name == Ev::freeze_limit_passed) {
@@ -314,11 +356,9 @@ void RunView::Builder::on_service(std::uint32_t index, const Event& event) {
       return;
     case Ev::snapshot_set_ended: {
       const std::string_view id = journal_.arg(event, "set").value_or("");
-      for (std::size_t set = view_.sets_.size(); set-- > 0;) {
-        if (view_.sets_[set].id != id || view_.sets_[set].end != nullptr) continue;
-        end_set(static_cast<std::uint32_t>(set), event, journal_.arg(event, "result").value_or(""));
-        return;
-      }
+      const auto set = set_of_id_.find(id);
+      if (set == set_of_id_.end()) return;
+      end_set(set->second, event, journal_.arg(event, "result").value_or(""));
       return;
     }
     default:
@@ -340,6 +380,7 @@ void RunView::Builder::set_started(const Event& event, std::string_view id, cons
   set.id = id;
   set.session = session;
   set.start = start;
+  set_of_id_[id] = track.open_set;
   view_.sessions_[session].sets.push_back(track.open_set);
 }
 

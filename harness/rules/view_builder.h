@@ -44,6 +44,8 @@ class RunView::Builder {
   std::uint32_t session_of(const Event& event);
   std::uint32_t participation_of(std::uint32_t writer, std::uint32_t session);
   std::uint32_t writer_named(std::string_view name);
+  void mark_gone(std::uint32_t writer, const Event& event);
+  void note_handler(Call& call, std::uint32_t index);
 
   void group_call(std::uint32_t call, const Event& event);
   void on_writer(std::uint32_t call, const Event& event);
@@ -79,9 +81,12 @@ class RunView::Builder {
   std::vector<Track> tracks_;  // by session
   bool open_indexed_ = false;
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> open_;
-  std::vector<std::pair<std::uint32_t, AsyncEnd>> async_ends_;    // call index
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> members_;  // group, call
-  std::uint32_t groups_ = 2;                                      // 0: service, 1: lab
+  std::vector<std::pair<std::uint32_t, AsyncEnd>> async_ends_;        // call index
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> members_;      // group, call
+  std::uint32_t groups_ = 2;                                          // 0: service, 1: lab
+  std::vector<std::vector<std::uint32_t>> open_handlers_;             // by writer
+  std::unordered_map<std::string_view, std::uint32_t> set_of_id_;     // the latest of that id
+  std::unordered_map<ActorId, std::vector<std::uint32_t>> alive_of_;  // a requester's open sessions
   std::vector<std::uint32_t> writer_group_, provider_group_, part_group_, state_group_;
 };
 

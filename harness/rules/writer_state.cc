@@ -68,7 +68,10 @@ Due step(const RunView& run, const Participation& part, const Call& handler, con
   if (handler.name == Ev::abort) {
     return before.kind == Kind::failed ? before : Due{Kind::unclear, {}, {}, handler.leave};
   }
-  if (before.kind == Kind::failed) return {Kind::unclear, {}, {}, handler.leave};
+  // A writer that failed and goes on (X01): how its state moves then is not documented.
+  if (before.kind == Kind::failed || before.kind == Kind::unclear) {
+    return {Kind::unclear, {}, {}, handler.leave};
+  }
   if (good) return after_good(handler.name, handler.leave);
   return {Kind::failed, failed_state(handler.name), {}, handler.leave};
 }
@@ -95,6 +98,7 @@ Due due_between(const RunView& run, const Participation& part, Seq from, Seq to)
     if (part.limit_passed->seq > from) due.kind = Kind::unclear;
   }
   if (part.gone != nullptr && part.gone->seq < to) due.kind = Kind::unclear;
+  if (part.not_responding != nullptr && part.not_responding->seq < to) due.kind = Kind::unclear;
   return due;
 }
 
