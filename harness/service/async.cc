@@ -68,16 +68,16 @@ class Async : public ComObject<IVssAsync> {
     if (result == nullptr) return E_INVALIDARG;
     *result = service_.wire.told(session_->requester, operation_->call, status());
     if (reserved != nullptr) *reserved = 0;
-    service_.wire.instant(crossing("QueryStatus"), hr::ok,
-                          {{"async", operation_->name},
-                           {"op", operation_->call},
-                           {"status", hresult_name(*result)}});
+    service_.wire.instant(
+        crossing("QueryStatus"), hr::ok,
+        {{"async", operation_->name}, {"op", operation_->call}, {"status", hresult_name(*result)}});
     return S_OK;
   }
 
  protected:
   void* query(const Guid& iid) override {
-    const bool mine = iid == Guid::from(__uuidof(IUnknown)) || iid == Guid::from(__uuidof(IVssAsync));
+    const bool mine =
+        iid == Guid::from(__uuidof(IUnknown)) || iid == Guid::from(__uuidof(IVssAsync));
     return mine ? static_cast<IVssAsync*>(this) : nullptr;
   }
   void final_release() override {
@@ -110,22 +110,24 @@ StartedAsync start_async(LabVss::Impl& service, const std::shared_ptr<BackupSess
   shared->call = call;
   session->running = true;
   session->cancel_requested = false;
-  service.scheduler.spawn(call, {}, [&service, session, shared, enter,
-                                     operation = std::move(operation),
-                                     finished = std::move(finished)] {
-    Hr result = operation();
-    if (session->cancel_requested && !session->closed && succeeded(result)) result = kCancelled;
-    session->running = false;
-    if (shared->call != "GatherWriterStatus") session->last_operation = shared->call;
-    finished(result);
-    shared->result = result;
-    shared->pending = false;
-    service.fact(session.get(), "AsyncFinished", enter,
-                 {{"async", shared->name}, {"op", shared->call}}, -1,
-                 result == kCancelled ? hr::async_cancelled : result);
-    service.scheduler.notify_all(shared->done);
-    service.scheduler.notify_all(session->idle);
-  });
+  service.scheduler.spawn(call, {},
+                          [&service, session, shared, enter, operation = std::move(operation),
+                           finished = std::move(finished)] {
+                            Hr result = operation();
+                            if (session->cancel_requested && !session->closed && succeeded(result))
+                              result = kCancelled;
+                            session->running = false;
+                            if (shared->call != "GatherWriterStatus")
+                              session->last_operation = shared->call;
+                            finished(result);
+                            shared->result = result;
+                            shared->pending = false;
+                            service.fact(session.get(), "AsyncFinished", enter,
+                                         {{"async", shared->name}, {"op", shared->call}}, -1,
+                                         result == kCancelled ? hr::async_cancelled : result);
+                            service.scheduler.notify_all(shared->done);
+                            service.scheduler.notify_all(session->idle);
+                          });
   return {new Async(service, session, shared), shared->name};
 }
 

@@ -14,8 +14,9 @@
 
 namespace vsslab {
 
-// Starts `operation` on behalf of a requester's call. `finished` runs with the result before anybody
-// who waits is woken. The returned object carries one reference. `name` ("A7") is in the journal.
+// Starts `operation` on behalf of a requester's call. `finished` runs with the result before
+// anybody who waits is woken. The returned object carries one reference. `name` ("A7") is in the
+// journal.
 struct StartedAsync {
   IVssAsync* object = nullptr;
   std::string name;

@@ -20,8 +20,7 @@ HRESULT BackupObject::SetBackupSucceeded(VSS_ID instance_in, VSS_ID writer_in, V
     result = hr::bad_state;
   } else if (name_in == nullptr) {
     result = hr::invalid_arg;
-  } else if (ComponentEntry* entry =
-                 find_component(Guid::from(writer_in), path, name, &instance)) {
+  } else if (ComponentEntry* entry = find_component(Guid::from(writer_in), path, name, &instance)) {
     entry->backup_succeeded = succeeded;
   } else {
     result = hr::object_not_found;

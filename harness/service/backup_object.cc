@@ -10,12 +10,9 @@ namespace {
 
 // Bits that VSS sets itself; a requester that hands one in beyond its context's own is refused
 // (VSSR-CTX-009).
-constexpr std::uint32_t kContexts[] = {VSS_CTX_BACKUP,
-                                       VSS_CTX_FILE_SHARE_BACKUP,
-                                       VSS_CTX_NAS_ROLLBACK,
-                                       VSS_CTX_APP_ROLLBACK,
-                                       VSS_CTX_CLIENT_ACCESSIBLE,
-                                       VSS_CTX_CLIENT_ACCESSIBLE_WRITERS};
+constexpr std::uint32_t kContexts[] = {
+    VSS_CTX_BACKUP,       VSS_CTX_FILE_SHARE_BACKUP, VSS_CTX_NAS_ROLLBACK,
+    VSS_CTX_APP_ROLLBACK, VSS_CTX_CLIENT_ACCESSIBLE, VSS_CTX_CLIENT_ACCESSIBLE_WRITERS};
 constexpr std::uint32_t kRequesterBits =
     VSS_VOLSNAP_ATTR_TRANSPORTABLE | VSS_VOLSNAP_ATTR_DIFFERENTIAL | VSS_VOLSNAP_ATTR_PLEX |
     VSS_VOLSNAP_ATTR_NO_AUTORECOVERY | VSS_VOLSNAP_ATTR_NOT_TRANSACTED |
@@ -34,10 +31,9 @@ Hr check_context(std::uint32_t context) {
 }
 
 std::string_view backup_type_name(VSS_BACKUP_TYPE type) {
-  static constexpr std::string_view kNames[] = {"VSS_BT_UNDEFINED",    "VSS_BT_FULL",
-                                                "VSS_BT_INCREMENTAL",  "VSS_BT_DIFFERENTIAL",
-                                                "VSS_BT_LOG",          "VSS_BT_COPY",
-                                                "VSS_BT_OTHER"};
+  static constexpr std::string_view kNames[] = {
+      "VSS_BT_UNDEFINED", "VSS_BT_FULL", "VSS_BT_INCREMENTAL", "VSS_BT_DIFFERENTIAL",
+      "VSS_BT_LOG",       "VSS_BT_COPY", "VSS_BT_OTHER"};
   const auto index = static_cast<std::size_t>(type);
   return index < std::size(kNames) ? kNames[index] : kNames[0];
 }
@@ -227,10 +223,9 @@ HRESULT BackupObject::async_call(std::string_view name, IVssAsync** out, Phase_ 
   if (check) {
     if (const Hr result = check(); failed(result)) return call.done(result);
   }
-  const plan::Fault* refused =
-      service_.wire.has_faults()
-          ? service_.wire.fault("vss", name, {plan::FaultAction::fail})
-          : nullptr;
+  const plan::Fault* refused = service_.wire.has_faults()
+                                   ? service_.wire.fault("vss", name, {plan::FaultAction::fail})
+                                   : nullptr;
   if (refused != nullptr) return call.done(refused->code.value_or(hr::unexpected));
   session_->state = phase.during;
   StartedAsync started = start_async(

@@ -9,8 +9,8 @@
 
 #include <windows.h>
 
-#include <vss.h>
 #include <vsbackup.h>
+#include <vss.h>
 #include <vswriter.h>
 
 #include <memory>
@@ -55,8 +55,8 @@ class BackupObject final : public ComObject<IVssBackupComponentsEx4> {
                                             BSTR* name, VSS_WRITER_STATE* state,
                                             HRESULT* failure) override;
   HRESULT STDMETHODCALLTYPE GetWriterStatusEx(UINT index, VSS_ID* instance, VSS_ID* writer,
-                                              BSTR* name, VSS_WRITER_STATE* state,
-                                              HRESULT* failure, HRESULT* application,
+                                              BSTR* name, VSS_WRITER_STATE* state, HRESULT* failure,
+                                              HRESULT* application,
                                               BSTR* application_text) override;
   HRESULT STDMETHODCALLTYPE GetWriterComponentsCount(UINT* count) override;
   HRESULT STDMETHODCALLTYPE GetWriterComponents(UINT index, IVssWriterComponentsExt** out) override;
@@ -157,7 +157,8 @@ class BackupObject final : public ComObject<IVssBackupComponentsEx4> {
 
   HRESULT initialize(std::string_view name, BSTR xml, bool restore);
   HRESULT writer_list(std::string_view name, const VSS_ID* ids, UINT count);
-  // Runs `operation` behind an IVssAsync: the state is `during` while it runs, then `good` or `bad`.
+  // Runs `operation` behind an IVssAsync: the state is `during` while it runs, then `good` or
+  // `bad`.
   struct Phase_ {
     ObjectState during, good, bad;
   };

@@ -9,8 +9,8 @@ namespace vsslab {
 
 namespace {
 
-// PreRestore and PostRestore reach the writers of the class that has a component selected; of several
-// instances the first (VSSW-REST-013).
+// PreRestore and PostRestore reach the writers of the class that has a component selected; of
+// several instances the first (VSSW-REST-013).
 bool selected_writer(const BackupSession& session, const WriterSession& writer) {
   for (const auto& other : session.writers) {
     if (other.get() == &writer) break;
@@ -75,8 +75,8 @@ HRESULT BackupObject::SetAdditionalRestores(VSS_ID writer, VSS_COMPONENT_TYPE, L
                           });
 }
 
-HRESULT BackupObject::AddAlternativeLocationMapping(VSS_ID writer, VSS_COMPONENT_TYPE,
-                                                    LPCWSTR path, LPCWSTR name, LPCWSTR file_path,
+HRESULT BackupObject::AddAlternativeLocationMapping(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR path,
+                                                    LPCWSTR name, LPCWSTR file_path,
                                                     LPCWSTR filespec, bool recursive,
                                                     LPCWSTR destination) {
   metadata::AlternateLocationMapping mapping;
@@ -115,13 +115,12 @@ HRESULT BackupObject::AddRestoreSubcomponent(VSS_ID writer, VSS_COMPONENT_TYPE, 
 
 HRESULT BackupObject::SetFileRestoreStatus(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR path,
                                            LPCWSTR name, VSS_FILE_RESTORE_STATUS status) {
-  return component_setter("SetFileRestoreStatus", writer, path, name,
-                          {{"status", std::to_string(static_cast<int>(status))}},
-                          [&](ComponentEntry& entry) {
-                            entry.file_restore_status =
-                                static_cast<metadata::FileRestoreStatus>(status);
-                            return hr::ok;
-                          });
+  return component_setter(
+      "SetFileRestoreStatus", writer, path, name,
+      {{"status", std::to_string(static_cast<int>(status))}}, [&](ComponentEntry& entry) {
+        entry.file_restore_status = static_cast<metadata::FileRestoreStatus>(status);
+        return hr::ok;
+      });
 }
 
 HRESULT BackupObject::AddNewTarget(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR path, LPCWSTR name,
@@ -132,13 +131,14 @@ HRESULT BackupObject::AddNewTarget(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR pa
   target.filespec = text_of(file_name);
   target.recursive = recursive;
   target.alternate_path = text_of(alternate);
-  return component_setter(
-      "AddNewTarget", writer, path, name,
-      {{"file_path", target.path}, {"filespec", target.filespec}, {"alternate", target.alternate_path}},
-      [&](ComponentEntry& entry) {
-        entry.new_targets.push_back(target);
-        return hr::ok;
-      });
+  return component_setter("AddNewTarget", writer, path, name,
+                          {{"file_path", target.path},
+                           {"filespec", target.filespec},
+                           {"alternate", target.alternate_path}},
+                          [&](ComponentEntry& entry) {
+                            entry.new_targets.push_back(target);
+                            return hr::ok;
+                          });
 }
 
 HRESULT BackupObject::SetRangesFilePath(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR path,

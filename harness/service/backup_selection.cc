@@ -71,9 +71,9 @@ HRESULT BackupObject::AddComponent(VSS_ID instance_in, VSS_ID writer_in, VSS_COM
   if (!exists) return done(hr::object_not_found);
 
   auto& writers = session_->document.writers;
-  auto entry = std::find_if(writers.begin(), writers.end(), [&](const WriterComponents& components) {
-    return components.instance_id == instance;
-  });
+  auto entry = std::find_if(
+      writers.begin(), writers.end(),
+      [&](const WriterComponents& components) { return components.instance_id == instance; });
   if (entry == writers.end()) {
     WriterComponents components;
     components.instance_id = instance;

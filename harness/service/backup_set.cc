@@ -19,14 +19,19 @@ bool well_formed_volume(std::string_view name) {
 
 constexpr std::uint32_t snapshot_bit(std::uint32_t backup_type) {
   switch (backup_type) {
-    case VSS_BT_DIFFERENTIAL: return VSS_FSBT_DIFFERENTIAL_SNAPSHOT_REQUIRED;
-    case VSS_BT_INCREMENTAL: return VSS_FSBT_INCREMENTAL_SNAPSHOT_REQUIRED;
-    case VSS_BT_LOG: return VSS_FSBT_LOG_SNAPSHOT_REQUIRED;
-    default: return VSS_FSBT_FULL_SNAPSHOT_REQUIRED;
+    case VSS_BT_DIFFERENTIAL:
+      return VSS_FSBT_DIFFERENTIAL_SNAPSHOT_REQUIRED;
+    case VSS_BT_INCREMENTAL:
+      return VSS_FSBT_INCREMENTAL_SNAPSHOT_REQUIRED;
+    case VSS_BT_LOG:
+      return VSS_FSBT_LOG_SNAPSHOT_REQUIRED;
+    default:
+      return VSS_FSBT_FULL_SNAPSHOT_REQUIRED;
   }
 }
 
-// A backup in which no file set of a selected component must come from a shadow copy may do without.
+// A backup in which no file set of a selected component must come from a shadow copy may do
+// without.
 bool needs_no_copy(const BackupSession& session) {
   if (!session.document.select_components || session.document.writers.empty()) return false;
   const std::uint32_t bit = snapshot_bit(session.backup_type);
@@ -35,7 +40,8 @@ bool needs_no_copy(const BackupSession& session) {
       if (writer->instance_id != selected.instance_id || writer->metadata == nullptr) continue;
       for (const ComponentEntry& entry : selected.components) {
         for (const auto& component : writer->metadata->components) {
-          if (component.name != entry.name || component.logical_path != entry.logical_path) continue;
+          if (component.name != entry.name || component.logical_path != entry.logical_path)
+            continue;
           for (const auto& file : component.files) {
             if ((file.backup_type & bit) != 0) return false;
           }
@@ -107,11 +113,13 @@ HRESULT BackupObject::AddToSnapshotSet(VSS_PWSZ volume_in, VSS_ID provider_in, V
                                                         id.to<VSS_ID>(), wide.data(),
                                                         static_cast<LONG>(session_->context));
       });
-  result = service_.translate(*session_, *provider, "BeginPrepareSnapshot", called.hr, called.leave);
+  result =
+      service_.translate(*session_, *provider, "BeginPrepareSnapshot", called.hr, called.leave);
   if (failed(result)) return refuse(result);
   entries.push_back({id, volume, provider});
   *snapshot = id.to<VSS_ID>();
-  return call.done(hr::ok, {{"volume", volume}, {"provider", provider_text}, {"snapshot", id_text}});
+  return call.done(hr::ok,
+                   {{"volume", volume}, {"provider", provider_text}, {"snapshot", id_text}});
 }
 
 HRESULT BackupObject::IsVolumeSupported(VSS_ID provider_in, VSS_PWSZ volume_in, BOOL* supported) {
@@ -131,8 +139,7 @@ HRESULT BackupObject::IsVolumeSupported(VSS_ID provider_in, VSS_PWSZ volume_in, 
       result == hr::volume_not_supported || result == hr::volume_not_supported_by_provider;
   if (failed(result) && !unsupported) return refuse(result);
   *supported = provider != nullptr ? TRUE : FALSE;
-  return call.done(hr::ok,
-                   {{"volume", volume}, {"supported", journal_bool(*supported != FALSE)}});
+  return call.done(hr::ok, {{"volume", volume}, {"supported", journal_bool(*supported != FALSE)}});
 }
 
 HRESULT BackupObject::PrepareForBackup(IVssAsync** async) {

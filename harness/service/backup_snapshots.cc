@@ -17,7 +17,7 @@ constexpr Hr kNontransportableBcd = static_cast<Hr>(0x800423FD);
 constexpr Hr kLegacyProvider = static_cast<Hr>(0x800423F7);
 
 std::string_view object_type_name(VSS_OBJECT_TYPE type) {
-  static constexpr std::string_view kNames[] = {"VSS_OBJECT_UNKNOWN",      "VSS_OBJECT_NONE",
+  static constexpr std::string_view kNames[] = {"VSS_OBJECT_UNKNOWN", "VSS_OBJECT_NONE",
                                                 "VSS_OBJECT_SNAPSHOT_SET", "VSS_OBJECT_SNAPSHOT",
                                                 "VSS_OBJECT_PROVIDER"};
   const auto index = static_cast<std::size_t>(type);
@@ -50,8 +50,8 @@ HRESULT BackupObject::GetSnapshotProperties(VSS_ID snapshot_in, VSS_SNAPSHOT_PRO
                               {"state", snapshot_state_name(out->m_eStatus)},
                               {"set", Guid::from(out->m_SnapshotSetId).to_string()},
                               {"device", text_of(out->m_pwszSnapshotDeviceObject)},
-                              {"attributes", journal_hex(static_cast<std::uint32_t>(
-                                                 out->m_lSnapshotAttributes))},
+                              {"attributes",
+                               journal_hex(static_cast<std::uint32_t>(out->m_lSnapshotAttributes))},
                               {"count", std::to_string(out->m_lSnapshotsCount)}});
   }
   return call.done(hr::object_not_found, {{"snapshot", id_text}});
@@ -120,14 +120,14 @@ HRESULT BackupObject::DeleteSnapshots(VSS_ID source_in, VSS_OBJECT_TYPE type, BO
     const auto record = std::find_if(service_.snapshots.begin(), service_.snapshots.end(),
                                      [&](const SnapshotRecord& r) { return r.id == id; });
     ProviderRecord& provider = *record->provider;
-    const auto called = service_.call_provider(
-        *session_, provider, "DeleteSnapshots", enter,
-        {{"id", id.to_string()}, {"type", "VSS_OBJECT_SNAPSHOT"}}, [&] {
-          LONG count = 0;
-          VSS_ID kept{};
-          return provider.software->DeleteSnapshots(id.to<VSS_ID>(), VSS_OBJECT_SNAPSHOT, force,
-                                                    &count, &kept);
-        });
+    const auto called =
+        service_.call_provider(*session_, provider, "DeleteSnapshots", enter,
+                               {{"id", id.to_string()}, {"type", "VSS_OBJECT_SNAPSHOT"}}, [&] {
+                                 LONG count = 0;
+                                 VSS_ID kept{};
+                                 return provider.software->DeleteSnapshots(
+                                     id.to<VSS_ID>(), VSS_OBJECT_SNAPSHOT, force, &count, &kept);
+                               });
     result = service_.translate(*session_, provider, "DeleteSnapshots", called.hr, called.leave);
     if (failed(result)) {
       *not_deleted = id.to<VSS_ID>();
@@ -146,8 +146,9 @@ HRESULT BackupObject::BreakSnapshotSet(VSS_ID set_in) {
   RequesterCall call(*this, "BreakSnapshotSet");
   const Guid set = Guid::from(set_in);
   if (!call.admitted()) return call.done(call.refusal(), {{"id", set.to_string()}});
-  const bool known = std::any_of(service_.snapshots.begin(), service_.snapshots.end(),
-                                 [&](const SnapshotRecord& record) { return record.set_id == set; });
+  const bool known =
+      std::any_of(service_.snapshots.begin(), service_.snapshots.end(),
+                  [&](const SnapshotRecord& record) { return record.set_id == set; });
   return call.done(known ? hr::provider_veto : hr::object_not_found, {{"id", set.to_string()}});
 }
 
@@ -155,8 +156,9 @@ HRESULT BackupObject::BreakSnapshotSetEx(VSS_ID set, DWORD, IVssAsync** async) {
   const Guid id = Guid::from(set);
   const ObjectState now = session_->state;
   return async_call("BreakSnapshotSetEx", async, {now, now, now}, [this, id](Seq) {
-    const bool known = std::any_of(service_.snapshots.begin(), service_.snapshots.end(),
-                                   [&](const SnapshotRecord& record) { return record.set_id == id; });
+    const bool known =
+        std::any_of(service_.snapshots.begin(), service_.snapshots.end(),
+                    [&](const SnapshotRecord& record) { return record.set_id == id; });
     return known ? hr::provider_veto : hr::object_not_found;
   });
 }
@@ -213,7 +215,8 @@ HRESULT BackupObject::RevertToSnapshot(VSS_ID snapshot_in, BOOL force) {
   if (!call.admitted()) return done(call.refusal());
   for (const SnapshotRecord& record : service_.snapshots) {
     if (record.id != id) continue;
-    if ((record.attributes & VSS_VOLSNAP_ATTR_PERSISTENT) == 0) return done(hr::unsupported_context);
+    if ((record.attributes & VSS_VOLSNAP_ATTR_PERSISTENT) == 0)
+      return done(hr::unsupported_context);
     const auto called = service_.call_provider(
         *session_, *record.provider, "RevertToSnapshot", 0, {{"snapshot", id.to_string()}},
         [&] { return record.provider->software->RevertToSnapshot(id.to<VSS_ID>()); });
@@ -245,8 +248,9 @@ HRESULT BackupObject::QueryRevertStatus(VSS_PWSZ volume_in, IVssAsync** async) {
 // Only a document with transport data can be imported; software copies make none.
 HRESULT BackupObject::ImportSnapshots(IVssAsync** async) {
   const ObjectState now = session_->state;
-  return async_call("ImportSnapshots", async, {now, now, now}, [](Seq) { return kNontransportableBcd; },
-                    [this] { return session_->started_from_document ? hr::ok : hr::bad_state; });
+  return async_call(
+      "ImportSnapshots", async, {now, now, now}, [](Seq) { return kNontransportableBcd; },
+      [this] { return session_->started_from_document ? hr::ok : hr::bad_state; });
 }
 
 // LUN swaps and resynchronisation need a hardware provider; none is registered that could do them.

@@ -10,7 +10,7 @@ namespace vsslab {
 
 HRESULT BackupObject::GatherWriterMetadata(IVssAsync** async) {
   // A set that was opened before stays open (X03).
-  const ObjectState after = session_->for_restore        ? ObjectState::restore_gathered
+  const ObjectState after = session_->for_restore       ? ObjectState::restore_gathered
                             : session_->set.has_value() ? ObjectState::set_open
                                                         : ObjectState::gathered;
   const ObjectState before = session_->state;
@@ -38,7 +38,8 @@ HRESULT BackupObject::GetWriterMetadata(UINT index, VSS_ID* instance,
   RequesterCall call(*this, "GetWriterMetadata");
   const std::string at = std::to_string(index);
   if (!call.admitted()) return call.done(call.refusal(), {{"index", at}});
-  if (instance == nullptr || metadata == nullptr) return call.done(hr::invalid_arg, {{"index", at}});
+  if (instance == nullptr || metadata == nullptr)
+    return call.done(hr::invalid_arg, {{"index", at}});
   *metadata = nullptr;
   UINT seen = 0;
   for (const auto& writer : session_->writers) {
@@ -74,9 +75,8 @@ HRESULT BackupObject::GatherWriterStatus(IVssAsync** async) {
     if (!session->gathered) {
       for (const auto& writer : service_.writers) {
         if (!writer->subscribed) continue;
-        const bool known =
-            std::any_of(session->status_only.begin(), session->status_only.end(),
-                        [&](const auto& in) { return in->writer == writer.get(); });
+        const bool known = std::any_of(session->status_only.begin(), session->status_only.end(),
+                                       [&](const auto& in) { return in->writer == writer.get(); });
         if (known) continue;
         auto in = std::make_unique<WriterSession>();
         in->writer = writer.get();

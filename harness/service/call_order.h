@@ -9,26 +9,26 @@
 namespace vsslab {
 
 enum class ObjectState {
-  created,      // B0
-  init,         // B1
-  gathering,    // B2
-  gathered,     // B3
-  set_open,     // B4
-  preparing,    // B5
-  prepared,     // B6
-  snapping,     // B7
-  snapped,      // B8
-  completing,   // B9
-  completed,    // B10
-  snap_failed,  // BF
-  aborted,      // BA
-  restore_init,          // R1
+  created,       // B0
+  init,          // B1
+  gathering,     // B2
+  gathered,      // B3
+  set_open,      // B4
+  preparing,     // B5
+  prepared,      // B6
+  snapping,      // B7
+  snapped,       // B8
+  completing,    // B9
+  completed,     // B10
+  snap_failed,   // BF
+  aborted,       // BA
+  restore_init,  // R1
   restore_gathering,
-  restore_gathered,      // R2
+  restore_gathered,  // R2
   restore_pre_running,
   restore_pre_restored,  // R3
   restore_post_running,
-  restore_post_restored, // R4
+  restore_post_restored,  // R4
 };
 std::string_view object_state_name(ObjectState state);  // "B4"
 
@@ -40,8 +40,8 @@ struct OrderFacts {
 
 enum class Admission {
   admitted,
-  ignored,   // S_OK, nothing happens
-  refused,   // with `hr`
+  ignored,  // S_OK, nothing happens
+  refused,  // with `hr`
 };
 struct Admitted {
   Admission admission = Admission::refused;

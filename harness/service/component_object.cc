@@ -50,8 +50,7 @@ class Component final : public ComObject<IVssComponentEx2> {
   HRESULT STDMETHODCALLTYPE GetAlternateLocationMappingCount(UINT* out) override {
     return number(entry().alternate_locations.size(), out);
   }
-  HRESULT STDMETHODCALLTYPE GetAlternateLocationMapping(UINT index,
-                                                        IVssWMFiledesc** out) override {
+  HRESULT STDMETHODCALLTYPE GetAlternateLocationMapping(UINT index, IVssWMFiledesc** out) override {
     return mapping(entry().alternate_locations, index, out);
   }
   HRESULT STDMETHODCALLTYPE GetBackupMetadata(BSTR* out) override {
@@ -89,12 +88,12 @@ class Component final : public ComObject<IVssComponentEx2> {
                                               BSTR* ranges) override {
     if (index >= entry().directed_targets.size()) return hr::object_not_found;
     const metadata::DirectedTarget& target = entry().directed_targets[index];
-    const bool given =
-        give_bstr(target.source_path, source_path) &&
-        give_bstr(target.source_filename, source_file) &&
-        give_bstr(target.source_ranges, source_ranges) &&
-        give_bstr(target.destination_path, path) && give_bstr(target.destination_filename, file) &&
-        give_bstr(target.destination_ranges, ranges);
+    const bool given = give_bstr(target.source_path, source_path) &&
+                       give_bstr(target.source_filename, source_file) &&
+                       give_bstr(target.source_ranges, source_ranges) &&
+                       give_bstr(target.destination_path, path) &&
+                       give_bstr(target.destination_filename, file) &&
+                       give_bstr(target.destination_ranges, ranges);
     return given ? S_OK : E_INVALIDARG;
   }
   HRESULT STDMETHODCALLTYPE GetRestoreMetadata(BSTR* out) override {
@@ -258,10 +257,9 @@ class Component final : public ComObject<IVssComponentEx2> {
   HRESULT STDMETHODCALLTYPE AddDifferencedFilesByLastModifyTime(LPCWSTR path, LPCWSTR filespec,
                                                                 BOOL recursive,
                                                                 FILETIME modified) override {
-    return differenced("AddDifferencedFilesByLastModifyTime", path, filespec, recursive,
-                       static_cast<std::uint64_t>(modified.dwHighDateTime) << 32 |
-                           modified.dwLowDateTime,
-                       {});
+    return differenced(
+        "AddDifferencedFilesByLastModifyTime", path, filespec, recursive,
+        static_cast<std::uint64_t>(modified.dwHighDateTime) << 32 | modified.dwLowDateTime, {});
   }
   HRESULT STDMETHODCALLTYPE AddDifferencedFilesByLastModifyLSN(LPCWSTR path, LPCWSTR filespec,
                                                                BOOL recursive, BSTR lsn) override {
@@ -305,38 +303,37 @@ class Component final : public ComObject<IVssComponentEx2> {
  private:
   ComponentEntry& entry() { return session_->document.writers[writer_index_].components[index_]; }
 
-  // The handler is still the one that the object was handed to.
-  bool in_handler() const {
-    if (frame_ == nullptr) return false;
+  // The handler that the calling thread runs, or null.
+  const HandlerFrame* running() const {
+    const TaskId task = service_.scheduler.current();
     for (const auto& writer : service_.writers) {
-      const auto& frames = writer->frames;
-      // A later handler's frame may stand at the same address: the event tells them apart.
-      if (std::find(frames.begin(), frames.end(), frame_) != frames.end()) {
-        return frame_->enter == enter_;
+      for (const HandlerFrame* frame : writer->frames) {
+        if (frame->task == task) return frame;
       }
     }
-    return false;
+    return nullptr;
   }
+  // A setter works only in the handler that the object was handed to.
   Hr admitted(std::uint32_t handlers) const {
-    if (!in_handler()) return hr::bad_state;
-    return (at(frame_->event) & handlers) != 0 ? hr::ok : hr::bad_state;
+    const HandlerFrame* frame = running();
+    if (frame == nullptr || frame->enter != enter_) return hr::bad_state;
+    return (at(frame->event) & handlers) != 0 ? hr::ok : hr::bad_state;
   }
 
   // Only a writer's calls are journalled; the requester reads.
   HRESULT told(std::string_view call, Hr result, std::initializer_list<ArgText> more = {}) {
     if (frame_ == nullptr && succeeded(result)) return result;
-    const bool running = in_handler();
+    const HandlerFrame* const frame = running();
     ArgText args[8];
     std::size_t count = 0;
     const ComponentEntry& component = entry();
     args[count++] = {"path", component.logical_path};
     args[count++] = {"component", component.name};
-    args[count++] = {"in", running ? info(frame_->event).name : std::string_view("none")};
+    args[count++] = {"in", frame != nullptr ? info(frame->event).name : std::string_view("none")};
     for (const ArgText& arg : more) args[count++] = arg;
-    const ActorId actor =
-        running ? frame_->in->writer->actor : writer_actor();
-    service_.wire.instant({session_->number, actor, call, running ? frame_->enter : 0}, result,
-                          std::span<const ArgText>(args, count));
+    const ActorId actor = frame != nullptr ? frame->in->writer->actor : writer_actor();
+    service_.wire.instant({session_->number, actor, call, frame != nullptr ? frame->enter : 0},
+                          result, std::span<const ArgText>(args, count));
     return result;
   }
   ActorId writer_actor() const {

@@ -55,13 +55,14 @@ class WriteHold {
 
  private:
   Hr step(std::string_view name, const SnapshotEntry& entry, void (Volume::*action)()) {
-    if (service_.wire.fault(entry.volume, name, {plan::FaultAction::drop}) != nullptr) return hr::ok;
+    if (service_.wire.fault(entry.volume, name, {plan::FaultAction::drop}) != nullptr)
+      return hr::ok;
     const Wire::Crossing crossing{session_.number, service_.service_actor, name, cause_};
     const std::string set = session_.set->id.to_string();
     const Seq enter = service_.wire.enter(crossing, {{"volume", entry.volume}, {"set", set}});
     Hr result = hr::ok;
-    const plan::Fault* fault = service_.wire.fault(
-        entry.volume, name, {plan::FaultAction::late, plan::FaultAction::fail});
+    const plan::Fault* fault =
+        service_.wire.fault(entry.volume, name, {plan::FaultAction::late, plan::FaultAction::fail});
     if (fault != nullptr && fault->action == plan::FaultAction::late) {
       service_.scheduler.sleep_for(fault->delay);
     }
@@ -110,7 +111,8 @@ class SetMaker {
     if (with_writers()) {
       writers(WriterEvent::prepare_for_snapshot);
       if (cancelled()) return kCancelled;
-      if (result = transactions("FreezeTransactions", hr::transaction_freeze_timeout); failed(result)) {
+      if (result = transactions("FreezeTransactions", hr::transaction_freeze_timeout);
+          failed(result)) {
         return result;
       }
       freeze();
@@ -204,8 +206,8 @@ class SetMaker {
     for (const VSS_APPLICATION_LEVEL level :
          {VSS_APP_FRONT_END, VSS_APP_BACK_END, VSS_APP_SYSTEM, VSS_APP_SYSTEM_RM}) {
       service_.deliver_all(session_, WriterEvent::freeze, cause_, [&](const WriterSession& writer) {
-        const bool odd_level = writer.writer->level < VSS_APP_SYSTEM ||
-                               writer.writer->level > VSS_APP_SYSTEM_RM;
+        const bool odd_level =
+            writer.writer->level < VSS_APP_SYSTEM || writer.writer->level > VSS_APP_SYSTEM_RM;
         const auto at = odd_level ? VSS_APP_FRONT_END : writer.writer->level;
         return writer.active && at == level && service_.takes_part(*session_, writer);
       });
@@ -218,7 +220,8 @@ class SetMaker {
     if ((session_->context & VSS_VOLSNAP_ATTR_NOT_TRANSACTED) != 0) return hr::ok;
     const plan::Fault* fault = service_.wire.fault("vss", name, {plan::FaultAction::fail});
     const Hr result = fault != nullptr ? fault->code.value_or(failure) : hr::ok;
-    service_.fact(session_.get(), name, cause_, {{"set", session_->set->id.to_string()}}, -1, result);
+    service_.fact(session_.get(), name, cause_, {{"set", session_->set->id.to_string()}}, -1,
+                  result);
     if (failed(result)) {
       service_.event_log(session_.get(), cause_, "error", 12289,
                          fmt::format("Unexpected error {}. hr = {}, {}.", name, hresult_hex(result),
@@ -239,12 +242,12 @@ Hr SetMaker::record_snapshots() {
   std::vector<SnapshotRecord> made;
   for (const SnapshotEntry& entry : session_->set->entries) {
     VSS_SNAPSHOT_PROP properties{};
-    const auto called = service_.call_provider(
-        *session_, *entry.provider, "GetSnapshotProperties", cause_,
-        {{"snapshot", entry.snapshot_id.to_string()}}, [&] {
-          return entry.provider->software->GetSnapshotProperties(entry.snapshot_id.to<VSS_ID>(),
-                                                                 &properties);
-        });
+    const auto called =
+        service_.call_provider(*session_, *entry.provider, "GetSnapshotProperties", cause_,
+                               {{"snapshot", entry.snapshot_id.to_string()}}, [&] {
+                                 return entry.provider->software->GetSnapshotProperties(
+                                     entry.snapshot_id.to<VSS_ID>(), &properties);
+                               });
     if (failed(called.hr)) {
       return service_.translate(*session_, *entry.provider, "GetSnapshotProperties", called.hr,
                                 called.leave);

@@ -64,7 +64,8 @@ HRESULT CreateMetadata::AddExcludeFiles(LPCWSTR path, LPCWSTR filespec, bool rec
 
 HRESULT CreateMetadata::AddExcludeFilesFromSnapshot(LPCWSTR path, LPCWSTR filespec,
                                                     bool recursive) {
-  if (frame_ == nullptr) return told("AddExcludeFilesFromSnapshot", hr::bad_state, nullptr, nullptr);
+  if (frame_ == nullptr)
+    return told("AddExcludeFilesFromSnapshot", hr::bad_state, nullptr, nullptr);
   if (path == nullptr || filespec == nullptr) {
     return told("AddExcludeFilesFromSnapshot", hr::invalid_arg, nullptr, nullptr);
   }

@@ -32,8 +32,8 @@ class CreateMetadata final : public IVssCreateWriterMetadataEx {
   HRESULT STDMETHODCALLTYPE AddDatabaseLogFiles(LPCWSTR path, LPCWSTR database, LPCWSTR file_path,
                                                 LPCWSTR filespec, DWORD backup_type) override;
   HRESULT STDMETHODCALLTYPE AddFilesToFileGroup(LPCWSTR path, LPCWSTR group, LPCWSTR file_path,
-                                                LPCWSTR filespec, bool recursive,
-                                                LPCWSTR alternate, DWORD backup_type) override;
+                                                LPCWSTR filespec, bool recursive, LPCWSTR alternate,
+                                                DWORD backup_type) override;
   HRESULT STDMETHODCALLTYPE SetRestoreMethod(VSS_RESTOREMETHOD_ENUM method, LPCWSTR service,
                                              LPCWSTR user_procedure,
                                              VSS_WRITERRESTORE_ENUM writer_restore,

@@ -47,7 +47,8 @@ class Delivery {
  private:
   // A time-out gave the event up while it waited for the gate. Abort and BackupShutdown still come.
   bool given_up() const {
-    return ticket_->done() && event_ != WriterEvent::abort && event_ != WriterEvent::backup_shutdown;
+    return ticket_->done() && event_ != WriterEvent::abort &&
+           event_ != WriterEvent::backup_shutdown;
   }
 
   void lock() {
@@ -92,9 +93,9 @@ class Delivery {
     ComponentsForWriter components(session_, in_, event_, frame, service_);
     const std::string set = current_set();
     if (event_ == WriterEvent::freeze) {
-      frame.enter = wire.enter(crossing, {{"set", set},
-                                          {"components", "no"},
-                                          {"limit", exact_seconds(record_.freeze_limit)}});
+      frame.enter = wire.enter(
+          crossing,
+          {{"set", set}, {"components", "no"}, {"limit", exact_seconds(record_.freeze_limit)}});
     } else if (event_ == WriterEvent::identify) {
       frame.enter = wire.enter(crossing);
     } else {
@@ -155,12 +156,11 @@ class Delivery {
         return false;
       default:
         frame.code_set = true;
-        frame.code = fault->code.value_or(fault->action == FaultAction::wrong_code
-                                              ? hr::com_fail
-                                              : hr::writererror_nonretryable);
-        service_.wire.instant(
-            {session_->number, record_.actor, "SetWriterFailure", frame.enter}, hr::ok,
-            {{"code", hresult_name(frame.code)}, {"in", info(event_).name}});
+        frame.code = fault->code.value_or(
+            fault->action == FaultAction::wrong_code ? hr::com_fail : hr::writererror_nonretryable);
+        service_.wire.instant({session_->number, record_.actor, "SetWriterFailure", frame.enter},
+                              hr::ok,
+                              {{"code", hresult_name(frame.code)}, {"in", info(event_).name}});
         return fault->action == FaultAction::veto;
     }
   }
@@ -179,7 +179,8 @@ class Delivery {
   void settle(bool result, const HandlerFrame& frame) {
     note_progress(result);
     if (event_ == WriterEvent::identify) return;
-    if (in_.aborted && event_ != WriterEvent::abort && event_ != WriterEvent::backup_shutdown) return;
+    if (in_.aborted && event_ != WriterEvent::abort && event_ != WriterEvent::backup_shutdown)
+      return;
     // The freeze limit has passed meanwhile: the verdict stands.
     if (ticket_->done() && !in_.active && event_ != WriterEvent::abort) return;
     const bool failed_code = frame.code_set && failed(frame.code);
@@ -253,9 +254,9 @@ void LabVss::Impl::start_freeze_timer(const std::shared_ptr<BackupSession>& sess
   writer.freeze_timer = scheduler.at(scheduler.now() + limit, [this, session, &writer, cause] {
     writer.freeze_timer = 0;
     if (!writer.active || writer.thawed || writer.aborted) return;
-    const Seq passed =
-        fact(session.get(), "FreezeLimitPassed", cause,
-             {{"writer", writer.writer->name}, {"limit", exact_seconds(writer.writer->freeze_limit)}});
+    const Seq passed = fact(
+        session.get(), "FreezeLimitPassed", cause,
+        {{"writer", writer.writer->name}, {"limit", exact_seconds(writer.writer->freeze_limit)}});
     writer.active = false;
     writer.state = writer.froze ? VSS_WS_FAILED_AT_THAW : VSS_WS_FAILED_AT_FREEZE;
     writer.code = hr::writererror_timeout;

@@ -111,23 +111,22 @@ VSS_OBJECT_PROP provider_property(const ProviderRecord& provider) {
 }
 
 std::string_view snapshot_state_name(VSS_SNAPSHOT_STATE state) {
-  static constexpr std::array<std::string_view, 16> kNames = {
-      "VSS_SS_UNKNOWN",
-      "VSS_SS_PREPARING",
-      "VSS_SS_PROCESSING_PREPARE",
-      "VSS_SS_PREPARED",
-      "VSS_SS_PROCESSING_PRECOMMIT",
-      "VSS_SS_PRECOMMITTED",
-      "VSS_SS_PROCESSING_COMMIT",
-      "VSS_SS_COMMITTED",
-      "VSS_SS_PROCESSING_POSTCOMMIT",
-      "VSS_SS_PROCESSING_PREFINALCOMMIT",
-      "VSS_SS_PREFINALCOMMITTED",
-      "VSS_SS_PROCESSING_POSTFINALCOMMIT",
-      "VSS_SS_CREATED",
-      "VSS_SS_ABORTED",
-      "VSS_SS_DELETED",
-      "VSS_SS_POSTCOMMITTED"};
+  static constexpr std::array<std::string_view, 16> kNames = {"VSS_SS_UNKNOWN",
+                                                              "VSS_SS_PREPARING",
+                                                              "VSS_SS_PROCESSING_PREPARE",
+                                                              "VSS_SS_PREPARED",
+                                                              "VSS_SS_PROCESSING_PRECOMMIT",
+                                                              "VSS_SS_PRECOMMITTED",
+                                                              "VSS_SS_PROCESSING_COMMIT",
+                                                              "VSS_SS_COMMITTED",
+                                                              "VSS_SS_PROCESSING_POSTCOMMIT",
+                                                              "VSS_SS_PROCESSING_PREFINALCOMMIT",
+                                                              "VSS_SS_PREFINALCOMMITTED",
+                                                              "VSS_SS_PROCESSING_POSTFINALCOMMIT",
+                                                              "VSS_SS_CREATED",
+                                                              "VSS_SS_ABORTED",
+                                                              "VSS_SS_DELETED",
+                                                              "VSS_SS_POSTCOMMITTED"};
   const auto index = static_cast<std::size_t>(state);
   return index < kNames.size() ? kNames[index] : kNames[0];
 }

@@ -67,8 +67,8 @@ class ComponentObject final : public ComObject<IVssWMComponent> {
     *out = nullptr;
     if (index >= component_.dependencies.size()) return hr::object_not_found;
     const metadata::Dependency& dependency = component_.dependencies[index];
-    *out = make_dependency(
-        {dependency.writer_id, dependency.logical_path, dependency.component_name});
+    *out =
+        make_dependency({dependency.writer_id, dependency.logical_path, dependency.component_name});
     return S_OK;
   }
 
@@ -233,9 +233,7 @@ HRESULT ExamineMetadata::GetDocument(IXMLDOMDocument** document) {
   return E_NOTIMPL;
 }
 
-HRESULT ExamineMetadata::SaveAsXML(BSTR* xml) {
-  return give_bstr(xml_, xml) ? S_OK : E_INVALIDARG;
-}
+HRESULT ExamineMetadata::SaveAsXML(BSTR* xml) { return give_bstr(xml_, xml) ? S_OK : E_INVALIDARG; }
 
 HRESULT ExamineMetadata::LoadFromXML(BSTR xml) {
   if (xml == nullptr) return E_INVALIDARG;

@@ -4,8 +4,8 @@
 
 #include <windows.h>
 
-#include <vss.h>
 #include <vsbackup.h>
+#include <vss.h>
 #include <vswriter.h>
 
 #include <memory>

@@ -2,9 +2,9 @@
 
 #include <windows.h>
 
-#include <vss.h>
 #include <vsbackup.h>
 #include <vsprov.h>
+#include <vss.h>
 #include <vswriter.h>
 
 #include "service/examine_metadata.h"

@@ -44,13 +44,12 @@ class LabVss::Impl {
   std::uint32_t sessions_made = 0;
   std::uint32_t asyncs_made = 0;
   bool down = false;
-  std::uint64_t events_logged = 0;  // entries in the event log
+  std::uint64_t events_logged = 0;                              // entries in the event log
   std::vector<std::pair<std::string, Guid>> kept_instance_ids;  // by writer
 
   // ---- recording ----
-  Seq fact(const BackupSession* session, std::string_view name, Seq cause,
-           Args args = {}, std::int32_t document = -1,
-           std::optional<Hr> hr = std::nullopt);
+  Seq fact(const BackupSession* session, std::string_view name, Seq cause, Args args = {},
+           std::int32_t document = -1, std::optional<Hr> hr = std::nullopt);
   void event_log(const BackupSession* session, Seq cause, std::string_view type, int id,
                  std::string_view text, std::string_view party);
   std::string actor_name_for(const LabProcess& process, ActorKind kind);
@@ -66,7 +65,8 @@ class LabVss::Impl {
   // ---- delivery.cc ----
   // Sends `event` to one writer in a task of its own.
   std::shared_ptr<Ticket> deliver(const std::shared_ptr<BackupSession>& session,
-                                  WriterSession& writer, WriterEvent event, Seq cause, const std::shared_ptr<Latch>& latch);
+                                  WriterSession& writer, WriterEvent event, Seq cause,
+                                  const std::shared_ptr<Latch>& latch);
   // Sends `event` to every writer that `wanted` picks and waits for all.
   void deliver_all(const std::shared_ptr<BackupSession>& session, WriterEvent event, Seq cause,
                    const std::function<bool(const WriterSession&)>& wanted);
@@ -88,8 +88,8 @@ class LabVss::Impl {
   // The provider for a volume: the named one, or by the documented choice.
   Hr choose_provider(BackupSession& session, const Guid& id, std::string_view volume, Seq cause,
                      ProviderRecord*& chosen);
-  Hr is_volume_supported(BackupSession& session, ProviderRecord& provider,
-                         std::string_view volume, Seq cause, bool& supported);
+  Hr is_volume_supported(BackupSession& session, ProviderRecord& provider, std::string_view volume,
+                         Seq cause, bool& supported);
   // What the requester is told of a provider's result.
   Hr translate(const BackupSession& session, const ProviderRecord& provider,
                std::string_view method, Hr result, Seq cause);

@@ -2,8 +2,8 @@
 // objects of it, providers are called by it. CreateWriter and CreateVssBackupComponents (the client
 // halves behind harness/api) find it through the current Lab.
 //
-// Everything that crosses an interface passes the wire, which writes the journal and applies faults.
-// All calls are made on the scheduler's thread.
+// Everything that crosses an interface passes the wire, which writes the journal and applies
+// faults. All calls are made on the scheduler's thread.
 #pragma once
 
 #include <cstddef>
@@ -47,8 +47,9 @@ class LabVss : public LabObserver {
   LabVss& operator=(const LabVss&) = delete;
 
   // `provider` answers QueryInterface for IVssSoftwareSnapshotProvider and
-  // IVssProviderCreateSnapshotSet, and may for IVssProviderNotifications; the service keeps a reference. `name` is its actor.
-  // `type` is a VSS_PROVIDER_TYPE. VSS_E_PROVIDER_ALREADY_REGISTERED for a known id.
+  // IVssProviderCreateSnapshotSet, and may for IVssProviderNotifications; the service keeps a
+  // reference. `name` is its actor. `type` is a VSS_PROVIDER_TYPE.
+  // VSS_E_PROVIDER_ALREADY_REGISTERED for a known id.
   Hr register_provider(std::string_view name, const Guid& id, int type, IUnknown* provider);
 
   // Number of writers that are subscribed now.

@@ -49,14 +49,21 @@ std::string_view provider_type_name(int type) {
   return type >= 0 && type < 5 ? kNames[static_cast<std::size_t>(type)] : kNames[0];
 }
 
-// Codes that a provider may return (error-handling-in-shadow-copy-providers.md and the method pages:
-// X12, the per-method list wins).
+// Codes that a provider may return (error-handling-in-shadow-copy-providers.md and the method
+// pages: X12, the per-method list wins).
 bool listed(std::string_view method, Hr result) {
   static constexpr std::array<Hr, 12> kAnywhere = {
-      hr::ok,          hr::out_of_memory,    hr::invalid_arg,
-      hr::access_denied, hr::bad_state,      hr::object_not_found,
-      hr::insufficient_storage, hr::volume_not_supported, hr::volume_not_supported_by_provider,
-      hr::maximum_number_of_snapshots_reached, hr::provider_veto,
+      hr::ok,
+      hr::out_of_memory,
+      hr::invalid_arg,
+      hr::access_denied,
+      hr::bad_state,
+      hr::object_not_found,
+      hr::insufficient_storage,
+      hr::volume_not_supported,
+      hr::volume_not_supported_by_provider,
+      hr::maximum_number_of_snapshots_reached,
+      hr::provider_veto,
       static_cast<Hr>(0x800423FE) /* VSS_E_CANNOT_REVERT_DISKID */};
   if (std::find(kAnywhere.begin(), kAnywhere.end(), result) != kAnywhere.end()) return true;
   if (method == "BeginPrepareSnapshot") {
@@ -144,15 +151,15 @@ LabVss::Impl::Called LabVss::Impl::call_provider(const BackupSession& session,
     scheduler.park_forever();
   }
   if (fault != nullptr && fault->delay > Duration(0)) scheduler.sleep_for(fault->delay);
-  const bool answers_itself = fault != nullptr && fault->action != FaultAction::late &&
-                              fault->action != FaultAction::hang;
+  const bool answers_itself =
+      fault != nullptr && fault->action != FaultAction::late && fault->action != FaultAction::hang;
   if (!answers_itself) {
     result = in_process_of(scheduler, provider, call);
   } else if (fault->action == FaultAction::crash) {
     result = hr::rpc_call_failed;
   } else {
-    const Hr usual = fault->action == FaultAction::wrong_code ? static_cast<Hr>(0x80071234)
-                                                              : hr::provider_veto;
+    const Hr usual =
+        fault->action == FaultAction::wrong_code ? static_cast<Hr>(0x80071234) : hr::provider_veto;
     result = fault->code.value_or(usual);
   }
   const Seq leave = wire.leave(crossing, enter, result, args);
@@ -168,15 +175,15 @@ Hr LabVss::Impl::translate(const BackupSession& session, const ProviderRecord& p
   if (succeeded(result)) return result;
   const bool known = listed(method, result);
   // A call of the creation that fails ends the set: the log has to say why.
-  const bool ends_set = method.ends_with("Snapshots") && method != "AbortSnapshots" &&
-                        method != "DeleteSnapshots";
+  const bool ends_set =
+      method.ends_with("Snapshots") && method != "AbortSnapshots" && method != "DeleteSnapshots";
   if (!known || ends_set || result == hr::provider_veto) {
-    event_log(&session, cause, "error", 12293,
-              fmt::format("Error calling a routine on a Shadow Copy Provider {{{}}}. Routine "
-                          "details {} [hr = {}, {}].",
-                          provider.id.to_string(), method, hresult_hex(result),
-                          hresult_name(result)),
-              provider.name);
+    event_log(
+        &session, cause, "error", 12293,
+        fmt::format("Error calling a routine on a Shadow Copy Provider {{{}}}. Routine "
+                    "details {} [hr = {}, {}].",
+                    provider.id.to_string(), method, hresult_hex(result), hresult_name(result)),
+        provider.name);
   }
   return known ? result : hr::unexpected_provider_error;
 }
@@ -219,7 +226,8 @@ Hr LabVss::Impl::choose_provider(BackupSession& session, const Guid& id, std::st
     bool supported = false;
     const Hr result = is_volume_supported(session, *provider, volume, cause, supported);
     if (failed(result)) return result;
-    if (supported && (chosen == nullptr || rank(*provider) < rank(*chosen))) chosen = provider.get();
+    if (supported && (chosen == nullptr || rank(*provider) < rank(*chosen)))
+      chosen = provider.get();
   }
   return chosen != nullptr ? hr::ok : hr::volume_not_supported;
 }
@@ -237,26 +245,25 @@ Hr LabVss::Impl::call_set(const std::shared_ptr<BackupSession>& session, std::st
   std::vector<std::shared_ptr<Ticket>> tickets;
   for (std::size_t i = 0; i < involved.size(); ++i) {
     tickets.push_back(std::make_shared<Ticket>(latch));
-    scheduler.spawn(method, involved[i]->context,
-                    [this, session, method = std::string(method), cause, results, i,
-                     provider = involved[i], ticket = tickets.back()] {
-                      const std::string set = session->set->id.to_string();
-                      LONG count = 0;
-                      for (const SnapshotEntry& entry : session->set->entries) {
-                        if (entry.provider == provider) ++count;
-                      }
-                      const Called called = call_provider(
-                          *session, *provider, method, cause, {{"set", set}}, [&] {
-                            return set_call(*provider->create, method, session->set->id.to<VSS_ID>(),
-                                            count);
-                          });
-                      // The result of AbortSnapshots is nobody's concern (VSSP-ABORT-003).
-                      if (method != "AbortSnapshots") {
-                        (*results)[i] =
-                            translate(*session, *provider, method, called.hr, called.leave);
-                      }
-                      ticket->finish();
-                    });
+    scheduler.spawn(
+        method, involved[i]->context,
+        [this, session, method = std::string(method), cause, results, i, provider = involved[i],
+         ticket = tickets.back()] {
+          const std::string set = session->set->id.to_string();
+          LONG count = 0;
+          for (const SnapshotEntry& entry : session->set->entries) {
+            if (entry.provider == provider) ++count;
+          }
+          const Called called =
+              call_provider(*session, *provider, method, cause, {{"set", set}}, [&] {
+                return set_call(*provider->create, method, session->set->id.to<VSS_ID>(), count);
+              });
+          // The result of AbortSnapshots is nobody's concern (VSSP-ABORT-003).
+          if (method != "AbortSnapshots") {
+            (*results)[i] = translate(*session, *provider, method, called.hr, called.leave);
+          }
+          ticket->finish();
+        });
   }
   if (!latch->wait(limit.value_or(limits::kProviderResponseLimit))) {
     return limit.has_value() ? hr::hold_writes_timeout : hr::unexpected_provider_error;

@@ -95,10 +95,10 @@ struct WriterSession {
   std::string metadata_xml;
   std::shared_ptr<void> create_metadata;  // the object that Identify was handed
 
-  bool has_slot = true;     // a session slot was left when the operation began
+  bool has_slot = true;       // a session slot was left when the operation began
   bool in_operation = false;  // it got a backup (or restore) event
-  bool active = true;       // and still gets the next one
-  bool in_freeze = false;   // the handler runs
+  bool active = true;         // and still gets the next one
+  bool in_freeze = false;     // the handler runs
   bool froze = false;
   bool thawed = false;
   bool past_post_snapshot = false;

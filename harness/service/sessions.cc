@@ -41,9 +41,8 @@ LabVss::Impl::~Impl() {
   }
 }
 
-Seq LabVss::Impl::fact(const BackupSession* session, std::string_view name, Seq cause,
-                       Args args, std::int32_t document,
-                       std::optional<Hr> hr) {
+Seq LabVss::Impl::fact(const BackupSession* session, std::string_view name, Seq cause, Args args,
+                       std::int32_t document, std::optional<Hr> hr) {
   return wire.instant({session != nullptr ? session->number : 0, service_actor, name, cause}, hr,
                       args, document);
 }
@@ -60,8 +59,9 @@ void LabVss::Impl::event_log(const BackupSession* session, Seq cause, std::strin
 std::string LabVss::Impl::actor_name_for(const LabProcess& process, ActorKind kind) {
   std::size_t same = 0;
   if (kind == ActorKind::writer) {
-    same = static_cast<std::size_t>(std::count_if(
-        writers.begin(), writers.end(), [&](const auto& writer) { return writer->process == &process; }));
+    same = static_cast<std::size_t>(
+        std::count_if(writers.begin(), writers.end(),
+                      [&](const auto& writer) { return writer->process == &process; }));
   }
   return same == 0 ? process.name : fmt::format("{}#{}", process.name, same + 1);
 }
@@ -231,9 +231,8 @@ void LabVss::process_ended(LabProcess& process, std::string_view why, std::uint3
                                           std::nullopt, {{"reason", reason}, {"code", code}});
     recorded = true;
     // The infrastructure, not the requester, generates BackupShutdown (VSSC-EVENT-002).
-    service.scheduler.spawn("requester gone", {}, [&service, session, exit] {
-      service.close_session(session, exit);
-    });
+    service.scheduler.spawn("requester gone", {},
+                            [&service, session, exit] { service.close_session(session, exit); });
   }
   if (!recorded && reason == "crash") {
     service.fact(nullptr, "PartyGone", 0, {{"party", process.name}, {"reason", reason}});
@@ -248,7 +247,8 @@ void LabVss::shut_down() {
     if (!provider->loaded || provider->notifications == nullptr) continue;
     const Wire::Crossing crossing{0, provider->actor, "OnUnload", 0};
     const Seq enter = service.wire.enter(crossing, {{"force", "yes"}});
-    service.wire.leave(crossing, enter, provider->notifications->OnUnload(TRUE), {{"force", "yes"}});
+    service.wire.leave(crossing, enter, provider->notifications->OnUnload(TRUE),
+                       {{"force", "yes"}});
     provider->loaded = false;
   }
 }

@@ -25,10 +25,9 @@ std::optional<ActorId> LabVss::Impl::actor_of(const void* owner) const {
 void LabVss::Impl::watch_volumes() {
   if (lab.volumes == nullptr) return;
   lab.volumes->set_observer([this](const VolumeChange& change) {
-    const bool writes = change.kind == VolumeChange::Kind::write ||
-                        change.kind == VolumeChange::Kind::create ||
-                        change.kind == VolumeChange::Kind::remove ||
-                        change.kind == VolumeChange::Kind::rename;
+    const bool writes =
+        change.kind == VolumeChange::Kind::write || change.kind == VolumeChange::Kind::create ||
+        change.kind == VolumeChange::Kind::remove || change.kind == VolumeChange::Kind::rename;
     if (!writes || change.who.owner == nullptr) return;
     const auto actor = actor_of(change.who.owner);
     if (!actor) return;
@@ -46,8 +45,9 @@ void LabVss::event_log(const LabProcess& process, std::string_view source, std::
                        std::uint32_t id, std::string_view text) {
   const auto actor = impl_->actor_of(&process);
   if (!actor) return;
-  impl_->wire.instant({0, *actor, "EventLog", 0}, std::nullopt,
-                      {{"source", source}, {"type", type}, {"id", std::to_string(id)}, {"text", text}});
+  impl_->wire.instant(
+      {0, *actor, "EventLog", 0}, std::nullopt,
+      {{"source", source}, {"type", type}, {"id", std::to_string(id)}, {"text", text}});
 }
 
 }  // namespace vsslab

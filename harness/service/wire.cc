@@ -24,8 +24,7 @@ Seq Wire::enter(const Crossing& crossing, Args args) {
                          args.span());
 }
 
-Seq Wire::leave(const Crossing& crossing, Seq enter, std::optional<Hr> hr,
-                Args args) {
+Seq Wire::leave(const Crossing& crossing, Seq enter, std::optional<Hr> hr, Args args) {
   return journal_.append({.t = scheduler_.now(),
                           .session = crossing.session,
                           .actor = crossing.actor,
@@ -37,8 +36,8 @@ Seq Wire::leave(const Crossing& crossing, Seq enter, std::optional<Hr> hr,
                          args.span());
 }
 
-Seq Wire::instant(const Crossing& crossing, std::optional<Hr> hr,
-                  Args args, std::int32_t document) {
+Seq Wire::instant(const Crossing& crossing, std::optional<Hr> hr, Args args,
+                  std::int32_t document) {
   return journal_.append({.t = scheduler_.now(),
                           .session = crossing.session,
                           .actor = crossing.actor,

@@ -44,10 +44,9 @@ class Wire {
     Seq cause = 0;
   };
   Seq enter(const Crossing& crossing, Args args = {});
-  Seq leave(const Crossing& crossing, Seq enter, std::optional<Hr> hr,
-            Args args = {});
-  Seq instant(const Crossing& crossing, std::optional<Hr> hr,
-              Args args = {}, std::int32_t document = -1);
+  Seq leave(const Crossing& crossing, Seq enter, std::optional<Hr> hr, Args args = {});
+  Seq instant(const Crossing& crossing, std::optional<Hr> hr, Args args = {},
+              std::int32_t document = -1);
 
   // The fault that hits this crossing now, if any; counts its use.
   const plan::Fault* fault(std::string_view party, std::string_view event,

@@ -3,8 +3,8 @@
 
 #include <windows.h>
 
-#include <vss.h>
 #include <vsbackup.h>
+#include <vss.h>
 #include <vswriter.h>
 
 #include <string>

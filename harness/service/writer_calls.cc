@@ -14,8 +14,8 @@ ComponentsForWriter::ComponentsForWriter(const std::shared_ptr<BackupSession>& s
   }
   const bool handed = event == WriterEvent::prepare_for_backup ||
                       event == WriterEvent::post_snapshot ||
-                      event == WriterEvent::backup_complete ||
-                      event == WriterEvent::pre_restore || event == WriterEvent::post_restore;
+                      event == WriterEvent::backup_complete || event == WriterEvent::pre_restore ||
+                      event == WriterEvent::post_restore;
   if (!handed || (!session->document.select_components && !session->for_restore)) return;
   const auto& writers = session->document.writers;
   const auto mine = std::find_if(writers.begin(), writers.end(), [&](const auto& components) {
@@ -23,8 +23,8 @@ ComponentsForWriter::ComponentsForWriter(const std::shared_ptr<BackupSession>& s
                                 : components.instance_id == writer.instance_id;
   });
   if (mine == writers.end()) return;
-  components_ = new WriterComponentsObject(service, session,
-                                           static_cast<std::size_t>(mine - writers.begin()), &frame);
+  components_ = new WriterComponentsObject(
+      service, session, static_cast<std::size_t>(mine - writers.begin()), &frame);
 }
 
 ComponentsForWriter::~ComponentsForWriter() {

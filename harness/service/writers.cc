@@ -47,7 +47,8 @@ std::string alternate_name(VSS_ALTERNATE_WRITER_STATE state) {
       "VSS_AWS_UNDEFINED", "VSS_AWS_NO_ALTERNATE_WRITER", "VSS_AWS_ALTERNATE_WRITER_EXISTS",
       "VSS_AWS_THIS_IS_ALTERNATE_WRITER"};
   const auto index = static_cast<std::size_t>(state);
-  return index < kNames.size() ? std::string(kNames[index]) : std::to_string(static_cast<int>(state));
+  return index < kNames.size() ? std::string(kNames[index])
+                               : std::to_string(static_cast<int>(state));
 }
 
 // The handlers in which the writer may ask about the set (section 3.2).
@@ -123,11 +124,10 @@ HRESULT WriterObject::told(std::string_view call, Hr result, Args args) const {
   return result;
 }
 
-HRESULT WriterObject::Initialize(VSS_ID writer_id, LPCWSTR name, LPCWSTR instance_name,
-                                 DWORD major, DWORD minor, VSS_USAGE_TYPE usage,
-                                 VSS_SOURCE_TYPE source, VSS_APPLICATION_LEVEL level,
-                                 DWORD timeout, VSS_ALTERNATE_WRITER_STATE alternate,
-                                 bool throttling) {
+HRESULT WriterObject::Initialize(VSS_ID writer_id, LPCWSTR name, LPCWSTR instance_name, DWORD major,
+                                 DWORD minor, VSS_USAGE_TYPE usage, VSS_SOURCE_TYPE source,
+                                 VSS_APPLICATION_LEVEL level, DWORD timeout,
+                                 VSS_ALTERNATE_WRITER_STATE alternate, bool throttling) {
   Hr result = hr::ok;
   if (record_.initialized) {
     result = hr::bad_state;
@@ -198,8 +198,7 @@ void WriterObject::Uninitialize() {
 
 UINT WriterObject::GetCurrentVolumeCount() {
   const HandlerFrame* running = frame();
-  const auto count =
-      in_set(running) ? static_cast<UINT>(running->session->set->entries.size()) : 0;
+  const auto count = in_set(running) ? static_cast<UINT>(running->session->set->entries.size()) : 0;
   told("GetCurrentVolumeCount", hr::ok, {{"count", std::to_string(count)}});
   return count;
 }
@@ -262,8 +261,7 @@ bool WriterObject::IsPathAffected(LPCWSTR path) {
   const std::string text = text_of(path);
   bool affected = false;
   if (in_set(running)) {
-    const auto expanded =
-        metadata::expand_environment(text, metadata::standard_environment());
+    const auto expanded = metadata::expand_environment(text, metadata::standard_environment());
     const auto root = metadata::volume_root(expanded.value_or(text));
     const Volume* wanted = root ? service_.volume(*root) : nullptr;
     for (const SnapshotEntry& entry : running->session->set->entries) {
@@ -289,8 +287,8 @@ VSS_BACKUP_TYPE WriterObject::GetBackupType() {
   // Readable from PrepareForBackup on.
   const bool known = running != nullptr && running->event != WriterEvent::identify &&
                      !running->session->for_restore;
-  const auto type = known ? static_cast<VSS_BACKUP_TYPE>(running->session->backup_type)
-                          : VSS_BT_UNDEFINED;
+  const auto type =
+      known ? static_cast<VSS_BACKUP_TYPE>(running->session->backup_type) : VSS_BT_UNDEFINED;
   told("GetBackupType", hr::ok, {{"type", std::to_string(static_cast<int>(type))}});
   return type;
 }

@@ -11,13 +11,14 @@
 namespace vsslab::test {
 namespace {
 
+using std::chrono::seconds;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using std::chrono::seconds;
 
-constexpr Guid kProvider{0xb5946137, 0x7b9f, 0x4925, {0xaf, 0x80, 0x51, 0xab, 0xd6, 0x0b, 0x20, 0xd5}};
+constexpr Guid kProvider{
+    0xb5946137, 0x7b9f, 0x4925, {0xaf, 0x80, 0x51, 0xab, 0xd6, 0x0b, 0x20, 0xd5}};
 
 class Backup : public ::testing::Test, public LabFixture {
  protected:
@@ -46,14 +47,22 @@ TEST_F(Backup, FollowsTheMergedCreationSequence) {
   add_requester(whole_backup);
   run();
   const std::vector<std::vector<std::string>> order = {
-      {"BeginPrepareSnapshot enter"}, {"PrepareForBackup enter", "writer:"},
-      {"EndPrepareSnapshots enter"},  {"PrepareForSnapshot enter"},
-      {"Freeze enter"},               {"PreCommitSnapshots enter"},
-      {"FlushVolume enter"},          {"HoldWrites enter"},
-      {"CommitSnapshots enter", "provider:system C"}, {"ReleaseWrites enter"},
-      {"PostCommitSnapshots enter"},  {"Thaw enter"},
-      {"PreFinalCommitSnapshots enter"}, {"PostSnapshot enter"},
-      {"PostFinalCommitSnapshots enter"}, {"SnapshotCreated"}};
+      {"BeginPrepareSnapshot enter"},
+      {"PrepareForBackup enter", "writer:"},
+      {"EndPrepareSnapshots enter"},
+      {"PrepareForSnapshot enter"},
+      {"Freeze enter"},
+      {"PreCommitSnapshots enter"},
+      {"FlushVolume enter"},
+      {"HoldWrites enter"},
+      {"CommitSnapshots enter", "provider:system C"},
+      {"ReleaseWrites enter"},
+      {"PostCommitSnapshots enter"},
+      {"Thaw enter"},
+      {"PreFinalCommitSnapshots enter"},
+      {"PostSnapshot enter"},
+      {"PostFinalCommitSnapshots enter"},
+      {"SnapshotCreated"}};
   int last = 0;
   for (const auto& step : order) {
     const int here = at(step);
@@ -164,8 +173,8 @@ TEST_F(Backup, AFailedPrepareForSnapshotSendsNoAbort) {
   };
   add_requester(whole_backup);
   run();
-  EXPECT_THAT(writer.events, ElementsAre("Identify", "PrepareForBackup", "PrepareForSnapshot",
-                                         "BackupShutdown"));
+  EXPECT_THAT(writer.events,
+              ElementsAre("Identify", "PrepareForBackup", "PrepareForSnapshot", "BackupShutdown"));
 }
 
 TEST_F(Backup, AnExceptionOutOfAHandlerIsAFailureOfTheWriter) {
@@ -214,7 +223,9 @@ TEST_F(Backup, HoldingWritesForMoreThanTenSecondsFailsTheSet) {
   EXPECT_THAT(writer.events, ::testing::Contains("Abort"));
   EXPECT_THAT(lines({"AbortSnapshots enter"}), SizeIs(1));
   EXPECT_THAT(lines({"ReleaseWrites enter"}), ElementsAre(HasSubstr("11.000000000")));
-  EXPECT_THAT(lines({"BackupShutdown enter", std::string("set=00000000-0000-0000-0000-000000000000")}), SizeIs(1));
+  EXPECT_THAT(
+      lines({"BackupShutdown enter", std::string("set=00000000-0000-0000-0000-000000000000")}),
+      SizeIs(1));
 }
 
 TEST_F(Backup, AnUnlistedProviderCodeIsTranslated) {
@@ -245,8 +256,8 @@ TEST_F(Backup, ARequesterThatDiesGivesBackupShutdownAndFreesTheSlot) {
       },
       "second", seconds(5));
   run();
-  EXPECT_THAT(writer.events, ElementsAre("Identify", "PrepareForBackup", "BackupShutdown",
-                                         "Identify"));
+  EXPECT_THAT(writer.events,
+              ElementsAre("Identify", "PrepareForBackup", "BackupShutdown", "Identify"));
   EXPECT_EQ(second, S_OK);
 }
 
@@ -255,15 +266,13 @@ TEST_F(Backup, ARequesterThatDiesDuringTheSnapshotThawsNobodyButAborts) {
   provider.takes["PreCommitSnapshots"] = seconds(5);
   add_requester([&](Requester& requester) {
     requester.up_to_prepared();
-    scheduler->at(scheduler->now() + seconds(2), [process = current_process()] {
-      process->end("crash", 5);
-    });
+    scheduler->at(scheduler->now() + seconds(2),
+                  [process = current_process()] { process->end("crash", 5); });
     requester.snap();
   });
   run();
-  EXPECT_THAT(writer.events,
-              ElementsAre("Identify", "PrepareForBackup", "PrepareForSnapshot", "Freeze", "Abort",
-                          "BackupShutdown"));
+  EXPECT_THAT(writer.events, ElementsAre("Identify", "PrepareForBackup", "PrepareForSnapshot",
+                                         "Freeze", "Abort", "BackupShutdown"));
   EXPECT_THAT(lines({"SnapshotSetEnded", "result=aborted"}), SizeIs(1));
 }
 

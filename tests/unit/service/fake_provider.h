@@ -3,8 +3,8 @@
 
 #include <windows.h>
 
-#include <vss.h>
 #include <vsprov.h>
+#include <vss.h>
 
 #include <map>
 #include <string>
@@ -17,7 +17,7 @@ class FakeProvider : public IVssSoftwareSnapshotProvider, public IVssProviderCre
  public:
   explicit FakeProvider(Scheduler& scheduler) : scheduler_(scheduler) {}
 
-  std::map<std::string, Duration> takes;    // by method
+  std::map<std::string, Duration> takes;  // by method
   std::map<std::string, HRESULT> answers;
 
   IUnknown* unknown() { return static_cast<IVssSoftwareSnapshotProvider*>(this); }
@@ -70,7 +70,9 @@ class FakeProvider : public IVssSoftwareSnapshotProvider, public IVssProviderCre
   HRESULT STDMETHODCALLTYPE EndPrepareSnapshots(VSS_ID) override {
     return act("EndPrepareSnapshots");
   }
-  HRESULT STDMETHODCALLTYPE PreCommitSnapshots(VSS_ID) override { return act("PreCommitSnapshots"); }
+  HRESULT STDMETHODCALLTYPE PreCommitSnapshots(VSS_ID) override {
+    return act("PreCommitSnapshots");
+  }
   HRESULT STDMETHODCALLTYPE CommitSnapshots(VSS_ID) override { return act("CommitSnapshots"); }
   HRESULT STDMETHODCALLTYPE PostCommitSnapshots(VSS_ID, LONG) override {
     return act("PostCommitSnapshots");

@@ -3,8 +3,8 @@
 
 #include <windows.h>
 
-#include <vss.h>
 #include <vsbackup.h>
+#include <vss.h>
 #include <vswriter.h>
 
 #include <algorithm>
@@ -226,8 +226,8 @@ class LabFixture {
     writers.push_back(std::make_unique<TestWriter>());
     TestWriter* writer = writers.back().get();
     spawn_process(lab, name, [this, writer, number, level, freeze_limit_ms, name] {
-      writer->Initialize(writer_class(number), to_wide(name).c_str(), VSS_UT_USERDATA,
-                         VSS_ST_OTHER, level, freeze_limit_ms);
+      writer->Initialize(writer_class(number), to_wide(name).c_str(), VSS_UT_USERDATA, VSS_ST_OTHER,
+                         level, freeze_limit_ms);
       writer->Subscribe();
       scheduler->park_forever();
       return 0;
