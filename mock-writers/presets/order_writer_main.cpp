@@ -83,13 +83,13 @@ class OrderWriter : public CVssWriter {
 
   bool STDMETHODCALLTYPE OnIdentify(IVssCreateWriterMetadata* pMetadata) override {
     HRESULT hr = pMetadata->AddComponent(VSS_CT_FILEGROUP, NULL, L"Notes", L"Notes of the orders",
-                                         NULL, 0, false, true, true, true);
+                                         NULL, 0, false, false, true, true);
     if (FAILED(hr)) return Report(L"AddComponent(Notes)", hr);
     hr = pMetadata->AddFilesToFileGroup(NULL, L"Notes", NOTES_FOLDER, L"*.txt", true, NULL);
     if (FAILED(hr)) return Report(L"AddFilesToFileGroup", hr);
 
     hr = pMetadata->AddComponent(VSS_CT_DATABASE, L"OrderKeeper", L"Orders", L"The order database",
-                                 NULL, 0, true, true, true, true);
+                                 NULL, 0, false, false, true, true);
     if (FAILED(hr)) return Report(L"AddComponent(Orders)", hr);
     hr = pMetadata->AddDatabaseFiles(L"OrderKeeper", L"Orders", DATA_FOLDER, L"orders.db");
     if (FAILED(hr)) return Report(L"AddDatabaseFiles", hr);
