@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/suggest.h"
+#include "mock-provider/defects/defects.h"
 #include "mock-provider/system/provider.h"
 #include "mock-writers/factory.h"
 #include "mock-writers/presets/presets.h"
@@ -14,12 +15,15 @@ constexpr int kSystemProvider = 1;    // VSS_PROV_SYSTEM
 constexpr int kSoftwareProvider = 2;  // VSS_PROV_SOFTWARE
 
 Result<Parties::Provider> make_provider(const plan::ProviderPlan& plan, VolumeSet& volumes) {
-  if (!plan.class_name.empty()) {
+  const ProviderDefect* const defect = find_provider_defect(plan.class_name);
+  if (!plan.class_name.empty() && defect == nullptr) {
+    std::vector<std::string_view> names;
+    for (const ProviderDefect& known : provider_defects()) names.push_back(known.name);
     return fail(Error{fmt::format("there is no provider class '{}'", plan.class_name),
                       {},
                       0,
                       {},
-                      "leave the class out for the reference provider"});
+                      did_you_mean(plan.class_name, names)});
   }
   SystemProviderOptions options;
   if (plan.provider_id) options.id = *plan.provider_id;
@@ -28,7 +32,8 @@ Result<Parties::Provider> make_provider(const plan::ProviderPlan& plan, VolumeSe
   Parties::Provider provider;
   provider.id = options.id;
   provider.type = plan.provider_id ? kSoftwareProvider : kSystemProvider;
-  provider.object = make_system_provider(volumes, options);
+  provider.object =
+      defect != nullptr ? defect->make(volumes, options) : make_system_provider(volumes, options);
   return provider;
 }
 
