@@ -44,6 +44,13 @@ add_test(NAME determinism/${suite} COMMAND
 set_tests_properties(determinism/${suite} PROPERTIES LABELS suite TIMEOUT 1800 RUN_SERIAL ON
                      ENVIRONMENT "${test_environment}")
 
+# --- liars x rules: which MUST rules some party of @all breaks ---
+if(NOT VSSLAB_SANITIZE AND NOT VSSLAB_TSAN)
+  add_test(NAME liars/matrix COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/liars/liars_test.sh)
+  set_tests_properties(liars/matrix PROPERTIES LABELS suite TIMEOUT 900
+                       ENVIRONMENT "${test_environment}")
+endif()
+
 find_program(XMLLINT xmllint)
 if(XMLLINT AND NOT VSSLAB_SANITIZE AND NOT VSSLAB_TSAN)
   file(GLOB schema ${CMAKE_SOURCE_DIR}/scenarios/schema/*.xsd)
