@@ -156,13 +156,21 @@ class Delivery {
         return false;
       default:
         frame.code_set = true;
-        frame.code = fault->code.value_or(
-            fault->action == FaultAction::wrong_code ? hr::com_fail : hr::writererror_nonretryable);
+        frame.code = fault->code.has_value() ? *fault->code : usual_code(*fault);
         service_.wire.instant({session_->number, record_.actor, "SetWriterFailure", frame.enter},
                               hr::ok,
                               {{"code", hresult_name(frame.code)}, {"in", info(event_).name}});
         return fault->action == FaultAction::veto;
     }
+  }
+
+  // retryable="yes" leaves the choice among the retryable codes to the seed.
+  Hr usual_code(const plan::Fault& fault) {
+    static constexpr Hr kRetryable[] = {hr::writererror_outofresources, hr::writererror_timeout,
+                                        hr::writererror_retryable};
+    if (fault.action == FaultAction::wrong_code) return hr::com_fail;
+    if (!fault.retryable) return hr::writererror_nonretryable;
+    return kRetryable[service_.prng.below(std::size(kRetryable))];
   }
 
   bool handler(ComponentsForWriter& components, std::string& exception) {
