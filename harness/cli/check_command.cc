@@ -5,7 +5,6 @@
 #include "cli/command.h"
 #include "cli/run_flags.h"
 #include "cli/version.h"
-#include "journal/reader.h"
 #include "run/run_all.h"
 #include "run/run_scenario.h"
 
@@ -33,7 +32,7 @@ class CheckCommand : public Command {
     if (!waivers) return refuse(out, waivers.error());
     std::vector<Journal> journals;
     for (const std::string& file : files_) {
-      auto journal = read_journal(file);
+      auto journal = open_journal(file);
       if (!journal) return refuse(out, journal.error());
       journals.push_back(std::move(*journal));
     }

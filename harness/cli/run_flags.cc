@@ -7,7 +7,9 @@
 
 #include "core/os/terminal.h"
 #include "core/suggest.h"
+#include "journal/reader.h"
 #include "run/selection.h"
+#include "xml/document.h"
 
 namespace vsslab::cli {
 namespace {
@@ -23,8 +25,9 @@ Result<void> one_of(std::string_view flag, const std::string& value,
 
 void RuleFlags::declare(CLI::App& app) {
   app.add_option("--rule", rules_, "only these rules: ids, slugs or globs such as VSSW-TIME-*")
-      ->delimiter(',');
-  app.add_option("--skip", skip_, "all but these rules")->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);  // or the flag would swallow the paths behind it
+  app.add_option("--skip", skip_, "all but these rules")->delimiter(',')->allow_extra_args(false);
   app.add_option("--level", level_, "must, should or info: rules of this level and stricter");
   app.add_flag("--strict", strict_, "warnings count as failures");
   app.add_option("--waivers", waivers_, "a file of failures to live with for a while");
@@ -45,7 +48,8 @@ Result<Waivers> RuleFlags::waivers() const {
 
 void ReportFlags::declare(CLI::App& app) {
   app.add_flag("--json", json_, "the answer on stdout is one JSON document");
-  app.add_option("--report", reports_, "FORMAT=PATH: also write junit, json or console to PATH");
+  app.add_option("--report", reports_, "FORMAT=PATH: also write junit, json or console to PATH")
+      ->allow_extra_args(false);
   app.add_flag("-q,--quiet", quiet_, "failures and the count line only");
   app.add_flag("-v,--verbose", verbose_, "passed rules too; -vv: events too");
   app.add_option("--color", color_, "auto, always or never");
@@ -102,6 +106,13 @@ Result<void> ReportFlags::finish(const RunResult& run, Output& out) const {
     }
   }
   return {};
+}
+
+Result<Journal> open_journal(const std::string& path) {
+  if (path != "-") return read_journal(path);
+  const auto bytes = xml::read_file(path);
+  if (!bytes) return fail(bytes.error());
+  return parse_journal(*bytes, "<stdin>");
 }
 
 std::string shell_word(std::string_view text) {

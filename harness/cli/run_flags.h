@@ -63,6 +63,9 @@ class ReportFlags {
   std::string progress_ = "auto";
 };
 
+// A stored journal; "-" is standard input.
+Result<Journal> open_journal(const std::string& path);
+
 // `text` as one word of a shell's command line.
 std::string shell_word(std::string_view text);
 
