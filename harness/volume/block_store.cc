@@ -61,6 +61,7 @@ void BlockStore::write_page(Block& block, std::uint64_t page, std::size_t within
   PageRef& old = block.image[page % kPagesPerBlock];
   if (!old.is_own()) {
     PageRef fresh = PageRef::make();
+    if (old.is_null()) ++pages_in_use_;
     if (data.size() < kPageBytes) {
       if (!old.is_null()) {
         std::memcpy(fresh.bytes(), old.bytes(), kPageBytes);
@@ -90,6 +91,14 @@ void BlockStore::write(std::uint64_t offset, std::span<const std::byte> data) {
   }
 }
 
+void BlockStore::replace(Block& block, const BlockImage& image) {
+  for (std::size_t i = 0; i < kPagesPerBlock; ++i) {
+    pages_in_use_ += image[i].is_null() ? 0 : 1;
+    pages_in_use_ -= block.image[i].is_null() ? 0 : 1;
+  }
+  block.image = image;
+}
+
 void BlockStore::discard(std::uint64_t first_block, std::uint64_t blocks) {
   VSSLAB_ASSERT(!base_);  // over a base, an absent page is not zero
   const std::uint64_t end =
@@ -99,13 +108,13 @@ void BlockStore::discard(std::uint64_t first_block, std::uint64_t blocks) {
       index |= kBlocksPerChunk - 1;  // nothing was ever written in this chunk
       continue;
     }
-    block_to_write(index).image = BlockImage{};
+    replace(block_to_write(index), BlockImage{});
   }
 }
 
 void BlockStore::put(std::uint64_t block, const BlockImage& image) {
   VSSLAB_ASSERT(!base_);
-  block_to_write(block).image = image;
+  replace(block_to_write(block), image);
 }
 
 void BlockStore::for_each_block(
@@ -119,15 +128,6 @@ void BlockStore::for_each_block(
       if (written) use(chunk * kBlocksPerChunk + i, image);
     }
   }
-}
-
-std::uint64_t BlockStore::pages_in_use() const {
-  std::uint64_t pages = 0;
-  for_each_block([&pages](std::uint64_t, const BlockImage& image) {
-    pages += static_cast<std::uint64_t>(std::count_if(
-        image.begin(), image.end(), [](const PageRef& page) { return !page.is_null(); }));
-  });
-  return pages;
 }
 
 }  // namespace vsslab

@@ -53,7 +53,7 @@ class BlockStore final : public BlockSource {
       const std::function<void(std::uint64_t block, const BlockImage& image)>& use) const;
 
   // Memory that is in use, whether shared or not.
-  std::uint64_t pages_in_use() const;
+  std::uint64_t pages_in_use() const { return pages_in_use_; }
 
  private:
   static constexpr std::uint64_t kBlocksPerChunk = 256;
@@ -66,6 +66,7 @@ class BlockStore final : public BlockSource {
     Block blocks[kBlocksPerChunk];
   };
 
+  void replace(Block& block, const BlockImage& image);
   Block& block_to_write(std::uint64_t index);
   const Block* block_to_read(std::uint64_t index) const;
   void first_write(Block& block, std::uint64_t index);
@@ -77,6 +78,7 @@ class BlockStore final : public BlockSource {
   std::vector<std::unique_ptr<Chunk>> chunks_;  // grows to the highest block written
   std::vector<WriteHook*> hooks_;
   std::uint32_t epoch_ = 0;
+  std::uint64_t pages_in_use_ = 0;
 };
 
 }  // namespace vsslab

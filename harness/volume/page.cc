@@ -13,9 +13,20 @@ namespace {
 struct Pool {
   std::mutex mutex;
   Page* free = nullptr;
-  // The newest slab is cut into pages one by one, so that its memory is touched only when needed.
-  std::byte* cut = nullptr;
-  std::byte* cut_end = nullptr;
+  std::uint64_t free_pages = 0;
+
+  void put(Page* page) {
+    page->next_free = free;
+    free = page;
+    ++free_pages;
+  }
+  // The lowest address comes out first: neighbours in a volume are neighbours in memory.
+  void add_slab() {
+    auto* const slab = static_cast<std::byte*>(os::map_slab());
+    for (std::size_t i = os::kSlabBytes / sizeof(Page); i-- > 0;) {
+      put(reinterpret_cast<Page*>(slab + i * sizeof(Page)));
+    }
+  }
 };
 
 Pool& pool() {
@@ -28,24 +39,23 @@ Pool& pool() {
 Page* take_page() {
   Pool& pages = pool();
   const std::lock_guard lock(pages.mutex);
-  if (Page* const page = pages.free; page != nullptr) {
-    pages.free = page->next_free;
-    return page;
-  }
-  if (static_cast<std::size_t>(pages.cut_end - pages.cut) < sizeof(Page)) {
-    pages.cut = static_cast<std::byte*>(os::map_slab());
-    pages.cut_end = pages.cut + os::kSlabBytes;
-  }
-  auto* const page = reinterpret_cast<Page*>(pages.cut);
-  pages.cut += sizeof(Page);
+  if (pages.free == nullptr) pages.add_slab();
+  Page* const page = pages.free;
+  pages.free = page->next_free;
+  --pages.free_pages;
   return page;
 }
 
 void give_page_back(Page* page) noexcept {
   Pool& pages = pool();
   const std::lock_guard lock(pages.mutex);
-  page->next_free = pages.free;
-  pages.free = page;
+  pages.put(page);
+}
+
+void reserve_pages(std::uint64_t wanted) {
+  Pool& pages = pool();
+  const std::lock_guard lock(pages.mutex);
+  while (pages.free_pages < wanted) pages.add_slab();
 }
 
 void read_image(const BlockImage& image, std::size_t offset, std::span<std::byte> out) {

@@ -23,6 +23,9 @@ struct alignas(64) Page {
 // From and to a pool of the process; the bytes are whatever they were.
 Page* take_page();
 void give_page_back(Page* page) noexcept;
+// Gets memory from the system until the pool has `pages` free ones, so that taking them later costs
+// no trip to the system.
+void reserve_pages(std::uint64_t pages);
 
 // Shares a page; null stands for a page of zeros.
 class PageRef {

@@ -66,6 +66,11 @@ ShadowStorage::~ShadowStorage() {
   }
 }
 
+std::shared_ptr<CopySource> ShadowStorage::prepare() const {
+  reserve_pages(std::min(volume_.blocks().pages_in_use(), kReserveBytesMax / kPageBytes));
+  return std::make_shared<CopySource>();
+}
+
 void ShadowStorage::preserve(std::uint64_t block, const BlockImage& old) {
   if (!copies_.empty()) copies_.back()->diff_.keep(block, old);
 }

@@ -55,6 +55,8 @@ class CopySource final : public BlockSource {
 
 class ShadowStorage final : public WriteHook {
  public:
+  static constexpr std::uint64_t kReserveBytesMax = 64ULL << 20;
+
   explicit ShadowStorage(Volume& volume);
   ~ShadowStorage() override;
   ShadowStorage(const ShadowStorage&) = delete;
@@ -63,8 +65,9 @@ class ShadowStorage final : public WriteHook {
   Volume& volume() const { return volume_; }
   std::size_t copies() const { return copies_.size(); }
 
-  // Everything that can be done ahead of take().
-  std::shared_ptr<CopySource> prepare() const { return std::make_shared<CopySource>(); }
+  // Everything that can be done ahead of take(): room for the differences, as much as the volume
+  // holds, up to kReserveBytesMax.
+  std::shared_ptr<CopySource> prepare() const;
   // The copy's moment is now.
   void take(std::shared_ptr<CopySource> copy);
   // The copy is gone; older ones keep what they read through it.
