@@ -70,7 +70,8 @@ constinit const Rule kType{
      .cause = "VSS_CT_UNDEFINED was passed to AddComponent.",
      .next_step = "Pass VSS_CT_DATABASE or VSS_CT_FILEGROUP.",
      .fails_on = "1 W1 AddComponent component=Data hr=E_INVALIDARG",
-     .passes_on = VSSLAB_EX_WMD_WITH(VSSLAB_EX_GROUP("componentName='Data'", ""))},
+     .passes_on = VSSLAB_EX_WMD_WITH(VSSLAB_EX_GROUP("componentName='Data'", "")),
+     .consequences = "VSSM-FILE-006, VSSM-FILE-013, VSSM-DEP-002"},
     check_type};
 
 // Name is not empty and has no backslash.
@@ -93,7 +94,8 @@ constinit const Rule kName{
      .cause = "Logical path and name were passed in one.",
      .next_step = "Pass what stands before the last backslash as the logical path.",
      .fails_on = VSSLAB_EX_WMD_WITH(VSSLAB_EX_GROUP("componentName='a\\\\b'", "")),
-     .passes_on = VSSLAB_EX_WMD_WITH(VSSLAB_EX_GROUP("componentName='b'", ""))},
+     .passes_on = VSSLAB_EX_WMD_WITH(VSSLAB_EX_GROUP("componentName='b'", "")),
+     .consequences = "VSSM-FILE-006, VSSM-FILE-013, VSSM-DEP-002"},
     check_name};
 
 // Logical path plus name is unique over all instances of the class. (X15: the pair.)

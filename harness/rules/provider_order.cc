@@ -50,7 +50,8 @@ void check_sequence(const RunView& run, Findings& out) {
     for (const ProviderSet& set : sets_of(run, provider)) {
       check_steps(run, set, service);
       for (const SnapshotSet& made : run.sets()) {
-        if (made.result != "created" || set.id.empty() || guid_text(made.id) != set.id) continue;
+        if (set.prepared() == 0 || set.id.empty()) break;
+        if (made.result != "created" || guid_text(made.id) != set.id) continue;
         const Call* last = set.first(Ev::post_final_commit_snapshots);
         service.expect(last != nullptr && last->seq() < made.end->seq,
                        "PostFinalCommitSnapshots before the set is finished",

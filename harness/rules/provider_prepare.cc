@@ -46,6 +46,75 @@ constinit const Rule kOncePerVolume{
                   "volume=D:\\"},
     check_once_per_volume};
 
+// The page gives no number; what takes longer than this was not only started.
+constexpr Duration kQuickly = std::chrono::seconds(30);
+
+// BeginPrepareSnapshot starts the long work and returns quickly.
+void check_begin_quick(const RunView& run, Findings& out) {
+  for (const ProviderInfo& provider : run.providers()) {
+    for (const Call* call : provider.calls) {
+      if (call->name == Ev::begin_prepare_snapshot) {
+        require_within(run, out, provider.name, *call, kQuickly);
+      }
+    }
+  }
+}
+
+constinit const Rule kBeginQuick{
+    {.id = "VSSP-PREP-002",
+     .slug = "begin-prepare-quick",
+     .level = Level::must,
+     .title = "BeginPrepareSnapshot only starts the work: it returns within 30 seconds.",
+     .source = "required-behaviors-for-shadow-copy-providers.md, "
+               "shadow-copy-creation-for-providers.md",
+     .cause = "The provider synchronises or allocates before it returns.",
+     .next_step = "Start the work, and wait for it in EndPrepareSnapshots.",
+     .fails_on = "1 P BeginPrepareSnapshot enter set=aa  91 P BeginPrepareSnapshot leave set=aa",
+     .passes_on = "1 P BeginPrepareSnapshot enter set=aa  2 P BeginPrepareSnapshot leave set=aa"},
+    check_begin_quick};
+
+// EndPrepareSnapshots waits for all preparation of the set; all time-critical work is done when it
+// returns. (Seen by what the provider writes between it and CommitSnapshots.)
+void check_end_waits(const RunView& run, Findings& out) {
+  for (const ProviderInfo& provider : run.providers()) {
+    Verdicts verdicts(out, provider.name);
+    const Call* prepared = nullptr;  // EndPrepareSnapshots, until CommitSnapshots
+    for (const Call* call : provider.calls) {
+      if (call->name == Ev::end_prepare_snapshots && call->ok()) {
+        verdicts.saw();
+        prepared = call;
+      } else if (call->name == Ev::commit_snapshots || call->name == Ev::abort_snapshots ||
+                 call->name == Ev::begin_prepare_snapshot) {
+        prepared = nullptr;
+      }
+      if (call->name != Ev::write || prepared == nullptr) continue;
+      if (call->seq() < prepared->last_seq()) continue;
+      verdicts.fail(
+          "no work on the set after EndPrepareSnapshots",
+          fmt::format(
+              "a write to {}",
+              run.arg(*call, "path").value_or(run.arg(*call, "volume").value_or("a volume"))),
+          {prepared->last_seq(), call->seq()});
+    }
+  }
+}
+
+constinit const Rule kEndWaits{
+    {.id = "VSSP-END-001",
+     .slug = "prepared-when-end-prepare-returns",
+     .level = Level::must,
+     .title = "A provider writes nothing more for a set between EndPrepareSnapshots and "
+              "CommitSnapshots.",
+     .source = "shadow-copy-creation-for-providers.md, "
+               "nf-vsprov-ivssprovidercreatesnapshotset-endpreparesnapshots.md",
+     .cause = "A thread of the provider is still preparing.",
+     .next_step = "Wait for every thread of the set before EndPrepareSnapshots returns.",
+     .fails_on = "1 P EndPrepareSnapshots set=aa  2 P Write volume=C:\\ path=C:\\area  3 P "
+                 "CommitSnapshots set=aa",
+     .passes_on = "1 P Write volume=C:\\ path=C:\\area  1 P EndPrepareSnapshots set=aa  3 P "
+                  "CommitSnapshots set=aa"},
+    check_end_waits};
+
 // The codes of BeginPrepareSnapshot that speak about the volume or the context, not about order.
 bool speaks_of_volume(Hr code) {
   return code != hr::provider_veto && may_return(Ev::begin_prepare_snapshot, code);
@@ -165,7 +234,8 @@ constinit const Rule kAbortEndsWait{
                   "AbortSnapshots leave set=aa"},
     check_abort_ends_wait};
 
-constexpr const Rule* kRules[] = {&kAbortEndsWait, &kOncePerVolume, &kNewSetAccepted, &kBeginCodes};
+constexpr const Rule* kRules[] = {&kEndWaits,      &kBeginQuick,     &kAbortEndsWait,
+                                  &kOncePerVolume, &kNewSetAccepted, &kBeginCodes};
 
 }  // namespace
 

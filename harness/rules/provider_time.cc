@@ -13,12 +13,28 @@ namespace {
 constexpr Duration kCommitMax = std::chrono::seconds(10);
 constexpr Duration kCommitAdvised = std::chrono::seconds(1);
 
+// The hold limit that passed while the call ran; null when none did.
+const Call* limit_passed_in(const RunView& run, const Call& commit) {
+  const Session* session = run.session(commit);
+  const Call* passed =
+      session ? session->service.next(Ev::hold_limit_passed, commit.seq()) : nullptr;
+  if (passed == nullptr || (commit.returned() && passed->seq() > commit.last_seq())) return nullptr;
+  return passed;
+}
+
 void check_commits(const RunView& run, Findings& out, Duration limit) {
   for (const ProviderInfo& provider : run.providers()) {
     for (const Call* call : provider.calls) {
-      if (call->name == Ev::commit_snapshots) {
+      if (call->name != Ev::commit_snapshots) continue;
+      const Call* passed = limit_passed_in(run, *call);
+      if (passed == nullptr) {
         require_within(run, out, provider.name, *call, limit);
+        continue;
       }
+      out.fail({std::string(provider.name),
+                seconds(limit) + " or less in CommitSnapshots",
+                "VSS released the writes before it returned",
+                {call->seq(), passed->seq()}});
     }
   }
 }

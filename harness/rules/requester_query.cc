@@ -212,21 +212,20 @@ constinit const Rule kDeleteSerial{
                                  "DeleteSnapshots enter  4 R DeleteSnapshots leave"},
     check_delete_serial};
 
-// The provider of a set's copies, when the journal tells its type and it makes no hardware copies.
-const ProviderInfo* software_provider_of(const RunView& run, std::string_view set_id) {
+// A provider of the set's copies, a software or system one before a hardware one; null when the
+// journal does not tell its type.
+const ProviderInfo* provider_of(const RunView& run, std::string_view set_id) {
+  const ProviderInfo* found = nullptr;
   for (const SnapshotSet& set : run.sets()) {
     if (set_id.empty() || !same_text(set.id, set_id)) continue;
-    const ProviderInfo* software = nullptr;
     for (const Call* call : run.sessions()[set.session].service) {
       if (call->name != Ev::provider_chosen) continue;
       const ProviderInfo* provider = run.find_provider(run.arg(*call, "provider").value_or(""));
-      if (provider == nullptr || provider->type.empty()) return nullptr;
-      if (provider->type == "VSS_PROV_HARDWARE") return nullptr;
-      software = provider;
+      if (provider == nullptr || provider->type.empty()) continue;
+      if (found == nullptr || provider->type != "VSS_PROV_HARDWARE") found = provider;
     }
-    return software;
   }
-  return nullptr;
+  return found;
 }
 
 // Breaking applies to hardware-provider copies only; software copies give VSS_E_PROVIDER_VETO.
@@ -237,8 +236,10 @@ void check_break(const RunView& run, Findings& out) {
     Verdicts verdicts(out, session.requester);
     for (const Call* call : session.calls) {
       if (call->name != Ev::break_snapshot_set) continue;
-      const ProviderInfo* provider = software_provider_of(run, run.arg(*call, "id").value_or(""));
+      const ProviderInfo* provider = provider_of(run, run.arg(*call, "id").value_or(""));
       if (provider == nullptr) continue;
+      verdicts.saw();
+      if (provider->type == "VSS_PROV_HARDWARE") continue;
       verdicts.fail("shadow copies of a hardware provider are broken off",
                     fmt::format("{} for copies of {} ({})", mention(run, *call), provider->name,
                                 provider->type),
@@ -248,7 +249,6 @@ void check_break(const RunView& run, Findings& out) {
                        mention(run, *call) + ": " + hresult_name(call->hr()), {call->last_seq()});
       }
     }
-    if (session.calls.has(Ev::do_snapshot_set)) verdicts.saw();
   }
 }
 

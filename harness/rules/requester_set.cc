@@ -470,11 +470,10 @@ void check_every_volume(const RunView& run, Findings& out) {
     if (session.requester.empty()) continue;
     Verdicts verdicts(out, session.requester);
     if (!session.component_mode || session.calls.first(Ev::do_snapshot_set) == nullptr) continue;
-    std::set<std::string> in_set;
-    for (const std::uint32_t index : session.sets) {
-      for (const VolumeInSet& volume : run.sets()[index].volumes) {
-        in_set.insert(volumes.canonical(volume.volume));
-      }
+    std::set<std::string> in_set;  // what VSS refused was asked for all the same
+    for (const Call* call : session.calls) {
+      if (call->name != Ev::add_to_snapshot_set) continue;
+      in_set.insert(volumes.canonical(run.arg(*call, "volume").value_or("")));
     }
     std::map<std::size_t, metadata::ComponentTree> trees;  // by participation
     for (const Added& added : added_components(run, session)) {

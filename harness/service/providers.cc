@@ -65,11 +65,20 @@ bool listed(std::string_view method, Hr result) {
       hr::maximum_number_of_snapshots_reached,
       hr::provider_veto,
       static_cast<Hr>(0x800423FE) /* VSS_E_CANNOT_REVERT_DISKID */};
-  if (std::find(kAnywhere.begin(), kAnywhere.end(), result) != kAnywhere.end()) return true;
-  if (method == "BeginPrepareSnapshot") {
-    return result == hr::unsupported_context || result == hr::nested_volume_limit ||
-           result == hr::maximum_number_of_volumes_reached;
+  // Pages with a list of their own.
+  const bool of_every_method = result == hr::ok || result == hr::out_of_memory ||
+                               result == hr::invalid_arg || result == hr::provider_veto;
+  if (method == "PreFinalCommitSnapshots" || method == "PostFinalCommitSnapshots" ||
+      method == "OnLoad") {
+    return of_every_method;
   }
+  if (method == "BeginPrepareSnapshot") {
+    return of_every_method || result == hr::unsupported_context ||
+           result == hr::nested_volume_limit || result == hr::volume_not_supported_by_provider ||
+           result == hr::maximum_number_of_volumes_reached ||
+           result == hr::maximum_number_of_snapshots_reached;
+  }
+  if (std::find(kAnywhere.begin(), kAnywhere.end(), result) != kAnywhere.end()) return true;
   if (method == "RevertToSnapshot") {
     return result == hr::revert_in_progress || result == hr::not_impl ||
            result == hr::volume_in_use || result == hr::unsupported_context;
@@ -254,10 +263,12 @@ Hr LabVss::Impl::call_set(const std::shared_ptr<BackupSession>& session, std::st
           for (const SnapshotEntry& entry : session->set->entries) {
             if (entry.provider == provider) ++count;
           }
-          const Called called =
-              call_provider(*session, *provider, method, cause, {{"set", set}}, [&] {
-                return set_call(*provider->create, method, session->set->id.to<VSS_ID>(), count);
-              });
+          const std::string count_text = std::to_string(count);
+          const ArgText with_count[] = {{"set", set}, {"count", count_text}};
+          const Args args(with_count, method == "PostCommitSnapshots" ? 2 : 1);
+          const Called called = call_provider(*session, *provider, method, cause, args, [&] {
+            return set_call(*provider->create, method, session->set->id.to<VSS_ID>(), count);
+          });
           // The result of AbortSnapshots is nobody's concern (VSSP-ABORT-003).
           if (method != "AbortSnapshots") {
             (*results)[i] = translate(*session, *provider, method, called.hr, called.leave);

@@ -145,6 +145,7 @@ void one_file_partial_and_differenced(plan::WriterPlan& plan) {
   supports_differential(plan);
   plan::TestComponent& component = plan.test.components.front();
   component.files.front().recursive = false;
+  component.files.front().filespec = "a.dat";  // a partial file has no wildcard in its name
   const std::string path = component.files.front().path;
   component.partial_files.push_back({path, component.files.front().filespec, "0:10", 0});
   component.differenced_files.push_back({path, component.files.front().filespec, false, 0, 0});
