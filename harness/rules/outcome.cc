@@ -1,6 +1,7 @@
 #include "rules/outcome.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace vsslab::rules {
 
@@ -30,7 +31,8 @@ Outcome outcome_of(const RunView& run, const Participation& part, const Call& ha
 
 bool given_up_before(const Participation& part, Seq seq) {
   return (part.limit_passed != nullptr && part.limit_passed->seq < seq) ||
-         (part.gone != nullptr && part.gone->seq < seq);
+         (part.gone != nullptr && part.gone->seq < seq) ||
+         (part.not_responding != nullptr && part.not_responding->seq < seq);
 }
 
 bool hangs(const Participation& part) {
@@ -44,7 +46,7 @@ bool took_part(const Participation& part) {
 }
 
 bool all_well(const RunView& run, const Participation& part) {
-  if (part.gone != nullptr || part.limit_passed != nullptr) return false;
+  if (given_up_before(part, std::numeric_limits<Seq>::max())) return false;
   for (const Call* call : part.calls) {
     if (!is_writer_handler(call->name)) continue;
     if (call->name == Ev::abort || failed_in(run, part, *call)) return false;
@@ -53,9 +55,12 @@ bool all_well(const RunView& run, const Participation& part) {
 }
 
 Ev made_in(const RunView& run, const Call& call) {
-  if (const auto in = run.arg(call, "in")) return find_event(*in);
+  const auto in = run.arg(call, "in");
+  if (in && *in != "none") return find_event(*in);
+  // An object that outlived its handler belongs to none; the thread tells where it was used.
   const Call* handler = run.handler_around(call);
-  return handler ? handler->name : Ev::unknown;
+  if (handler == nullptr || (in && handler->thread() != call.thread())) return Ev::unknown;
+  return handler->name;
 }
 
 }  // namespace vsslab::rules

@@ -28,7 +28,8 @@ inline bool failed_in(const RunView& run, const Participation& part, const Call&
   return outcome_of(run, part, handler) != Outcome::good;
 }
 
-// The service had given up on the writer before `seq`: its freeze limit had passed or it was gone.
+// The service had given up on the writer before `seq`: its freeze limit had passed, it did not
+// respond, or it was gone.
 bool given_up_before(const Participation& part, Seq seq);
 
 // A handler of the writer that began in this session never came back.

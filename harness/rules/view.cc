@@ -150,10 +150,9 @@ const rules::ProviderInfo* RunView::find_provider(std::string_view name) const {
 const rules::Participation* RunView::find_participation(const WriterInfo& writer,
                                                         const Session& session) const {
   const auto wanted = static_cast<std::uint32_t>(&session - sessions_.data());
-  for (auto index = writer.sessions.rbegin(); index != writer.sessions.rend(); ++index) {
-    if (participations_[*index].session == wanted) return &participations_[*index];
-  }
-  return nullptr;
+  const auto number = static_cast<std::uint64_t>(&writer - writers_.data());
+  const auto found = participation_of_.find(number << 32 | wanted);
+  return found == participation_of_.end() ? nullptr : &participations_[found->second];
 }
 
 std::optional<std::string_view> RunView::arg(const Call& call, std::string_view key) const {
@@ -198,24 +197,13 @@ std::optional<RunView::AsyncEnd> RunView::async_end(const Call& call) const {
 }
 
 const rules::Call* RunView::handler_around(const Call& call) const {
-  const auto open_at_call = [&](const Call& handler) {
-    return handler.enter->actor == call.enter->actor && is_writer_handler(handler.name) &&
-           !handler.instant() && handler.seq() < call.seq() &&
-           (handler.leave == nullptr || handler.leave->seq > call.seq());
-  };
-  if (const Call* cause = call_of(call.enter->cause); cause && open_at_call(*cause)) return cause;
-  if (call.writer == rules::kNone) return nullptr;
-  const Call* innermost = nullptr;
-  const CallList calls = writers_[call.writer].calls;
-  for (const Call* handler : calls) {
-    if (handler->seq() >= call.seq()) break;
-    if (!open_at_call(*handler)) continue;
-    if (innermost == nullptr || handler->thread() == call.thread() ||
-        innermost->thread() != call.thread()) {
-      innermost = handler;
-    }
+  const Call* cause = call_of(call.enter->cause);
+  if (cause != nullptr && cause->enter->actor == call.enter->actor &&
+      is_writer_handler(cause->name) && !cause->instant() &&
+      (cause->leave == nullptr || cause->leave->seq > call.seq())) {
+    return cause;
   }
-  return innermost;
+  return call.around == rules::kNone ? nullptr : &calls_[call.around];
 }
 
 }  // namespace vsslab

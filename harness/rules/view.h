@@ -81,6 +81,7 @@ struct Call {
   std::uint32_t writer = kNone;   // index into writers(), of writer calls
   std::uint32_t session = kNone;  // index into sessions()
   std::uint32_t facts = kNone;    // requester calls: see RunView::before()
+  std::uint32_t around = kNone;   // writer calls: index of the handler that was running
 
   Seq seq() const { return enter->seq; }
   Seq last_seq() const { return leave ? leave->seq : enter->seq; }
@@ -166,11 +167,12 @@ struct Session {
 struct Participation {
   std::uint32_t writer = kNone;
   std::uint32_t session = kNone;
-  CallList calls;                       // its handlers and what it called, in this session
-  CallList states;                      // WriterState of the service about it
-  const Event* metadata = nullptr;      // WriterMetadata that was accepted
-  const Event* gone = nullptr;          // WriterGone
-  const Event* limit_passed = nullptr;  // the first FreezeLimitPassed
+  CallList calls;                         // its handlers and what it called, in this session
+  CallList states;                        // WriterState of the service about it
+  const Event* metadata = nullptr;        // WriterMetadata that was accepted
+  const Event* gone = nullptr;            // WriterGone
+  const Event* limit_passed = nullptr;    // the first FreezeLimitPassed
+  const Event* not_responding = nullptr;  // VSS stopped waiting for a handler that does not return
 };
 
 struct WriterInfo {
@@ -291,6 +293,7 @@ class RunView {
   std::vector<RequesterFacts> facts_;
   std::vector<std::pair<const Call*, AsyncEnd>> async_ends_;  // sorted by the call's seq
   std::unordered_map<std::string_view, std::uint32_t> writer_by_name_;
+  std::unordered_map<std::uint64_t, std::uint32_t> participation_of_;  // by writer and session
   CallList service_calls_;
   CallList lab_calls_;
   std::unique_ptr<Documents> documents_;

@@ -13,6 +13,13 @@ namespace {
 
 bool ended_well(Hr hr) { return succeeded(hr) && hr != hr::async_cancelled; }
 
+// An object has a handful of operations under way; a journal with more in one session is a hostile
+// one.
+std::size_t oldest_looked_at(std::size_t running) {
+  constexpr std::size_t kRunningLookedAt = 1024;
+  return running > kRunningLookedAt ? running - kRunningLookedAt : 0;
+}
+
 bool set_under_way(RequesterState state) {
   switch (state) {
     case RequesterState::set_open:
@@ -40,6 +47,7 @@ void RunView::Builder::on_requester_enter(std::uint32_t index) {
   if (session.actor == kNone) {
     session.actor = call.enter->actor;
     session.requester = journal_.actor(session.actor).name;
+    alive_of_[session.actor].push_back(call.session);
   }
   Track& track = tracks_[call.session];
   track.facts.busy = !track.running.empty();
@@ -227,7 +235,8 @@ void RunView::Builder::on_wait(const Call& call, Track& track) {
   if (status == hr::async_pending) return;
   const auto async = view_.arg(call, "async");
   const auto op = view_.arg(call, "op");
-  for (std::size_t i = track.running.size(); i-- > 0;) {
+  const std::size_t oldest = oldest_looked_at(track.running.size());
+  for (std::size_t i = track.running.size(); i-- > oldest;) {
     const Running& running = track.running[i];
     const bool same = async ? running.async == *async : !op || rules::event_name(running.op) == *op;
     if (!same) continue;
@@ -246,7 +255,8 @@ void RunView::Builder::on_async_finished(const Event& event) {
   if (!event.has_hr) {
     if (const auto text = journal_.arg(event, "hr")) hr = parse_hresult(*text).value_or(hr::ok);
   }
-  for (std::size_t i = track.running.size(); i-- > 0;) {
+  const std::size_t oldest = oldest_looked_at(track.running.size());
+  for (std::size_t i = track.running.size(); i-- > oldest;) {
     const Running& running = track.running[i];
     const bool same = async && !running.async.empty() ? running.async == *async
                                                       : !op || rules::event_name(running.op) == *op;
@@ -272,9 +282,10 @@ void RunView::Builder::on_end(const Call& call) {
     end_one(call.session);
     return;
   }
-  for (std::uint32_t index = 0; index < view_.sessions_.size(); ++index) {
-    if (view_.sessions_[index].actor == call.enter->actor) end_one(index);
-  }
+  const auto alive = alive_of_.find(call.enter->actor);
+  if (alive == alive_of_.end()) return;
+  for (const std::uint32_t index : alive->second) end_one(index);
+  alive->second.clear();
 }
 
 }  // namespace vsslab

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "rules/families.h"
@@ -245,9 +246,10 @@ LastThaw last_thaw(const RunView& run, const Session& session) {
   LastThaw last;
   for (const std::uint32_t index : session.writers) {
     const Participation& part = run.participations()[index];
-    if (part.gone != nullptr || part.limit_passed != nullptr) continue;
     const Call* thaw = part.calls.last(Ev::thaw);
     if (thaw == nullptr) continue;
+    const Seq over = thaw->returned() ? thaw->leave->seq : std::numeric_limits<Seq>::max();
+    if (part.gone != nullptr || given_up_before(part, over)) continue;
     if (last.call == nullptr || !thaw->returned() ||
         (last.call->returned() && last.call->leave->seq < thaw->leave->seq)) {
       last.call = thaw;
@@ -276,7 +278,8 @@ void check_post_snapshot_of(const RunView& run, const Participation& part, const
         "PostSnapshot after every writer's Thaw",
         fmt::format("{} began before {} was over", mention(run, *post), mention(run, *last.call)),
         {post->seq(), last.call->seq()});
-  } else if (end && (!post->returned() ? part.gone == nullptr : post->leave->seq > end->seq)) {
+  } else if (end && !given_up_before(part, end->seq) &&
+             (!post->returned() || post->leave->seq > end->seq)) {
     verdicts.fail("PostSnapshot is over before DoSnapshotSet completes",
                   fmt::format("DoSnapshotSet was complete at {}", seconds(end->t)),
                   {post->seq(), end->seq});

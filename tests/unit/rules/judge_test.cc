@@ -1,0 +1,197 @@
+// What the two examples of a card do not show: the stances on contradictions, what does not apply,
+// what cannot be concluded, and how findings fold.
+#include <gtest/gtest.h>
+
+#include "journal/text.h"
+#include "rules/rule.h"
+#include "rules/view.h"
+
+namespace vsslab {
+namespace {
+
+Verdict verdict_of(std::string_view id, std::string_view text, std::string_view subject = "W1") {
+  const auto journal = parse_text(text);
+  EXPECT_TRUE(journal) << journal.error().to_text();
+  const RunView run(*journal);
+  const Rule* rule = find_rule(id);
+  EXPECT_NE(rule, nullptr) << id;
+  const Rule* one[] = {rule};
+  for (const Finding& finding : judge(run, one)) {
+    if (finding.subject == subject) return finding.verdict;
+  }
+  return Verdict::not_applicable;
+}
+
+struct Case {
+  const char* id;
+  const char* journal;
+  Verdict verdict;
+  const char* subject = "W1";
+};
+
+TEST(Judge, Cases) {
+  const Case cases[] = {
+      // X01: a veto with true and a code is as good as false with one.
+      {"VSSW-FAIL-001", "1 W1 Freeze ret=true", Verdict::not_applicable},
+      {"VSSW-STATE-003",
+       "1 W1 Freeze enter  1 W1 SetWriterFailure code=VSS_E_WRITERERROR_RETRYABLE\n"
+       "1 W1 Freeze leave ret=true  2 R GetWriterStatus writer=W1 state=VSS_WS_FAILED_AT_FREEZE",
+       Verdict::pass},
+      {"VSSW-FAIL-012",
+       "1 W1 Freeze enter  1 W1 SetWriterFailure code=VSS_E_WRITERERROR_RETRYABLE\n"
+       "1 W1 Freeze leave ret=true  2 W1 Thaw  3 R Release",
+       Verdict::not_applicable},
+      // S_OK sets no failure.
+      {"VSSW-FAIL-001",
+       "1 W1 Freeze enter  1 W1 SetWriterFailure code=S_OK  1 W1 Freeze leave ret=false",
+       Verdict::fail},
+      // A failure set in the handler before does not count.
+      {"VSSW-FAIL-001",
+       "1 W1 PrepareForSnapshot enter  1 W1 SetWriterFailure code=VSS_E_WRITERERROR_RETRYABLE\n"
+       "1 W1 PrepareForSnapshot leave ret=true  2 W1 Freeze enter  3 W1 Freeze leave ret=false",
+       Verdict::fail},
+      // X06: AbortBackup reaches no writer past PostSnapshot.
+      {"VSSW-ABORT-004", "1 W1 Thaw  2 W1 Abort  3 R AbortBackup", Verdict::not_applicable},
+      // X07: further Aborts and BackupShutdown are tolerated.
+      {"VSSW-ABORT-003", "1 W1 Abort  2 W1 Abort  3 W1 Identify  4 W1 BackupShutdown",
+       Verdict::pass},
+      // Another session's events are no part of the aborted operation.
+      {"VSSW-ABORT-003", "1 s1 W1 Abort  2 s2 W1 PrepareForBackup", Verdict::pass},
+      // The limit is the writer's own, and the bound itself is still good.
+      {"VSSW-TIME-009", "0 W1 Initialize timeout=20  1 W1 Freeze enter  21 W1 Freeze leave",
+       Verdict::pass},
+      {"VSSW-TIME-009",
+       "0 W1 Initialize timeout=20  1 W1 Freeze enter  21.000000001 W1 Freeze leave",
+       Verdict::fail},
+      {"VSSW-TIME-009", "0 W1 Identify", Verdict::not_applicable},
+      // A journal that was cut: nothing can be said before the limit, something after it.
+      {"VSSW-TIME-009", "vsslab-journal 1\n#1 0 s1 writer:W1 Freeze enter\n",
+       Verdict::inconclusive},
+      {"VSSW-TIME-009",
+       "vsslab-journal 1\n#1 0 s1 writer:W1 Freeze enter\n#2 61 s0 lab:lab Volume -\n",
+       Verdict::fail},
+      {"VSSW-ORDER-004", "vsslab-journal 1\n#1 0 s1 writer:W1 Freeze - ret=true\n",
+       Verdict::inconclusive},
+      {"VSSW-ORDER-007",
+       "vsslab-journal 1\n#1 0 s1 writer:W1 PrepareForBackup -\n#2 1 s1 requester:R Release -\n",
+       Verdict::inconclusive},
+      // Abort during a late Freeze waits for the handler.
+      {"VSSW-TIME-001", "0 W1 Freeze enter  75 W1 Freeze leave ret=true  75 W1 Abort",
+       Verdict::pass},
+      {"VSSW-TIME-001", "0 W1 Freeze enter  75 W1 Freeze leave ret=true  90 W1 Abort",
+       Verdict::fail},
+      // A writer that is gone owes and is owed nothing.
+      {"VSSW-ORDER-007", "1 W1 PrepareForBackup  2 s0 C WriterGone writer=W1  3 R Release",
+       Verdict::not_applicable},
+      // A backup without a shadow copy has none of the middle events.
+      {"VSSW-ORDER-001", "1 W1 PrepareForBackup  2 W1 BackupComplete  3 W1 BackupShutdown",
+       Verdict::pass},
+      // Volume mode takes every writer.
+      {"VSSW-ORDER-010", "1 R SetBackupState components=no  2 W1 PrepareForBackup",
+       Verdict::not_applicable},
+      // Writes to other volumes, before the freeze and after Abort.
+      {"VSSW-TIME-006",
+       "0 L Volume root=C:\\ guid=11111111-2222-3333-4444-555555555555\n"
+       "0 R StartSnapshotSet set=s  0 R AddToSnapshotSet "
+       "volume=\\\\?\\Volume{11111111-2222-3333-4444-555555555555}\\\n"
+       "1 W1 Freeze ret=true  2 W1 Write volume=c:\\ path=c:\\a  3 W1 Thaw",
+       Verdict::fail},
+      // A refused Subscribe is still a finding against its caller.
+      {"VSSW-INIT-001", "0 W1 Subscribe hr=VSS_E_BAD_STATE", Verdict::fail},
+      // The service that does not refuse is a finding of its own.
+      {"VSSW-INIT-009", "0 W1 Subscribe hr=S_OK  0 W1 Subscribe hr=S_OK", Verdict::fail, "vss"},
+      // A status that was gathered before the event says nothing about it.
+      {"VSSW-STATE-002",
+       "1 R GatherWriterStatus  2 W1 PrepareForSnapshot ret=true\n"
+       "3 R GetWriterStatus writer=W1 state=VSS_WS_STABLE",
+       Verdict::not_applicable},
+      // Either FAILED_AT state is good after a time-out.
+      {"VSSW-STATE-003",
+       "0 W1 Freeze ret=true  60 C FreezeLimitPassed writer=W1  61 R GatherWriterStatus\n"
+       "62 R GetWriterStatus writer=W1 state=VSS_WS_FAILED_AT_THAW",
+       Verdict::pass},
+      // No limit but the writer's own: one that was given up is waited for no longer.
+      {"VSSC-ORDER-003",
+       "0 W1 Freeze enter  60 C FreezeLimitPassed writer=W1  61 P PreCommitSnapshots\n"
+       "75 W1 Freeze leave",
+       Verdict::not_applicable, "vss"},
+      {"VSSC-TIME-002",
+       "0 R DoSnapshotSet enter  1 C HoldWrites volume=C:\\  11 C HoldLimitPassed set=s\n"
+       "11 R DoSnapshotSet leave async=A1  11 C AsyncFinished async=A1 op=DoSnapshotSet hr=S_OK",
+       Verdict::fail, "vss"},
+      // A copy of a persistent context outlives the object.
+      {"VSSC-LIFE-001",
+       "0 R SetContext context=0x00000009  1 C SnapshotCreated snapshot=a set=s  2 R Release",
+       Verdict::pass, "vss"},
+      {"VSSC-LIFE-001",
+       "0 R SetContext context=0x00000009  1 C SnapshotCreated snapshot=a set=s  2 R Release\n"
+       "3 C SnapshotDeleted snapshot=a reason=auto-release",
+       Verdict::fail, "vss"},
+  };
+  for (const Case& wanted : cases) {
+    EXPECT_EQ(verdict_name(verdict_of(wanted.id, wanted.journal, wanted.subject)),
+              verdict_name(wanted.verdict))
+        << wanted.id << "\n"
+        << wanted.journal;
+  }
+}
+
+TEST(Judge, GivesEachSubjectItsWorstVerdict) {
+  const auto journal = parse_text(
+      "0 s1 W1 Freeze enter  59 s1 W1 Freeze leave  100 s2 W1 Freeze enter\n"
+      "170 s2 W1 Freeze leave  0 s1 W2 Freeze  0 s2 W3 Identify");
+  ASSERT_TRUE(journal);
+  const RunView run(*journal);
+  const Rule* one[] = {find_rule("VSSW-TIME-009")};
+  const auto findings = judge(run, one);
+  ASSERT_EQ(findings.size(), 3u);
+  EXPECT_EQ(findings[0].subject, "W1");
+  EXPECT_EQ(findings[0].verdict, Verdict::fail);
+  EXPECT_EQ(findings[0].actual, "70.000 s");
+  EXPECT_EQ(findings[1].verdict, Verdict::pass);
+  EXPECT_EQ(findings[2].verdict, Verdict::not_applicable);
+}
+
+TEST(Judge, SaysSoWhenARuleSaidNothing) {
+  const auto journal = parse_text("0 L Volume root=C:\\");
+  ASSERT_TRUE(journal);
+  const RunView run(*journal);
+  const auto findings = judge(run, catalogue());
+  EXPECT_GE(findings.size(), catalogue().size());
+  for (const Finding& finding : findings) EXPECT_EQ(finding.verdict, Verdict::not_applicable);
+}
+
+void cause(const RunView&, Findings& out) { out.fail({"W1", "x", "y", {1}}); }
+void follows(const RunView&, Findings& out) {
+  out.fail({"W1", "x", "y", {1}});
+  out.fail({"W2", "x", "y", {1}});
+  out.fail({"vss", "x", "y", {1}});
+}
+
+// A cause folds what it led to for the same writer and for parties of another kind, not what
+// another writer did; and of two rules that name each other one stays.
+TEST(Judge, FoldsConsequences) {
+  const auto journal = parse_text("0 W1 Freeze  0 W2 Freeze  0 C EventLog");
+  ASSERT_TRUE(journal);
+  const RunView run(*journal);
+  Rule first{{}, cause};
+  first.card.id = "T-1";
+  first.card.consequences = "T-3, T-2";
+  Rule second{{}, follows};
+  second.card.id = "T-2";
+  second.card.consequences = "T-1";
+  const Rule* both[] = {&first, &second};
+  const auto findings = judge(run, both);
+  ASSERT_EQ(findings.size(), 4u);
+  EXPECT_FALSE(findings[0].consequence);
+  EXPECT_TRUE(findings[1].consequence);   // W1
+  EXPECT_FALSE(findings[2].consequence);  // W2
+  EXPECT_TRUE(findings[3].consequence);   // vss
+}
+
+TEST(Judge, AShouldThatBreaksWarns) {
+  EXPECT_EQ(verdict_of("VSSW-TIME-003", "0 W1 Freeze enter  40 W1 Freeze leave"), Verdict::warning);
+}
+
+}  // namespace
+}  // namespace vsslab
