@@ -138,19 +138,62 @@ Json scenario_json(const ScenarioResult& scenario) {
                                {"code", party.code}});
   }
   item["notes"] = scenario.notes;
-  item["results"] = Json::array();
-  for (const Finding& finding : scenario.findings) {
-    item["results"].push_back(finding_json(scenario, finding));
-  }
-  item["expectations"] = Json::array();
-  for (const ExpectationResult& expectation : scenario.expectations) {
-    item["expectations"].push_back({{"line", expectation.line},
-                                    {"text", expectation.text},
-                                    {"verdict", verdict_name(expectation.verdict)},
-                                    {"actual", expectation.actual},
-                                    {"evidence", evidence_json(scenario, expectation.evidence)}});
-  }
   return item;
+}
+
+Json expectation_json(const ScenarioResult& scenario, const ExpectationResult& expectation) {
+  return {{"line", expectation.line},
+          {"text", expectation.text},
+          {"verdict", verdict_name(expectation.verdict)},
+          {"actual", expectation.actual},
+          {"evidence", evidence_json(scenario, expectation.evidence)}};
+}
+
+// A document of a million results does not fit into memory as a tree: each is written on its own.
+class Stream {
+ public:
+  explicit Stream(const Sink& sink) : sink_(sink) {}
+
+  // `item` as it stands `depth` levels deep, without the closing brace when it stays open.
+  void object(const Json& item, int depth, bool stays_open) {
+    const std::string plain = item.dump(1, ' ', false, Json::error_handler_t::replace);
+    std::string text;
+    for (const char c : plain) {
+      text += c;
+      if (c == '\n') text.append(static_cast<std::size_t>(depth), ' ');
+    }
+    if (stays_open) text.erase(text.rfind('\n'));
+    sink_(text);
+  }
+  // A member that is an array, after others.
+  template <class Items, class Write>
+  void array(std::string_view name, int depth, const Items& items, const Write& write) {
+    const std::string margin(static_cast<std::size_t>(depth), ' ');
+    sink_(fmt::format(",\n{}\"{}\": [", margin, name));
+    bool first = true;
+    for (const auto& item : items) {
+      sink_(fmt::format("{}\n{} ", first ? "" : ",", margin));
+      first = false;
+      write(item);
+    }
+    sink_(first ? "]" : fmt::format("\n{}]", margin));
+  }
+  void close(int depth) {
+    sink_(fmt::format("\n{}}}", std::string(static_cast<std::size_t>(depth), ' ')));
+  }
+
+ private:
+  const Sink& sink_;
+};
+
+void write_scenario(Stream& out, const ScenarioResult& scenario) {
+  out.object(scenario_json(scenario), 2, true);
+  out.array("results", 3, scenario.findings,
+            [&](const Finding& finding) { out.object(finding_json(scenario, finding), 4, false); });
+  out.array("expectations", 3, scenario.expectations, [&](const ExpectationResult& expectation) {
+    out.object(expectation_json(scenario, expectation), 4, false);
+  });
+  out.close(2);
 }
 
 }  // namespace
@@ -187,11 +230,12 @@ void write_json(const RunResult& run, const Sink& sink) {
   for (const ScenarioResult& scenario : run.scenarios) tally.add(scenario);
   document["counts"] = tally_json(tally);
   document["neverApplied"] = run.never_applied;
-  document["scenarios"] = Json::array();
-  for (const ScenarioResult& scenario : run.scenarios) {
-    document["scenarios"].push_back(scenario_json(scenario));
-  }
-  sink(to_json_text(document));
+  Stream out(sink);
+  out.object(document, 0, true);
+  out.array("scenarios", 1, run.scenarios,
+            [&](const ScenarioResult& scenario) { write_scenario(out, scenario); });
+  out.close(0);
+  sink("\n");
 }
 
 }  // namespace vsslab::reports

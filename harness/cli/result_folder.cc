@@ -56,9 +56,7 @@ Result<ResultFolder> ResultFolder::make(const std::string& wanted) {
 
 Result<void> ResultFolder::write_reports(const RunResult& run) const {
   for (const auto& [name, format] : {std::pair{"result.json", "json"}, {"junit.xml", "junit"}}) {
-    if (auto written = write_file(path_ + "/" + name, report_text(run, format)); !written) {
-      return written;
-    }
+    if (auto written = write_report(run, format, path_ + "/" + name); !written) return written;
   }
   return {};
 }
@@ -83,9 +81,7 @@ Result<ReportRequest> parse_report(const std::string& text) {
   return ReportRequest{format, text.substr(equals + 1)};
 }
 
-std::string report_text(const RunResult& run, const std::string& format) {
-  std::string text;
-  const reports::Sink sink = [&](std::string_view piece) { text += piece; };
+void render_report(const RunResult& run, const std::string& format, const reports::Sink& sink) {
   if (format == "junit") {
     reports::write_junit(run, sink);
   } else if (format == "json") {
@@ -96,12 +92,15 @@ std::string report_text(const RunResult& run, const std::string& format) {
     for (const ScenarioResult& scenario : run.scenarios) console.scenario_finished(scenario);
     console.run_finished(run);
   }
-  return text;
 }
 
-Result<void> write_file(const std::string& path, const std::string& text) {
+// Piece by piece: a large run's report does not fit into memory beside its results.
+Result<void> write_report(const RunResult& run, const std::string& format,
+                          const std::string& path) {
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file.write(text.data(), static_cast<std::streamsize>(text.size()));
+  render_report(run, format, [&](std::string_view piece) {
+    file.write(piece.data(), static_cast<std::streamsize>(piece.size()));
+  });
   file.close();
   if (file.fail()) return fail(fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
   return {};

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/error.h"
+#include "reports/listener.h"
 #include "run/result.h"
 
 namespace vsslab::cli {
@@ -33,9 +34,8 @@ struct ReportRequest {
 };
 Result<ReportRequest> parse_report(const std::string& text);
 
-// The report as text.
-std::string report_text(const RunResult& run, const std::string& format);
+void render_report(const RunResult& run, const std::string& format, const reports::Sink& sink);
 
-Result<void> write_file(const std::string& path, const std::string& text);
+Result<void> write_report(const RunResult& run, const std::string& format, const std::string& path);
 
 }  // namespace vsslab::cli

@@ -96,12 +96,12 @@ std::unique_ptr<reports::Console> ReportFlags::console(Output& out, std::string 
 }
 
 Result<void> ReportFlags::finish(const RunResult& run, Output& out) const {
-  if (json_) out.answer(report_text(run, "json"));
+  const reports::Sink to_stdout = [&out](std::string_view piece) { out.answer(piece); };
+  if (json_) render_report(run, "json", to_stdout);
   for (const ReportRequest& request : requests_) {
-    const std::string text = report_text(run, request.format);
     if (request.path == "-") {
-      out.answer(text);
-    } else if (auto written = write_file(request.path, text); !written) {
+      render_report(run, request.format, to_stdout);
+    } else if (auto written = write_report(run, request.format, request.path); !written) {
       return written;
     }
   }
