@@ -265,7 +265,8 @@ Hr LabVss::Impl::call_set(const std::shared_ptr<BackupSession>& session, std::st
           }
           const std::string count_text = std::to_string(count);
           const ArgText with_count[] = {{"set", set}, {"count", count_text}};
-          const Args args(with_count, method == "PostCommitSnapshots" ? 2 : 1);
+          const std::size_t args_count = method == "PostCommitSnapshots" ? 2 : 1;
+          const Args args(std::span<const ArgText>(with_count, args_count));
           const Called called = call_provider(*session, *provider, method, cause, args, [&] {
             return set_call(*provider->create, method, session->set->id.to<VSS_ID>(), count);
           });
