@@ -6,7 +6,7 @@
 #include <vss.h>
 
 #include <algorithm>
-#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -151,6 +151,7 @@ class Backup {
                                                         or_null(taken.path), taken.name.c_str()))) {
         return false;
       }
+      taken_instances_.insert(Guid::from(taken.instance));
       taken_.push_back(std::move(taken));
     }
     return true;
@@ -213,7 +214,7 @@ class Backup {
     set_open_ = false;  // from here on BackupComplete ends the backup
     if (!with_writers_) return true;
     for (const Taken& taken : taken_) {
-      const bool succeeded = failed_.count(key(taken.instance)) == 0;
+      const bool succeeded = failed_.count(Guid::from(taken.instance)) == 0;
       if (!did("SetBackupSucceeded", vss_.get()->SetBackupSucceeded(
                                          taken.instance, taken.writer, taken.type,
                                          or_null(taken.path), taken.name.c_str(), succeeded))) {
@@ -280,18 +281,16 @@ class Backup {
       HRESULT failure = S_OK;
       const HRESULT hr =
           vss_.get()->GetWriterStatus(i, &instance, &writer, &name, &state, &failure);
-      const std::string writer_name = take(name);
+      SysFreeString(name);
       if (!did("GetWriterStatus", hr)) return false;
-      if (FAILED(failure) && takes_part(instance)) failed_[key(instance)] = writer_name;
+      if (FAILED(failure) && takes_part(instance)) failed_.insert(Guid::from(instance));
     }
     return did("FreeWriterStatus", vss_.get()->FreeWriterStatus());
   }
 
   // Without components every writer does.
   bool takes_part(const VSS_ID& instance) const {
-    if (!component_mode()) return true;
-    return std::any_of(taken_.begin(), taken_.end(),
-                       [&](const Taken& taken) { return key(taken.instance) == key(instance); });
+    return !component_mode() || taken_instances_.count(Guid::from(instance)) != 0;
   }
 
   // A backup that stops between StartSnapshotSet and its end is aborted, so that writers and
@@ -299,8 +298,6 @@ class Backup {
   void give_up() {
     if (vss_.exists() && (set_open_ || prepared_)) vss_.get()->AbortBackup();
   }
-
-  static std::string key(const VSS_ID& id) { return Guid::from(id).to_string(); }
 
   struct Taken {
     VSS_ID instance{};
@@ -316,7 +313,8 @@ class Backup {
   BackupObject vss_;
   std::vector<std::string> volumes_;
   std::vector<Taken> taken_;
-  std::map<std::string, std::string> failed_;  // writers that reported a failure, by instance
+  std::set<Guid> taken_instances_;  // of taken_
+  std::set<Guid> failed_;           // instances that reported a failure
   bool set_open_ = false;
   bool prepared_ = false;
   std::string last_call_;

@@ -19,7 +19,18 @@ std::string volume_key(std::string_view volume) {
   return key;
 }
 
+// A program that forgets a reference still has it in its memory until it ends.
+std::vector<IUnknown*>& forgotten_references() {
+  static auto* const references = new std::vector<IUnknown*>();
+  return *references;
+}
+
 }  // namespace
+
+BackupObject::~BackupObject() {
+  if (interface_ != nullptr) forgotten_references().push_back(interface_);
+  for (const Pending& pending : pending_) forgotten_references().push_back(pending.async);
+}
 
 IVssBackupComponentsEx4* BackupObject::get() {
   if (interface_ == nullptr) create();

@@ -37,9 +37,15 @@ struct Waiting {
   bool null_pointer = false;  // hands in NULL for the IVssAsync
 };
 
-// Nothing is released by a destructor: what a requester forgets, its process's end takes back.
+// Nothing is released by a destructor: what a requester forgets, its process's end takes back, and
+// that is VSS's business.
 class BackupObject {
  public:
+  BackupObject() = default;
+  ~BackupObject();
+  BackupObject(const BackupObject&) = delete;
+  BackupObject& operator=(const BackupObject&) = delete;
+
   // The interface, made at the first use; null when it cannot be made, see create().
   IVssBackupComponentsEx4* get();
   HRESULT create();
