@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "core/suggest.h"
+#include "metadata/writer_metadata.h"
 #include "scenario/faults.h"
 #include "scenario/parts.h"
 #include "scenario/test_writer.h"
@@ -30,27 +30,14 @@ std::string_view way_of(const Source& source, const xml::Element& element) {
          "give one of config=, metadata=, preset=, defect= or a TestWriter element");
 }
 
-// Identity of a captured document, enough to name the writer; the mirror reads the rest.
-void read_identity(const Source& source, const xml::Element& element, plan::WriterPlan& writer) {
-  auto document = xml::parse_borrowed(writer.metadata_xml, writer.metadata_file);
+// A captured document names its writer. A bad one is refused here, before anything runs.
+void read_identity(plan::WriterPlan& writer) {
+  auto document = metadata::parse_writer_metadata(writer.metadata_xml, writer.metadata_file);
   if (!document) refuse(std::move(document.error()));
-  const xml::Element root = document->root();
-  if (root.local_name() != "WRITER_METADATA") {
-    refuse_attribute(source, element, "metadata",
-                     fmt::format("'{}' is no Writer Metadata Document: its root is '{}'",
-                                 writer.metadata_file, root.name()));
-  }
-  const xml::Element identification = root.child("IDENTIFICATION");
-  const auto id =
-      identification ? Guid::parse(identification.attribute_or("writerId", {})) : std::nullopt;
-  if (!id) {
-    refuse_attribute(
-        source, element, "metadata",
-        fmt::format("'{}' lacks IDENTIFICATION with a writerId", writer.metadata_file));
-  }
-  if (!writer.writer_id) writer.writer_id = *id;
-  if (writer.friendly_name.empty()) writer.friendly_name = text(identification, "friendlyName");
-  if (writer.instance_name.empty()) writer.instance_name = text(identification, "instanceName");
+  const metadata::Identification& identification = document->identification;
+  if (!writer.writer_id) writer.writer_id = identification.writer_id;
+  if (writer.friendly_name.empty()) writer.friendly_name = identification.friendly_name;
+  if (writer.instance_name.empty()) writer.instance_name = identification.instance_name;
 }
 
 void read_kind(const Source& source, const xml::Element& element, std::string_view way,
@@ -66,7 +53,7 @@ void read_kind(const Source& source, const xml::Element& element, std::string_vi
     writer.kind = plan::WriterKind::mirror;
     writer.metadata_xml = source.read(element, "metadata");
     writer.metadata_file = source.resolve(text(element, "metadata"));
-    read_identity(source, element, writer);
+    read_identity(writer);
   } else if (way == "preset") {
     writer.kind = plan::WriterKind::preset;
     writer.class_name = text(element, "preset");

@@ -225,6 +225,41 @@ TEST(Scenario, StepsNamePartiesByTheNamesThatRequestersSee) {
            "</Requester>"));
 }
 
+TEST(Scenario, MirrorsAreNamedByTheirDocumentAndABadOneIsRefused) {
+  const std::string document =
+      "<WRITER_METADATA xmlns=\"x-schema:#VssWriterMetadataInfo\" version=\"1.2\">"
+      "<IDENTIFICATION writerId=\"7ac70948-4d5f-4a3e-99ca-aecf45f3f277\" "
+      "instanceId=\"9b5ef2a1-5d1e-4f0e-8b0a-3c2c1d0e4f55\" friendlyName=\"Notes Writer\" "
+      "usage=\"USER_DATA\" dataSource=\"OTHER\"/><BACKUP_LOCATIONS/></WRITER_METADATA>";
+  const std::string body =
+      "<Writers><Writer metadata=\"notes.xml\" keepInstanceId=\"yes\">"
+      "<FailEvent writerEvent=\"Freeze\" action=\"hang\"/></Writer></Writers>" +
+      kRequester;
+  std::string text = document;
+  const auto files = [&](const std::string&) -> Result<std::string> { return text; };
+  const auto plan = load(body, "", files);
+  ASSERT_TRUE(plan.has_value()) << plan.error().to_text();
+  EXPECT_EQ(plan->writers[0].name, "Notes Writer");
+  EXPECT_EQ(plan->writers[0].kind, plan::WriterKind::mirror);
+  EXPECT_EQ(plan->writers[0].faults.size(), 1u);
+  EXPECT_TRUE(plan->writers[0].test.fail_events.empty());
+  text = "<BACKUP_COMPONENTS/>";
+  EXPECT_EQ(error_of(load(body, "", files)).file, "dir/notes.xml");
+  text = document.substr(0, 200);
+  EXPECT_FALSE(load(body, "", files));
+}
+
+TEST(Scenario, ADefectMayBeToldItsComponents) {
+  const auto plan = load(
+      "<Writers><Writer name=\"w\" defect=\"hang-in-freeze\"><TestWriter>"
+      "<RestoreMethod method=\"CUSTOM\"/></TestWriter></Writer></Writers>" +
+      kRequester);
+  ASSERT_TRUE(plan.has_value()) << plan.error().to_text();
+  EXPECT_EQ(plan->writers[0].kind, plan::WriterKind::defect);
+  EXPECT_EQ(plan->writers[0].class_name, "hang-in-freeze");
+  EXPECT_EQ(plan->writers[0].test.restore_method, 7u);
+}
+
 TEST(TestWriterFile, RestoreMethodHasToBeFirst) {
   const auto late = parse_test_writer(
       "<TestWriter>\n<ExcludeFile path=\"a\" filespec=\"b\"/>\n<RestoreMethod method=\"CUSTOM\"/>"
