@@ -190,7 +190,7 @@ constexpr Rule kAllAborted{
                   "3 W1 Freeze  4 P CommitSnapshots hr=VSS_E_PROVIDER_VETO  4 P AbortSnapshots\n"
                   "4 W1 Abort  5 R DoSnapshotSet leave hr=S_OK async=A1\n"
                   "6 C AsyncFinished async=A1 op=DoSnapshotSet hr=VSS_E_PROVIDER_VETO",
-     .consequences = "VSSW-ORDER-004"},
+     .consequences = "VSSW-ORDER-004, VSSW-STATE-002, VSSR-ABORT-006"},
     check_all_aborted};
 
 // Errors of requesters, writers, the default provider and the service go to the Application log.

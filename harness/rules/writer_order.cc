@@ -35,9 +35,9 @@ int backup_step(Ev name) {
   }
 }
 
-// A step between PrepareForBackup and PostSnapshot that was left out before `call`, or unknown.
-// Freeze before Thaw is VSSW-ORDER-005; a backup without a shadow copy has none of the middle
-// steps.
+// PrepareForBackup or PrepareForSnapshot when it was left out before `call`, else unknown. A
+// missing Freeze is VSSW-ORDER-005, a missing Thaw VSSW-ORDER-004; a backup without a shadow copy
+// has none of the middle steps.
 Ev left_out(const Call& call, unsigned seen) {
   const auto has = [&](int step) { return (seen & (1u << step)) != 0; };
   switch (call.name) {
@@ -45,8 +45,6 @@ Ev left_out(const Call& call, unsigned seen) {
       return has(1) ? Ev::unknown : Ev::prepare_for_backup;
     case Ev::freeze:
       return has(2) ? Ev::unknown : Ev::prepare_for_snapshot;
-    case Ev::post_snapshot:
-      return has(4) || !has(3) ? Ev::unknown : Ev::thaw;
     default:
       return Ev::unknown;
   }
@@ -380,7 +378,7 @@ constexpr Rule kCompleteBeforeShutdown{
      .fails_on = "1 W1 PrepareForBackup  2 R BackupComplete  3 R Release  4 W1 BackupShutdown",
      .passes_on = "1 W1 PrepareForBackup  2 R BackupComplete  2 W1 BackupComplete  3 R Release\n"
                   "4 W1 BackupShutdown",
-     .consequences = "VSSW-STATE-001"},
+     .consequences = "VSSW-STATE-001, VSSW-STATE-002"},
     check_complete_before_shutdown};
 
 // If no shadow copy was made in the session, the set id handed to BackupShutdown is null.
