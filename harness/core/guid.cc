@@ -1,17 +1,30 @@
 #include "core/guid.h"
 
-#include <cstdio>
-
 #include "core/prng.h"
 
 namespace vsslab {
 
 std::string Guid::to_string() const {
-  char text[37];
-  std::snprintf(text, sizeof text, "%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x", data1, data2,
-                data3, data4[0], data4[1], data4[2], data4[3], data4[4], data4[5], data4[6],
-                data4[7]);
-  return std::string(text, 36);
+  // By hand: journals name GUIDs by the thousand.
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text(36, '-');
+  std::size_t at = 0;
+  const auto put = [&](std::uint32_t value, int digits) {
+    for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) {
+      text[at++] = kDigits[(value >> shift) & 0xf];
+    }
+  };
+  put(data1, 8);
+  ++at;
+  put(data2, 4);
+  ++at;
+  put(data3, 4);
+  ++at;
+  for (std::size_t i = 0; i < data4.size(); ++i) {
+    if (i == 2) ++at;
+    put(data4[i], 2);
+  }
+  return text;
 }
 
 namespace {

@@ -261,7 +261,8 @@ bool WriterObject::IsPathAffected(LPCWSTR path) {
   const std::string text = text_of(path);
   bool affected = false;
   if (in_set(running)) {
-    const auto expanded = metadata::expand_environment(text, metadata::standard_environment());
+    static const metadata::Environment kEnvironment = metadata::standard_environment();
+    const auto expanded = metadata::expand_environment(text, kEnvironment);
     const auto root = metadata::volume_root(expanded.value_or(text));
     const Volume* wanted = root ? service_.volume(*root) : nullptr;
     for (const SnapshotEntry& entry : running->session->set->entries) {

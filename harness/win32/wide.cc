@@ -59,9 +59,15 @@ char32_t decode(std::string_view text, std::size_t& i, bool& bad) {
 }  // namespace
 
 std::string to_utf8(std::wstring_view text, int* replaced) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  // Nearly all names are ASCII: one pass then does.
+  std::string out(text.size(), 0);
+  std::size_t plain = 0;
+  while (plain < text.size() && static_cast<char32_t>(text[plain]) < 0x80) {
+    out[plain] = static_cast<char>(text[plain]);
+    ++plain;
+  }
+  out.resize(plain);
+  for (std::size_t i = plain; i < text.size(); ++i) {
     auto c = static_cast<char32_t>(text[i]);
     if (is_high(c) && i + 1 < text.size() && is_low(static_cast<char32_t>(text[i + 1]))) {
       c = 0x10000 + ((c - 0xD800) << 10) + (static_cast<char32_t>(text[++i]) - 0xDC00);
@@ -79,9 +85,14 @@ std::string to_utf8(const wchar_t* text) {
 }
 
 std::wstring to_wide(std::string_view utf8, int* replaced) {
-  std::wstring out;
-  out.reserve(utf8.size());
-  for (std::size_t i = 0; i < utf8.size();) {
+  std::wstring out(utf8.size(), 0);
+  std::size_t plain = 0;
+  while (plain < utf8.size() && static_cast<unsigned char>(utf8[plain]) < 0x80) {
+    out[plain] = static_cast<wchar_t>(utf8[plain]);
+    ++plain;
+  }
+  out.resize(plain);
+  for (std::size_t i = plain; i < utf8.size();) {
     bool bad = false;
     out += static_cast<wchar_t>(decode(utf8, i, bad));
     if (bad && replaced != nullptr) ++*replaced;
