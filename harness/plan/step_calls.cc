@@ -132,7 +132,6 @@ constexpr ArgSpec kRestoreName[] = {
 constexpr ArgSpec kVolumeProvider[] = {
     {.name = "volume", .type = ArgType::volume, .required = true},
     {.name = "provider", .type = ArgType::provider}};
-constexpr ArgSpec kVolume[] = {{.name = "volume", .type = ArgType::volume, .required = true}};
 constexpr ArgSpec kVolumeAsync[] = {{.name = "volume", .type = ArgType::volume, .required = true},
                                     VSSLAB_ASYNC_ARGS};
 constexpr ArgSpec kDelete[] = {{.name = "id", .type = ArgType::snapshot, .default_value = "set"},
