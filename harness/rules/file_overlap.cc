@@ -32,7 +32,9 @@ bool same_text(std::string_view a, std::string_view b) {
                     [](char x, char y) { return lower_char(x) == lower_char(y); });
 }
 
-bool has_wildcard(std::string_view text) { return text.find_first_of("*?") != text.npos; }
+bool has_wildcard(std::string_view text) {
+  return text.find('*') != text.npos || text.find('?') != text.npos;
+}
 
 std::string_view all_files(std::string_view pattern) { return pattern == "*.*" ? "*" : pattern; }
 
@@ -61,6 +63,7 @@ class Finder {
  private:
   void collect(const metadata::WriterMetadata& document) {
     entries_.reserve(document.file_set_count());
+    exact_.reserve(document.file_set_count());
     expanded_.reserve(document.file_set_count());  // views into it have to stay good
     for (std::uint32_t c = 0; c < document.components.size(); ++c) {
       const auto& files = document.components[c].files;

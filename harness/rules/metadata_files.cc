@@ -22,6 +22,11 @@ std::string file_text(const FileSet& set) {
   return set.path + (set.path.ends_with('\\') ? "" : "\\") + set.filespec;
 }
 
+// Two searches for one character beat one search for a set of them.
+bool has_either(std::string_view text, char a, char b) {
+  return text.find(a) != std::string_view::npos || text.find(b) != std::string_view::npos;
+}
+
 // Looks at every file set of every document; `fault` is empty for a good one.
 template <class Fault>
 void check_file_sets(const RunView& run, Findings& out, std::string_view expected, Fault fault) {
@@ -47,8 +52,7 @@ void check_path(const RunView& run, Findings& out) {
   check_file_sets(run, out, "a path without wildcards", [](const FileSet& set) {
     std::string_view path = set.path;
     if (path.starts_with("\\\\?\\")) path.remove_prefix(4);
-    return std::string_view(
-        path.find_first_of("*?") == std::string_view::npos ? "" : "a wildcard in the path");
+    return std::string_view(has_either(path, '*', '?') ? "a wildcard in the path" : "");
   });
 }
 
@@ -69,9 +73,8 @@ constinit const Rule kPath{{.id = "VSSM-FILE-002",
 void check_spec(const RunView& run, Findings& out) {
   check_file_sets(run, out, "a file spec without a directory", [](const FileSet& set) {
     if (set.filespec.empty()) return std::string_view("no file spec");
-    return std::string_view(set.filespec.find_first_of("\\/") == std::string::npos
-                                ? ""
-                                : "a directory in the file spec");
+    return std::string_view(has_either(set.filespec, '\\', '/') ? "a directory in the file spec"
+                                                                : "");
   });
 }
 
