@@ -10,17 +10,18 @@ HRESULT BackupObject::SetBackupSucceeded(VSS_ID instance_in, VSS_ID writer_in, V
   const Guid instance = Guid::from(instance_in);
   const std::string path = text_of(path_in);
   const std::string name = text_of(name_in);
-  std::string writer_name;
-  for (const auto& writer : session_->writers) {
-    if (writer->instance_id == instance) writer_name = writer->writer->name;
-  }
+  const WriterSession* writer = find_writer(instance);
+  const std::string writer_name = writer != nullptr ? writer->writer->name : std::string();
   Hr result = hr::ok;
   const bool copyless = !session_->set.has_value();
   if (!call.admitted() || (session_->state == ObjectState::prepared && !copyless)) {
     result = hr::bad_state;
   } else if (name_in == nullptr) {
     result = hr::invalid_arg;
-  } else if (ComponentEntry* entry = find_component(Guid::from(writer_in), path, name, &instance)) {
+  } else if (ComponentEntry* entry =
+                 writer != nullptr && writer->writer->class_id == Guid::from(writer_in)
+                     ? find_component(*writer, path, name)
+                     : nullptr) {
     entry->backup_succeeded = succeeded;
   } else {
     result = hr::object_not_found;

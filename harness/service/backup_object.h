@@ -164,9 +164,11 @@ class BackupObject final : public ComObject<IVssBackupComponentsEx4> {
   };
   HRESULT async_call(std::string_view name, IVssAsync** out, Phase_ phase,
                      std::function<Hr(Seq)> operation, std::function<Hr()> check = {});
-  ComponentEntry* find_component(const Guid& writer, std::string_view path, std::string_view name,
-                                 const Guid* instance = nullptr);
-  WriterSession* find_writer(const Guid& instance, const Guid& writer_class);
+  // Of any instance of the class; or of one writer.
+  ComponentEntry* find_component(const Guid& writer, std::string_view path, std::string_view name);
+  ComponentEntry* find_component(const WriterSession& writer, std::string_view path,
+                                 std::string_view name);
+  WriterSession* find_writer(const Guid& instance);
   // One setter on a component of the document, by class id, path and name.
   HRESULT component_setter(std::string_view call, const VSS_ID& writer, LPCWSTR path, LPCWSTR name,
                            std::initializer_list<ArgText> args,

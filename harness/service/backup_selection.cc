@@ -15,26 +15,24 @@ std::string_view component_type_name(VSS_COMPONENT_TYPE type) {
 
 }  // namespace
 
-WriterSession* BackupObject::find_writer(const Guid& instance, const Guid& writer_class) {
-  for (const auto& writer : session_->writers) {
-    if (writer->identified && writer->instance_id == instance &&
-        writer->writer->class_id == writer_class) {
-      return writer.get();
-    }
+WriterSession* BackupObject::find_writer(const Guid& instance) {
+  const auto found = session_->by_instance.find(instance);
+  return found != session_->by_instance.end() ? found->second : nullptr;
+}
+
+ComponentEntry* BackupObject::find_component(const Guid& writer, std::string_view path,
+                                             std::string_view name) {
+  for (WriterComponents& components : session_->document.writers) {
+    if (components.writer_id != writer) continue;
+    if (ComponentEntry* component = components.find(path, name)) return component;
   }
   return nullptr;
 }
 
-ComponentEntry* BackupObject::find_component(const Guid& writer, std::string_view path,
-                                             std::string_view name, const Guid* instance) {
-  for (WriterComponents& components : session_->document.writers) {
-    if (components.writer_id != writer) continue;
-    if (instance != nullptr && components.instance_id != *instance) continue;
-    for (ComponentEntry& component : components.components) {
-      if (component.logical_path == path && component.name == name) return &component;
-    }
-  }
-  return nullptr;
+ComponentEntry* BackupObject::find_component(const WriterSession& writer, std::string_view path,
+                                             std::string_view name) {
+  if (!writer.document_entry) return nullptr;
+  return session_->document.writers[*writer.document_entry].find(path, name);
 }
 
 HRESULT BackupObject::AddComponent(VSS_ID instance_in, VSS_ID writer_in, VSS_COMPONENT_TYPE type,
@@ -44,7 +42,8 @@ HRESULT BackupObject::AddComponent(VSS_ID instance_in, VSS_ID writer_in, VSS_COM
   const Guid writer_class = Guid::from(writer_in);
   const std::string path = text_of(path_in);
   const std::string name = text_of(name_in);
-  WriterSession* writer = find_writer(instance, writer_class);
+  WriterSession* writer = find_writer(instance);
+  if (writer != nullptr && writer->writer->class_id != writer_class) writer = nullptr;
   const std::string writer_name = writer != nullptr ? writer->writer->name : std::string();
   const auto done = [&](Hr result) {
     return call.done(result, {{"instance", instance.to_string()},
@@ -59,10 +58,8 @@ HRESULT BackupObject::AddComponent(VSS_ID instance_in, VSS_ID writer_in, VSS_COM
   if (name_in == nullptr || (type != VSS_CT_DATABASE && type != VSS_CT_FILEGROUP)) {
     return done(hr::invalid_arg);
   }
-  if (find_component(writer_class, path, name, &instance) != nullptr) {
-    return done(hr::object_already_exists);
-  }
   if (writer == nullptr) return done(hr::object_not_found);
+  if (find_component(*writer, path, name) != nullptr) return done(hr::object_already_exists);
   const auto& known = writer->metadata->components;
   const bool exists = std::any_of(known.begin(), known.end(), [&](const auto& component) {
     return component.logical_path == path && component.name == name &&
@@ -71,23 +68,20 @@ HRESULT BackupObject::AddComponent(VSS_ID instance_in, VSS_ID writer_in, VSS_COM
   if (!exists) return done(hr::object_not_found);
 
   auto& writers = session_->document.writers;
-  auto entry = std::find_if(
-      writers.begin(), writers.end(),
-      [&](const WriterComponents& components) { return components.instance_id == instance; });
-  if (entry == writers.end()) {
+  if (!writer->document_entry) {
     WriterComponents components;
     components.instance_id = instance;
     components.writer_id = writer_class;
     components.instance_name = writer->writer->instance_name;
     components.backup_schema = writer->metadata->backup_schema;
     writers.push_back(std::move(components));
-    entry = std::prev(writers.end());
+    writer->document_entry = writers.size() - 1;
   }
   ComponentEntry component;
   component.type = static_cast<metadata::ComponentType>(type);
   component.logical_path = path;
   component.name = name;
-  entry->components.push_back(std::move(component));
+  writers[*writer->document_entry].components.push_back(std::move(component));
   return done(hr::ok);
 }
 

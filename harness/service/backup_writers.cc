@@ -28,8 +28,7 @@ HRESULT BackupObject::GetWriterMetadataCount(UINT* count) {
   RequesterCall call(*this, "GetWriterMetadataCount");
   if (!call.admitted()) return call.done(call.refusal());
   if (count == nullptr) return call.done(hr::invalid_arg);
-  *count = 0;
-  for (const auto& writer : session_->writers) *count += writer->identified ? 1 : 0;
+  *count = static_cast<UINT>(session_->identified.size());
   return call.done(hr::ok, {{"count", std::to_string(*count)}});
 }
 
@@ -41,12 +40,11 @@ HRESULT BackupObject::GetWriterMetadata(UINT index, VSS_ID* instance,
   if (instance == nullptr || metadata == nullptr)
     return call.done(hr::invalid_arg, {{"index", at}});
   *metadata = nullptr;
-  UINT seen = 0;
-  for (const auto& writer : session_->writers) {
-    if (!writer->identified || seen++ != index) continue;
-    *instance = writer->instance_id.to<VSS_ID>();
-    *metadata = new ExamineMetadata(writer->metadata, writer->metadata_xml);
-    return call.done(hr::ok, {{"index", at}, {"writer", writer->writer->name}});
+  if (index < session_->identified.size()) {
+    const WriterSession& writer = *session_->identified[index];
+    *instance = writer.instance_id.to<VSS_ID>();
+    *metadata = new ExamineMetadata(writer.metadata, writer.metadata_xml);
+    return call.done(hr::ok, {{"index", at}, {"writer", writer.writer->name}});
   }
   return call.done(hr::object_not_found, {{"index", at}});
 }

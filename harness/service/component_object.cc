@@ -28,6 +28,7 @@ class Component final : public ComObject<IVssComponentEx2> {
         writer_index_(writer),
         index_(index),
         frame_(frame),
+        writer_(frame != nullptr ? frame->in->writer : nullptr),
         enter_(frame != nullptr ? frame->enter : 0) {}
 
   // ---- what the requester and the document say ----
@@ -305,11 +306,10 @@ class Component final : public ComObject<IVssComponentEx2> {
 
   // The handler that the calling thread runs, or null.
   const HandlerFrame* running() const {
+    if (writer_ == nullptr) return nullptr;
     const TaskId task = service_.scheduler.current();
-    for (const auto& writer : service_.writers) {
-      for (const HandlerFrame* frame : writer->frames) {
-        if (frame->task == task) return frame;
-      }
+    for (const HandlerFrame* frame : writer_->frames) {
+      if (frame->task == task) return frame;
     }
     return nullptr;
   }
@@ -336,13 +336,7 @@ class Component final : public ComObject<IVssComponentEx2> {
                           result, std::span<const ArgText>(args, count));
     return result;
   }
-  ActorId writer_actor() const {
-    const Guid instance = session_->document.writers[writer_index_].instance_id;
-    for (const auto& writer : session_->writers) {
-      if (writer->instance_id == instance && frame_ != nullptr) return writer->writer->actor;
-    }
-    return session_->actor;
-  }
+  ActorId writer_actor() const { return writer_ != nullptr ? writer_->actor : session_->actor; }
 
   static HRESULT give(std::string_view text, BSTR* out) {
     if (!give_bstr_or_null(text, out)) return E_INVALIDARG;
@@ -398,6 +392,7 @@ class Component final : public ComObject<IVssComponentEx2> {
   std::size_t writer_index_;
   std::size_t index_;
   HandlerFrame* frame_;
+  const WriterRecord* writer_;  // null for the requester
   Seq enter_;
 };
 

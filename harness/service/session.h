@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/guid.h"
@@ -95,6 +96,9 @@ struct WriterSession {
   std::string metadata_xml;
   std::shared_ptr<void> create_metadata;  // the object that Identify was handed
 
+  // Its entry in the Backup Components Document, once a component of it was added.
+  std::optional<std::size_t> document_entry;
+
   bool has_slot = true;       // a session slot was left when the operation began
   bool in_operation = false;  // it got a backup (or restore) event
   bool active = true;         // and still gets the next one
@@ -169,6 +173,8 @@ struct BackupSession {
   std::vector<Guid> disabled_instances;
 
   std::vector<std::unique_ptr<WriterSession>> writers;
+  std::unordered_map<Guid, WriterSession*> by_instance;  // those with a document; for look-ups only
+  std::vector<WriterSession*> identified;                // the same, in the order of the gather
   BackupComponents document;
   std::uint32_t backup_type = 1;   // VSS_BACKUP_TYPE
   std::uint32_t restore_type = 0;  // VSS_RESTORE_TYPE

@@ -86,10 +86,7 @@ std::shared_ptr<BackupSession> LabVss::Impl::open_session(LabProcess& process) {
 bool LabVss::Impl::takes_part(const BackupSession& session, const WriterSession& writer) const {
   if (!writer.identified) return false;
   if (!session.document.select_components) return true;
-  for (const WriterComponents& components : session.document.writers) {
-    if (components.instance_id == writer.instance_id && !components.components.empty()) return true;
-  }
-  return false;
+  return writer.document_entry.has_value();
 }
 
 namespace {
@@ -135,6 +132,11 @@ void LabVss::Impl::gather(const std::shared_ptr<BackupSession>& session, Seq cau
     --in->writer->sessions_open;
     return true;
   });
+  for (const auto& in : session->writers) {
+    if (!in->identified) continue;
+    session->identified.push_back(in.get());
+    session->by_instance.emplace(in->instance_id, in.get());
+  }
 }
 
 void LabVss::Impl::prepare_for_backup(const std::shared_ptr<BackupSession>& session, Seq cause) {

@@ -17,14 +17,15 @@ ComponentsForWriter::ComponentsForWriter(const std::shared_ptr<BackupSession>& s
                       event == WriterEvent::backup_complete || event == WriterEvent::pre_restore ||
                       event == WriterEvent::post_restore;
   if (!handed || (!session->document.select_components && !session->for_restore)) return;
-  const auto& writers = session->document.writers;
-  const auto mine = std::find_if(writers.begin(), writers.end(), [&](const auto& components) {
-    return session->for_restore ? components.writer_id == writer.writer->class_id
-                                : components.instance_id == writer.instance_id;
-  });
-  if (mine == writers.end()) return;
-  components_ = new WriterComponentsObject(
-      service, session, static_cast<std::size_t>(mine - writers.begin()), &frame);
+  std::optional<std::size_t> entry = writer.document_entry;
+  if (session->for_restore) {
+    // The document is of another time: the class tells which entry is meant.
+    const auto& writers = session->document.writers;
+    for (std::size_t i = 0; i < writers.size() && !entry; ++i) {
+      if (writers[i].writer_id == writer.writer->class_id) entry = i;
+    }
+  }
+  if (entry) components_ = new WriterComponentsObject(service, session, *entry, &frame);
 }
 
 ComponentsForWriter::~ComponentsForWriter() {
