@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
 #include "core/hresult.h"
 #include "journal/text.h"
 #include "journal/words.h"
@@ -8,34 +12,85 @@ namespace {
 constexpr std::size_t kPieceBytes = 64ULL << 10;
 constexpr std::size_t kDecisionsOfLine = 4096;
 
-void append_actor(std::string& out, const Actor& actor) {
-  out += actor_kind_name(actor.kind);
-  out += ':';
-  append_word(out, actor.name);
-}
-
-void append_phase(std::string& out, Phase phase) {
+std::string_view phase_text(Phase phase) {
   switch (phase) {
     case Phase::enter:
-      out += "enter";
-      return;
+      return " enter";
     case Phase::leave:
-      out += "leave";
-      return;
+      return " leave";
     case Phase::instant:
-      out += '-';
-      return;
+      return " -";
   }
+  return {};
 }
 
-void append_hr(std::string& out, Hr hr) {
-  out += " hr=";
-  if (hr == hr::ok) {
-    out += "S_OK";
-  } else {
-    out += hresult_name(hr);
-  }
+constexpr std::size_t quoted_bytes_max(std::size_t bytes) { return 4 * bytes + 2; }
+
+// Everything of a line that is no word of the journal's own length: numbers, signs, the HRESULT's
+// name.
+constexpr std::size_t kLineFrameBytes = 256;
+
+std::size_t line_bytes_max(const Actor& actor, const Event& event, std::span<const Arg> args) {
+  std::size_t bytes =
+      kLineFrameBytes + quoted_bytes_max(actor.name.size()) + quoted_bytes_max(event.name.size());
+  for (const Arg& arg : args) bytes += arg.key.size() + 2 + quoted_bytes_max(arg.value.size());
+  return bytes;
 }
+
+// Writes into a string that has room for all of the line: half of a digest's time would go into
+// asking for room character by character.
+class LinePen {
+ public:
+  LinePen(std::string& out, std::size_t bytes_max) : out_(out) {
+    const std::size_t used = out.size();
+    out.resize(used + bytes_max);
+    at_ = out.data() + used;
+  }
+  ~LinePen() { out_.resize(static_cast<std::size_t>(at_ - out_.data())); }
+  LinePen(const LinePen&) = delete;
+  LinePen& operator=(const LinePen&) = delete;
+
+  void put(char c) { *at_++ = c; }
+  void put(std::string_view text) {
+    std::memcpy(at_, text.data(), text.size());
+    at_ += text.size();
+  }
+  void put_number(std::uint64_t number) { at_ = std::to_chars(at_, at_ + 20, number).ptr; }
+  void put_seconds(Duration duration) {
+    const std::int64_t count = duration.count();
+    if (count < 0) {
+      std::string text;
+      append_seconds(text, duration);
+      put(text);
+      return;
+    }
+    put_number(static_cast<std::uint64_t>(count / 1'000'000'000));
+    put('.');
+    std::int64_t rest = count % 1'000'000'000;
+    for (int i = 8; i >= 0; --i, rest /= 10) at_[i] = static_cast<char>('0' + rest % 10);
+    at_ += 9;
+  }
+  void put_word(std::string_view text) {
+    if (is_bare_word(text)) {
+      put(text);
+      return;
+    }
+    std::string quoted;
+    append_word(quoted, text);
+    put(quoted);
+  }
+  void put_hr(Hr hr) {
+    if (hr == hr::ok) {
+      put("S_OK");
+    } else {
+      put(hresult_name(hr));
+    }
+  }
+
+ private:
+  std::string& out_;
+  char* at_;
+};
 
 void append_meta(std::string& out, std::string_view key, std::string_view value) {
   if (value.empty()) return;
@@ -75,36 +130,43 @@ void append_header(std::string& out, const JournalMeta& meta, TextHeader header)
 }  // namespace
 
 void append_event(std::string& out, const Journal& journal, const Event& event) {
-  out += '#';
-  append_number(out, event.seq);
-  out += ' ';
-  append_seconds(out, event.t);
-  out += " s";
-  append_number(out, event.session);
-  out += ' ';
-  append_actor(out, journal.actor(event.actor));
-  out += ' ';
-  append_word(out, event.name);
-  out += ' ';
-  append_phase(out, event.phase);
-  if (event.has_hr) append_hr(out, event.hr);
+  const Actor& actor = journal.actor(event.actor);
+  const std::span<const Arg> args = journal.args(event);
+  LinePen pen(out, line_bytes_max(actor, event, args));
+  pen.put('#');
+  pen.put_number(event.seq);
+  pen.put(' ');
+  pen.put_seconds(event.t);
+  pen.put(" s");
+  pen.put_number(event.session);
+  pen.put(' ');
+  pen.put(actor_kind_name(actor.kind));
+  pen.put(':');
+  pen.put_word(actor.name);
+  pen.put(' ');
+  pen.put_word(event.name);
+  pen.put(phase_text(event.phase));
+  if (event.has_hr) {
+    pen.put(" hr=");
+    pen.put_hr(event.hr);
+  }
   if (event.cause != 0) {
-    out += " ^";
-    append_number(out, event.cause);
+    pen.put(" ^");
+    pen.put_number(event.cause);
   }
   if (event.thread != 0) {
-    out += " @";
-    append_number(out, event.thread);
+    pen.put(" @");
+    pen.put_number(event.thread);
   }
   if (event.document >= 0) {
-    out += " doc=";
-    append_number(out, static_cast<std::uint64_t>(event.document));
+    pen.put(" doc=");
+    pen.put_number(static_cast<std::uint64_t>(event.document));
   }
-  for (const Arg& arg : journal.args(event)) {
-    out += ' ';
-    out += arg.key;
-    out += '=';
-    append_word(out, arg.value);
+  for (const Arg& arg : args) {
+    pen.put(' ');
+    pen.put(arg.key);
+    pen.put('=');
+    pen.put_word(arg.value);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 
 namespace vsslab {
 namespace {
@@ -14,14 +15,6 @@ constexpr std::array<bool, 256> bare_characters() {
 }
 constexpr auto kBare = bare_characters();
 constexpr char kHex[] = "0123456789abcdef";
-
-bool is_bare(std::string_view text) {
-  if (text.empty()) return false;
-  for (const char c : text) {
-    if (!kBare[static_cast<unsigned char>(c)]) return false;
-  }
-  return true;
-}
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -64,8 +57,41 @@ bool read_escape(std::string_view text, std::size_t& position, std::string& out)
 
 }  // namespace
 
+namespace {
+
+constexpr std::uint64_t in_each_byte(unsigned char byte) { return byte * 0x0101010101010101ULL; }
+
+// Some byte of the eight is zero. (The usual trick; it may see more beside a true one, never
+// without.)
+constexpr bool has_zero_byte(std::uint64_t bytes) {
+  return ((bytes - in_each_byte(0x01)) & ~bytes & in_each_byte(0x80)) != 0;
+}
+
+// Some byte is a control character, a blank, a quote or DEL.
+constexpr bool has_special_byte(std::uint64_t bytes) {
+  const bool low = ((bytes - in_each_byte(0x21)) & ~bytes & in_each_byte(0x80)) != 0;
+  return low || has_zero_byte(bytes ^ in_each_byte('"')) ||
+         has_zero_byte(bytes ^ in_each_byte(0x7F));
+}
+
+}  // namespace
+
+bool is_bare_word(std::string_view text) {
+  if (text.empty()) return false;
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t bytes;
+    std::memcpy(&bytes, text.data() + at, 8);
+    if (has_special_byte(bytes)) return false;
+  }
+  for (; at < text.size(); ++at) {
+    if (!kBare[static_cast<unsigned char>(text[at])]) return false;
+  }
+  return true;
+}
+
 void append_word(std::string& out, std::string_view text) {
-  if (is_bare(text)) {
+  if (is_bare_word(text)) {
     out += text;
     return;
   }

@@ -17,6 +17,9 @@ namespace vsslab {
 // character and is not empty, else quoted (\" \\ \n \r \t \xNN).
 void append_word(std::string& out, std::string_view text);
 
+// The word needs no quotes.
+bool is_bare_word(std::string_view text);
+
 // Reads a quoted word that begins at text[position] == '"'; leaves `position` behind the closing
 // quote. Nothing when it does not end or has an unknown escape.
 std::optional<std::string> read_quoted(std::string_view text, std::size_t& position);

@@ -321,6 +321,21 @@ TEST(Words, Seconds) {
   for (const auto& [text, wanted] : cases) EXPECT_EQ(parse_seconds(text), wanted) << text;
 }
 
+// Eight bytes are looked at together: each position, and the neighbours of each special byte.
+TEST(Words, KnowsWhichWordsNeedQuotes) {
+  EXPECT_FALSE(is_bare_word(""));
+  for (int byte = 0; byte < 256; ++byte) {
+    const bool bare = byte > 0x20 && byte != '"' && byte != 0x7F;
+    for (std::size_t at = 0; at < 17; ++at) {
+      for (const char other : {'a', '!', '#', '~', '\xff'}) {
+        std::string word(17, other);
+        word[at] = static_cast<char>(byte);
+        ASSERT_EQ(is_bare_word(word), bare) << byte << " at " << at << " among " << other;
+      }
+    }
+  }
+}
+
 TEST(Words, FindsBrokenUtf8) {
   EXPECT_EQ(find_invalid_utf8("a\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80"), std::string_view::npos);
   EXPECT_EQ(find_invalid_utf8("a\xC3"), 1u);
