@@ -97,8 +97,7 @@ VSS_IID(IVssExamineWriterMetadataEx2, 0xce115780, 0xa611, 0x431b, 0xb5, 0x7f, 0x
 
 // IVssWriterComponents with IUnknown, for requesters.
 // Page: nl-vsbackup-ivsswritercomponentsext.
-class IVssWriterComponentsExt : public IVssWriterComponents, public IUnknown {
-};
+class IVssWriterComponentsExt : public IVssWriterComponents, public IUnknown {};
 
 // The requester's whole interface.
 // Page: nl-vsbackup-ivssbackupcomponents.

@@ -15,13 +15,13 @@ inline constexpr int kXmlDepthMax = 64;                        // xml_depth_max
 inline constexpr std::size_t kXmlAttributesMax = 256;          // xml_attributes_max, of one element
 inline constexpr std::size_t kXmlElementsMax = 4'000'000;      // xml_elements_max
 inline constexpr std::size_t kJournalEventsMax = 20'000'000;   // journal_events_max
-inline constexpr std::size_t kJournalLineBytesMax = 1ULL << 20;  // journal_line_bytes_max
-inline constexpr std::size_t kJournalArgsMax = 256;              // journal_args_max, of one event
-inline constexpr std::size_t kSuggestWordBytesMax = 64;          // suggest_word_bytes_max
+inline constexpr std::size_t kJournalLineBytesMax = 1ULL << 20;    // journal_line_bytes_max
+inline constexpr std::size_t kJournalArgsMax = 256;                // journal_args_max, of one event
+inline constexpr std::size_t kSuggestWordBytesMax = 64;            // suggest_word_bytes_max
 inline constexpr int kEnvNestingMax = 32;                          // env_nesting_max
 inline constexpr std::size_t kExpandedPathBytesMax = 64ULL << 10;  // expanded_path_bytes_max
-inline constexpr int kScenarioFilesMax = 10'000;                 // scenario_files_max, named in one
-inline constexpr std::size_t kBetestTextBytesMax = 1ULL << 20;   // betest_text_bytes_max: /C files
+inline constexpr int kScenarioFilesMax = 10'000;                // scenario_files_max, named in one
+inline constexpr std::size_t kBetestTextBytesMax = 1ULL << 20;  // betest_text_bytes_max: /C files
 inline constexpr std::size_t kWriterDocumentsBytesMax = 512ULL << 20;  // writer_documents_bytes_max
 inline constexpr std::size_t kSuiteScenariosMax = 100'000;             // suite_scenarios_max
 
@@ -38,14 +38,14 @@ inline constexpr Duration kProviderResponseLimit =
     std::chrono::minutes(10);                          // provider_response_limit
 inline constexpr std::size_t kWriterSessionsMax = 64;  // writer_sessions_max: slots of one writer
 
-inline constexpr std::size_t kPathBytesMax = 98'301;          // path_bytes_max: 32,767 characters
-inline constexpr std::size_t kPathDepthMax = 256;             // path_depth_max, names in a path
-inline constexpr std::size_t kFileNameBytesMax = 765;         // file_name_bytes_max: 255 characters
+inline constexpr std::size_t kPathBytesMax = 98'301;   // path_bytes_max: 32,767 characters
+inline constexpr std::size_t kPathDepthMax = 256;      // path_depth_max, names in a path
+inline constexpr std::size_t kFileNameBytesMax = 765;  // file_name_bytes_max: 255 characters
 inline constexpr std::uint64_t kFileReadBytesMax = 1ULL << 30;  // file_read_bytes_max, at once
 
 // Of one party's process.
 inline constexpr std::size_t kProcessOutputBytesMax = 16ULL << 20;  // process_output_bytes_max
-inline constexpr std::size_t kProcessHandlesMax = 1'000'000;         // process_handles_max
+inline constexpr std::size_t kProcessHandlesMax = 1'000'000;        // process_handles_max
 
 // VSS's own numbers (spec: timing).
 inline constexpr Duration kFreezeLimitDefault = std::chrono::seconds(60);

@@ -91,7 +91,7 @@ case $case_name in
     run 2 run && err_has 'nothing to run'
     run 2 run --rule 'VSSW-NOPE-*' "$good" && err_has 'matches no rule'
     run 2 run --skip '*' "$good" && err_has 'no rule is selected'
-    printf '<Scenario format="1"><Writerz/></Scenario>' >"$work/broken.xml"
+    printf '<!-- What this shows: x. --><Scenario format="1"><Writerz/></Scenario>' >"$work/broken.xml"
     run 2 run "$work/broken.xml" && err_has 'broken.xml:1' && err_has 'Writers'
     printf '<Scenario format="1">' >"$work/broken.xml"
     run 2 run "$work/broken.xml" && err_has 'broken.xml'
