@@ -100,7 +100,8 @@ TEST(WriterMetadata, RoundTripKeepsWhatItDoesNotKnow) {
       R"(<FILE_LIST path="p" filespec="f" new="&lt;"><q/></FILE_LIST></FILE_GROUP>)"
       R"(<EXCLUDE_FILES_FROM_SNAPSHOT path="a" filespec="b" recursive="yes"/>)"
       R"(<EXCLUDE_FILES path="c" filespec="d" recursive="yes"/></BACKUP_LOCATIONS><u/>)"
-      R"(<RESTORE_METHOD method="CUSTOM" writerRestore="never" rebootRequired="no">x</RESTORE_METHOD>)"
+      R"(<RESTORE_METHOD method="CUSTOM" writerRestore="never" rebootRequired="no">x)"
+      R"(</RESTORE_METHOD>)"
       "tail"));
   // Unusual spellings of what we know.
   expect_round_trip(document(
