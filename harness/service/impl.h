@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/prng.h"
@@ -37,6 +38,8 @@ class LabVss::Impl {
   ActorId service_actor;
 
   std::vector<std::unique_ptr<WriterRecord>> writers;
+  // Of one process, in the order of their making; for look-ups only.
+  std::unordered_map<const void*, std::vector<WriterRecord*>> writers_of;
   std::vector<std::unique_ptr<ProviderRecord>> providers;
   std::vector<std::shared_ptr<BackupSession>> sessions;  // open ones
   std::vector<SnapshotRecord> snapshots;

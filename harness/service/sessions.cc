@@ -57,12 +57,9 @@ void LabVss::Impl::event_log(const BackupSession* session, Seq cause, std::strin
 
 // A process's first object bears its name; further ones are numbered.
 std::string LabVss::Impl::actor_name_for(const LabProcess& process, ActorKind kind) {
-  std::size_t same = 0;
-  if (kind == ActorKind::writer) {
-    same = static_cast<std::size_t>(
-        std::count_if(writers.begin(), writers.end(),
-                      [&](const auto& writer) { return writer->process == &process; }));
-  }
+  const auto found = writers_of.find(&process);
+  const bool counts = kind == ActorKind::writer && found != writers_of.end();
+  const std::size_t same = counts ? found->second.size() : 0;
   return same == 0 ? process.name : fmt::format("{}#{}", process.name, same + 1);
 }
 
@@ -217,8 +214,8 @@ void LabVss::process_ended(LabProcess& process, std::string_view why, std::uint3
   const std::string_view reason = why == "exit" || why == "ctrl" ? "exit" : "crash";
   const std::string code = journal_hex(exit_code);
   bool recorded = false;
-  for (const auto& writer : service.writers) {
-    if (writer->process != &process || writer->gone) continue;
+  for (WriterRecord* writer : service.writers_of[&process]) {
+    if (writer->gone) continue;
     if (writer->subscribed || reason == "crash") {
       service.wire.instant({0, writer->actor, "ProcessExit", 0}, std::nullopt,
                            {{"reason", reason}, {"code", code}});

@@ -8,9 +8,8 @@
 namespace vsslab {
 
 std::optional<ActorId> LabVss::Impl::actor_of(const void* owner) const {
-  for (const auto& writer : writers) {
-    if (writer->process == owner) return writer->actor;
-  }
+  const auto found = writers_of.find(owner);
+  if (found != writers_of.end()) return found->second.front()->actor;
   for (const auto& provider : providers) {
     if (provider->context.owner != nullptr && provider->context.owner == owner) {
       return provider->actor;

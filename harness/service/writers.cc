@@ -86,6 +86,7 @@ HRESULT LabVss::create_writer(CVssWriter* writer, IVssWriterImpl** out, bool ext
   record->name = impl_->actor_name_for(*process, ActorKind::writer);
   record->actor = impl_->journal.actor(ActorKind::writer, record->name);
   *out = new WriterObject(*impl_, *record);
+  impl_->writers_of[process].push_back(record.get());
   impl_->writers.push_back(std::move(record));
   return S_OK;
 }
