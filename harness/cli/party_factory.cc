@@ -5,6 +5,7 @@
 #include "core/suggest.h"
 #include "mock-provider/defects/defects.h"
 #include "mock-provider/system/provider.h"
+#include "mock-writers/defects/defects.h"
 #include "mock-writers/factory.h"
 #include "mock-writers/presets/presets.h"
 
@@ -14,17 +15,24 @@ namespace {
 constexpr int kSystemProvider = 1;    // VSS_PROV_SYSTEM
 constexpr int kSoftwareProvider = 2;  // VSS_PROV_SOFTWARE
 
+Error no_provider(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const ProviderDefect& known : provider_defects()) names.push_back(known.name);
+  return Error{
+      fmt::format("there is no provider class '{}'", name), {}, 0, {}, did_you_mean(name, names)};
+}
+
+Error no_defect(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const mock::Defect& known : mock::defects()) names.push_back(known.name);
+  std::string hint = did_you_mean(name, names);
+  if (hint.empty()) hint = "'vsslab list defects' names them";
+  return Error{fmt::format("there is no defective writer '{}'", name), {}, 0, {}, std::move(hint)};
+}
+
 Result<Parties::Provider> make_provider(const plan::ProviderPlan& plan, VolumeSet& volumes) {
   const ProviderDefect* const defect = find_provider_defect(plan.class_name);
-  if (!plan.class_name.empty() && defect == nullptr) {
-    std::vector<std::string_view> names;
-    for (const ProviderDefect& known : provider_defects()) names.push_back(known.name);
-    return fail(Error{fmt::format("there is no provider class '{}'", plan.class_name),
-                      {},
-                      0,
-                      {},
-                      did_you_mean(plan.class_name, names)});
-  }
+  if (!plan.class_name.empty() && defect == nullptr) return fail(no_provider(plan.class_name));
   SystemProviderOptions options;
   if (plan.provider_id) options.id = *plan.provider_id;
   options.volumes = plan.volumes;
@@ -67,6 +75,29 @@ Result<PartyMain> make_requester(const plan::RequesterPlan& plan) {
 }
 
 }  // namespace
+
+Result<void> check_classes(const plan::ScenarioPlan& plan) {
+  const auto refuse = [&](Error error, int line) {
+    return tl::make_unexpected(std::move(error).at(plan.file, line));
+  };
+  for (const plan::WriterPlan& writer : plan.writers) {
+    if (writer.kind != plan::WriterKind::preset && writer.kind != plan::WriterKind::defect)
+      continue;
+    if (writer.kind == plan::WriterKind::defect && !mock::find_defect(writer.class_name)) {
+      return refuse(no_defect(writer.class_name), writer.line);
+    }
+    if (auto made = make_writer(writer, 0); !made) return refuse(made.error(), writer.line);
+  }
+  for (const plan::RequesterPlan& requester : plan.requesters) {
+    if (requester.class_name.empty()) continue;
+    if (auto made = make_requester(requester); !made) return refuse(made.error(), requester.line);
+  }
+  for (const plan::ProviderPlan& provider : plan.providers) {
+    if (provider.class_name.empty() || find_provider_defect(provider.class_name)) continue;
+    return refuse(no_provider(provider.class_name), provider.line);
+  }
+  return {};
+}
 
 const Parties& party_factory() {
   static const Parties parties{

@@ -135,6 +135,7 @@ Result<std::vector<plan::ScenarioPlan>> RunCommand::load() const {
   for (const std::string& file : files) {
     auto plan = scenario::load_scenario(file);
     if (!plan) return fail(plan.error());
+    if (auto known = check_classes(*plan); !known) return fail(known.error());
     plans.push_back(std::move(*plan));
   }
   if (plans.empty()) {

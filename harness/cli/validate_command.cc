@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/party_factory.h"
 #include "journal/reader.h"
 #include "metadata/backup_components.h"
 #include "metadata/writer_metadata.h"
@@ -41,6 +42,7 @@ Verdict validate_bytes(const std::string& bytes, const std::string& file, scenar
           bytes, file, [](const std::string& path) { return xml::read_file(path); });
       verdict.problem = problem_of(plan);
       if (plan) {
+        if (const auto known = check_classes(*plan); !known) verdict.problem = known.error();
         verdict.summary =
             fmt::format("{}: {}, {}", plan->name, reports::plural(plan->writers.size(), "writer"),
                         reports::plural(plan->requesters.size(), "requester"));
