@@ -127,8 +127,8 @@ std::size_t Director::count_open_handlers() {
     const Event& event = events[looked_at_];
     const ActorKind kind = journal.actor(event.actor).kind;
     if (kind != ActorKind::writer && kind != ActorKind::provider) continue;
-    if (event.phase == Phase::enter) open_handlers_.push_back(event.seq);
-    if (event.phase == Phase::leave) std::erase(open_handlers_, event.cause);
+    if (event.phase == Phase::enter) open_handlers_.insert(event.seq);
+    if (event.phase == Phase::leave) open_handlers_.erase(event.cause);
     if (event.name == "ProcessExit") {
       std::erase_if(open_handlers_,
                     [&](Seq seq) { return journal.event(seq).actor == event.actor; });

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,8 +63,8 @@ class Director : public LabObserver {
   WaitQueue changed_;
   std::string ended_ = "budget";
   std::string problem_;
-  std::size_t looked_at_ = 0;       // events of the journal
-  std::vector<Seq> open_handlers_;  // enters of writers and providers without a leave, by actor
+  std::size_t looked_at_ = 0;    // events of the journal
+  std::set<Seq> open_handlers_;  // enters of writers and providers without a leave
 };
 
 }  // namespace vsslab
