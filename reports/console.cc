@@ -1,6 +1,7 @@
 #include "reports/console.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -156,8 +157,10 @@ void Console::show_expected(const RunResult& run) {
   if (!detailed() || scenarios_ < 2) return;
   std::string text;
   for (const ScenarioResult& scenario : run.scenarios) {
+    bool named = false;
     for (const Finding& finding : scenario.findings) {
       if (!finding.expected_by_scenario || finding.consequence) continue;
+      if (!std::exchange(named, true)) text += printable(scenario.name) + "\n";
       text += finding_line(finding, options_.style);
     }
   }
