@@ -275,17 +275,26 @@ constinit const Rule kStatusAfterComplete{
      .passes_on = VSSLAB_EX_SNAPPED "5 R BackupComplete  6 R GatherWriterStatus  9 R Release"},
     check_status_after_complete};
 
-void check_copies_gone(const RunView& run, const Session& session, ServiceVerdicts& service) {
+using Deletions = std::map<std::string_view, const Call*>;  // the last one, by snapshot
+
+Deletions deletions_of(const RunView& run) {
+  Deletions deletions;
+  for (const Call* call : run.all(Ev::snapshot_deleted)) {
+    deletions[run.arg(*call, "snapshot").value_or("")] = call;
+  }
+  return deletions;
+}
+
+void check_copies_gone(const RunView& run, const Session& session, const Deletions& deletions,
+                       ServiceVerdicts& service) {
   if (session.context == kContextAll || (session.context & kNoAutoRelease) != 0) return;
   if (session.end == nullptr) return;
   for (const Call* made : session.service) {
     if (made->name != Ev::snapshot_created) continue;
     const auto id = run.arg(*made, "snapshot");
     if (!id) continue;
-    const Call* gone = nullptr;
-    for (const Call* call : run.all(Ev::snapshot_deleted)) {
-      if (run.arg_is(*call, "snapshot", *id)) gone = call;
-    }
+    const auto found = deletions.find(*id);
+    const Call* gone = found == deletions.end() ? nullptr : found->second;
     if (gone == nullptr && run.complete()) {
       service.fail("the auto-release copy goes with the object", "it stayed",
                    {made->seq(), session.end->seq()});
@@ -301,10 +310,11 @@ void check_copies_gone(const RunView& run, const Session& session, ServiceVerdic
 // The object is released at the end; auto-release copies go with it.
 void check_object_released(const RunView& run, Findings& out) {
   ServiceVerdicts service(out);
+  const Deletions deletions = deletions_of(run);
   for (const Session& session : run.sessions()) {
     if (session.requester.empty()) continue;
     Verdicts verdicts(out, session.requester);
-    check_copies_gone(run, session, service);
+    check_copies_gone(run, session, deletions, service);
     const Call& last = session.calls[session.calls.size() - 1];
     if (session.end != nullptr) {
       verdicts.expect(!session.crashed, "Release of the object", "the process ended without it",

@@ -1,6 +1,9 @@
 // Requester: the state of the backup (spec: rules 2.5).
 #include <fmt/format.h>
 
+#include <map>
+#include <set>
+
 #include "metadata/component_path.h"
 #include "rules/call_order.h"
 #include "rules/examples.h"
@@ -114,12 +117,13 @@ bool is_system_state(metadata::UsageType usage) {
          usage == metadata::UsageType::system_service;
 }
 
-// The writer's components that the requester said it left out, by component text.
-bool left_something_out(const RunView& run, const Session& session, const WriterInfo& writer) {
+// Writers of which the requester left a component out.
+std::set<std::string_view> writers_that_lost(const RunView& run, const Session& session) {
+  std::set<std::string_view> writers;
   for (const Call* call : run.all(Ev::component_left_out)) {
-    if (run.session(*call) == &session && run.arg_is(*call, "writer", writer.name)) return true;
+    if (run.session(*call) == &session) writers.insert(run.arg(*call, "writer").value_or(""));
   }
-  return false;
+  return writers;
 }
 
 // A system-state backup takes every writer whose usage is bootable system state or system service,
@@ -135,18 +139,19 @@ void check_system_state(const RunView& run, Findings& out) {
     }
     const Call* prepare = session.calls.first_ok(Ev::prepare_for_backup);
     if (prepare == nullptr) continue;
-    std::vector<Added> added = added_components(run, session);
+    std::map<std::size_t, std::vector<metadata::ComponentKey>> added;  // by participation
+    for (const Added& one : added_components(run, session)) {
+      if (const Participation* part = participation_named(run, session, *one.call)) {
+        added[index_of(run, *part)].push_back({std::string(one.path), std::string(one.name)});
+      }
+    }
+    const std::set<std::string_view> losers = writers_that_lost(run, session);
     for (const std::uint32_t index : session.writers) {
       const Participation& part = run.participations()[index];
       const metadata::WriterMetadata* document = document_of(run, part);
       if (document == nullptr || !is_system_state(document->identification.usage)) continue;
-      if (left_something_out(run, session, run.writer(part))) continue;
-      std::vector<metadata::ComponentKey> keys;
-      for (const Added& one : added) {
-        if (participation_named(run, session, *one.call) == &part) {
-          keys.push_back({std::string(one.path), std::string(one.name)});
-        }
-      }
+      if (losers.count(run.writer(part).name) != 0) continue;
+      const std::vector<metadata::ComponentKey>& keys = added[index];
       const metadata::Selection taken = metadata::resolve_selection(*document, keys);
       std::vector<bool> in(document->components.size(), false);
       for (const std::size_t i : taken.requested) in[i] = true;
