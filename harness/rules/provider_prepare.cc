@@ -18,12 +18,15 @@ void check_once_per_volume(const RunView& run, Findings& out) {
     for (const ProviderSet& set : sets_of(run, provider)) {
       std::map<std::string, const Call*> seen;
       for (const Call* call : set.calls) {
-        if (call->name != Ev::begin_prepare_snapshot || !call->ok()) continue;
+        if (call->name != Ev::begin_prepare_snapshot) continue;
         const auto volume = run.arg(*call, "volume");
         if (!volume) continue;
         service.saw();
-        const auto [entry, made] = seen.emplace(lower(*volume), call);
-        if (made) continue;
+        const auto entry = seen.find(lower(*volume));
+        if (entry == seen.end()) {  // one that was refused may come again
+          if (call->ok()) seen.emplace(lower(*volume), call);
+          continue;
+        }
         service.fail(fmt::format("BeginPrepareSnapshot once for {}", *volume),
                      mention(run, *call) + " is the second one in the set",
                      {entry->second->seq(), call->seq()});
