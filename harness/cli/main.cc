@@ -14,6 +14,10 @@ int main(int argc, char** argv) {
   try {
     const int code = cli::main_of(std::vector<std::string>(argv + 1, argv + argc), out);
     out.flush();
+    if (out.lost()) {
+      out.error({"the answer could not be written to standard output", {}, 0, {}, {}});
+      return to_int(ExitCode::inconclusive);
+    }
     return code;
   } catch (const std::exception& problem) {
     out.error({std::string("internal error: ") + problem.what(), {}, 0, {}, {}});

@@ -1,6 +1,7 @@
 #include "cli/output.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 
 #include "core/os/terminal.h"
@@ -25,7 +26,12 @@ bool wants_colour(ColorChoice choice) {
 
 void Output::answer(std::string_view text) {
   if (broken_) return;
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) broken_ = true;
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) note_failure();
+}
+
+void Output::note_failure() {
+  if (!broken_ && errno != EPIPE) lost_ = true;
+  broken_ = true;
 }
 
 void Output::tell(std::string_view text) {
@@ -34,7 +40,7 @@ void Output::tell(std::string_view text) {
 }
 
 void Output::flush() {
-  if (std::fflush(stdout) != 0) broken_ = true;
+  if (std::fflush(stdout) != 0) note_failure();
 }
 
 void Output::error(const Error& problem) {

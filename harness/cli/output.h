@@ -22,13 +22,18 @@ class Output {
 
   // The reader of stdout went away: nothing more is worth doing.
   bool broken() const { return broken_; }
+  // Part of the answer could not be written for another reason, such as a full disk.
+  bool lost() const { return lost_; }
 
   // `colour`: from --color and the environment (NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM).
   reports::TextStyle answer_style(ColorChoice choice) const;
   bool progress_is_terminal() const;
 
  private:
+  void note_failure();
+
   bool broken_ = false;
+  bool lost_ = false;
 };
 
 }  // namespace vsslab::cli

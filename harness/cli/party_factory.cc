@@ -8,6 +8,8 @@
 #include "mock-writers/defects/defects.h"
 #include "mock-writers/factory.h"
 #include "mock-writers/presets/presets.h"
+#include "rules/names.h"
+#include "rules/rule.h"
 
 namespace vsslab::cli {
 namespace {
@@ -76,6 +78,18 @@ Result<PartyMain> make_requester(const plan::RequesterPlan& plan) {
 
 }  // namespace
 
+namespace {
+
+Error no_event(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (int i = 1; i < static_cast<int>(rules::Ev::count); ++i) {
+    names.push_back(rules::event_name(static_cast<rules::Ev>(i)));
+  }
+  return Error{fmt::format("there is no event '{}'", name), {}, 0, {}, did_you_mean(name, names)};
+}
+
+}  // namespace
+
 Result<void> check_classes(const plan::ScenarioPlan& plan) {
   const auto refuse = [&](Error error, int line) {
     return tl::make_unexpected(std::move(error).at(plan.file, line));
@@ -95,6 +109,20 @@ Result<void> check_classes(const plan::ScenarioPlan& plan) {
   for (const plan::ProviderPlan& provider : plan.providers) {
     if (provider.class_name.empty() || find_provider_defect(provider.class_name)) continue;
     return refuse(no_provider(provider.class_name), provider.line);
+  }
+  for (const plan::ExpectRule& rule : plan.expect.rules) {
+    if (find_rule(rule.id) != nullptr) continue;
+    std::vector<std::string_view> ids;
+    for (const Rule* known : catalogue()) ids.push_back(known->card.id);
+    return refuse(
+        Error{fmt::format("there is no rule '{}'", rule.id), {}, 0, {}, did_you_mean(rule.id, ids)},
+        rule.line);
+  }
+  for (const plan::ExpectEvent& event : plan.expect.events) {
+    for (const std::string& name : {event.name, event.of}) {
+      if (name.empty() || rules::find_event(name) != rules::Ev::unknown) continue;
+      return refuse(no_event(name), event.line);
+    }
   }
   return {};
 }

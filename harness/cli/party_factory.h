@@ -7,7 +7,8 @@ namespace vsslab::cli {
 
 const Parties& party_factory();
 
-// Does every preset and defect that the scenario names exist? The error points at its line.
+// Does every preset, defect, rule and event that the scenario names exist? The error points at its
+// line: a name that is wrong would otherwise be an expectation that nothing can disappoint.
 Result<void> check_classes(const plan::ScenarioPlan& plan);
 
 }  // namespace vsslab::cli

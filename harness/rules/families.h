@@ -19,6 +19,7 @@ RuleSpan writer_ident_rules();
 RuleSpan writer_prep_rules();
 RuleSpan writer_snap_rules();
 RuleSpan writer_abort_rules();
+RuleSpan writer_setter_rules();
 RuleSpan coordinator_order_rules();
 RuleSpan coordinator_time_rules();
 RuleSpan coordinator_limit_rules();

@@ -290,7 +290,9 @@ void LabVss::Impl::deliver_all(const std::shared_ptr<BackupSession>& session, Wr
     if (!wanted(*writer)) continue;
     if ((writer->delivered_early & bit(event)) != 0) continue;
     const std::string_view name = info(event).name;
-    if (wire.has_faults() && wire.has_fault(writer->writer->name, name, FaultAction::after)) {
+    // Nothing of the session is without the document: Identify cannot be held back.
+    if (event != WriterEvent::identify && wire.has_faults() &&
+        wire.has_fault(writer->writer->name, name, FaultAction::after)) {
       const plan::Fault* fault = wire.fault(writer->writer->name, name, {FaultAction::after});
       if (fault != nullptr) {
         WriterSession* held = writer.get();

@@ -125,7 +125,7 @@ void LabVss::Impl::gather(const std::shared_ptr<BackupSession>& session, Seq cau
   }
   // A writer that failed Identify has neither a document nor a status in this session.
   std::erase_if(session->writers, [](const auto& in) {
-    if (in->identified || !in->pending->done()) return false;
+    if (in->identified || in->pending == nullptr || !in->pending->done()) return false;
     --in->writer->sessions_open;
     return true;
   });

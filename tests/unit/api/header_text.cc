@@ -155,7 +155,10 @@ void parse_ours(const std::string& raw, Header& out) {
     methods.clear();
     if ((*at)[2].matched) methods = out.interfaces[(*at)[2]];
     const auto begin = static_cast<std::size_t>(at->position()) + at->length();
-    const std::string body = text.substr(begin, text.find("\n};", begin) - begin);
+    // An empty body stands on the line of its class.
+    const bool empty = text.compare(begin, 2, "};") == 0;
+    const std::string body =
+        empty ? std::string() : text.substr(begin, text.find("\n};", begin) - begin);
     for (std::sregex_iterator i(body.begin(), body.end(), method); i != end; ++i) {
       methods.push_back({(*i)[2], signature((*i)[1], (*i)[3], false)});
     }

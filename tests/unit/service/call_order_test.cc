@@ -79,6 +79,7 @@ TEST(CallOrder, TheObjectAnswersByTheTable) {
     EXPECT_EQ(requester.base->SetBackupState(true, false, VSS_BT_UNDEFINED, false), E_INVALIDARG);
   });
   lab.run();
+  lab.vss.reset();  // it holds the provider, which goes first
 }
 
 }  // namespace
