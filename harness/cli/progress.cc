@@ -40,7 +40,9 @@ std::optional<Duration> Progress::time_left() const {
 
 void Progress::started(std::string_view name) {
   if (mode_ != ProgressMode::bar) return;
-  tell_("\r" + progress_text(done_, total_, failed_, name, time_left(), width_ - 1) + "\x1b[K");
+  const std::string text =
+      progress_text(done_, total_, failed_, reports::printable(name), time_left(), width_ - 1);
+  tell_("\r" + text + "\x1b[K");
   shown_ = true;
 }
 
@@ -50,7 +52,7 @@ void Progress::finished(std::string_view name, bool failed, std::string_view ver
   if (mode_ == ProgressMode::lines) {
     tell_(fmt::format("[{}/{}] {}  {}\n", done_, total_, verdict, reports::printable(name)));
   } else {
-    started(reports::printable(name));
+    started(name);
   }
 }
 

@@ -1,5 +1,8 @@
 #include <poll.h>
 #include <sys/mman.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -73,6 +76,9 @@ void catch_crashes() {
 
 [[noreturn]] void run_job(const std::function<std::string()>& job, int pipe,
                           std::string_view (*on_crash)()) {
+#ifdef __linux__
+  prctl(PR_SET_PDEATHSIG, SIGKILL);  // no lane outlives a parent that was killed
+#endif
   // Ctrl-C is the parent's to handle; what a party prints is no answer of ours.
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGTERM, SIG_DFL);
@@ -133,7 +139,10 @@ void Child::stop_busy() {
     Child* const self = this;
     wait_any(std::span(&self, 1), std::chrono::milliseconds(50));
   }
-  if (!ended_) ::kill(process_, SIGKILL);
+  if (ended_) return;
+  ::kill(process_, SIGKILL);
+  // Not waiting for the end of the pipe: a process that the job started may hold it open.
+  finish();
 }
 
 void Child::read_some() {

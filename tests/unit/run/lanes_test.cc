@@ -1,6 +1,8 @@
 // Lanes: whatever a job does, the others' results come, in order.
 #include "run/lanes.h"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdlib>
 #include <string>
@@ -92,6 +94,23 @@ TEST(Lanes, ABusyLoopIsStoppedAndSaysWhere) {
   ASSERT_EQ(results.size(), 2U);
   EXPECT_THAT(results[0].toolkit_error, HasSubstr("orders-db"));
   EXPECT_THAT(results[0].toolkit_error, HasSubstr("0.300 s"));
+  EXPECT_EQ(results[1].name, "1");
+}
+
+TEST(Lanes, AProcessThatAJobLeavesBehindDoesNotHoldTheRunUp) {
+  const auto results = run(
+      1, 2,
+      [](std::size_t index) {
+        if (index == 0 && fork() == 0) {
+          sleep(3);
+          _exit(0);
+        }
+        return good(index);
+      },
+      std::chrono::milliseconds(300));
+  ASSERT_EQ(results.size(), 2U);
+  EXPECT_EQ(results[0].name, "0");
+  EXPECT_EQ(results[0].toolkit_error, "");
   EXPECT_EQ(results[1].name, "1");
 }
 
