@@ -79,7 +79,9 @@ TEST(CallOrder, TheObjectAnswersByTheTable) {
     EXPECT_EQ(requester.base->SetBackupState(true, false, VSS_BT_UNDEFINED, false), E_INVALIDARG);
   });
   lab.run();
-  lab.vss.reset();  // it holds the provider, which goes first
+  // The service holds the provider, which goes first, and the writers hold the service.
+  lab.writers.clear();
+  lab.vss.reset();
 }
 
 }  // namespace
