@@ -15,6 +15,7 @@ constexpr FamilyRules kFamilies[] = {
     rules::writer_fail_rules,           rules::writer_ident_rules,
     rules::writer_prep_rules,           rules::writer_snap_rules,
     rules::writer_abort_rules,          rules::writer_setter_rules,
+    rules::writer_incremental_rules,    rules::writer_idle_rules,
     rules::coordinator_order_rules,     rules::coordinator_time_rules,
     rules::coordinator_limit_rules,     rules::coordinator_event_rules,
     rules::coordinator_life_rules,      rules::requester_init_rules,

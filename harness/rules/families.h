@@ -20,6 +20,8 @@ RuleSpan writer_prep_rules();
 RuleSpan writer_snap_rules();
 RuleSpan writer_abort_rules();
 RuleSpan writer_setter_rules();
+RuleSpan writer_incremental_rules();
+RuleSpan writer_idle_rules();
 RuleSpan coordinator_order_rules();
 RuleSpan coordinator_time_rules();
 RuleSpan coordinator_limit_rules();

@@ -161,7 +161,44 @@ constinit const Rule kIdentity{
                   "volume=D:\\"},
     check_identity};
 
-constexpr const Rule* kRules[] = {&kFrozenContext, &kVolumeNames, &kDeletedIsGone, &kIdentity};
+// DeleteSnapshots says how many copies it deleted, and names the first that it could not delete.
+void check_deletion_told(const RunView& run, Findings& out) {
+  for (const ProviderInfo& provider : run.providers()) {
+    Verdicts verdicts(out, provider.name);
+    for (const Call* call : provider.calls) {
+      const auto deleted = run.arg(*call, "deleted"), kept = run.arg(*call, "failed");
+      if (call->name != Ev::delete_snapshots || !call->returned() || !deleted || !kept) continue;
+      if (call->ok()) {
+        verdicts.expect(is_null_guid(*kept), "GUID_NULL for the copy that was not deleted",
+                        fmt::format("{}: {}", mention(run, *call), *kept), {call->last_seq()});
+      } else {
+        verdicts.expect(!is_null_guid(*kept), "the id of the copy that was not deleted",
+                        fmt::format("{}: GUID_NULL", mention(run, *call)), {call->last_seq()});
+      }
+      if (!run.arg_is(*call, "type", "VSS_OBJECT_SNAPSHOT")) continue;
+      verdicts.expect(*deleted == (call->ok() ? "1" : "0"),
+                      call->ok() ? "one deleted copy" : "no deleted copy",
+                      fmt::format("{}: {}", mention(run, *call), *deleted), {call->last_seq()});
+    }
+  }
+}
+
+constinit const Rule kDeletionTold{
+    {.id = "VSSP-SW-004",
+     .slug = "deletion-is-told",
+     .level = Level::must,
+     .title = "A provider says how many copies it deleted and which it could not delete.",
+     .source = "nf-vsprov-ivsssoftwaresnapshotprovider-deletesnapshots.md",
+     .cause = "The answers are set before the work, or counted twice.",
+     .next_step = "Count each deletion when it is done; set the id only when one fails.",
+     .fails_on = "1 P DeleteSnapshots id=aa type=VSS_OBJECT_SNAPSHOT hr=S_OK deleted=2 failed="
+                 "00000000-0000-0000-0000-000000000000",
+     .passes_on = "1 P DeleteSnapshots id=aa type=VSS_OBJECT_SNAPSHOT hr=S_OK deleted=1 failed="
+                  "00000000-0000-0000-0000-000000000000"},
+    check_deletion_told};
+
+constexpr const Rule* kRules[] = {&kFrozenContext, &kVolumeNames, &kDeletionTold, &kDeletedIsGone,
+                                  &kIdentity};
 
 }  // namespace
 

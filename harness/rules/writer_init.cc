@@ -133,6 +133,33 @@ constexpr Rule kLevelDefined{
      .passes_on = "0 W1 Initialize level=VSS_APP_BACK_END"},
     check_level};
 
+// The freeze time-out is in milliseconds. The pages give no least value; what is below a second can
+// only have been meant in seconds, for no copy is made in that time.
+void check_time_out_unit(const RunView& run, Findings& out) {
+  constexpr Duration kLeast = std::chrono::seconds(1);
+  for (const WriterInfo& writer : run.writers()) {
+    Verdicts verdicts(out, writer.name);
+    for (const Call* call : writer.calls) {
+      const auto limit = run.arg_duration(*call, "timeout");
+      if (!is_initialize(*call) || !limit) continue;
+      verdicts.expect(*limit >= kLeast, "a freeze time-out of a second or more, in milliseconds",
+                      fmt::format("{} ms", *limit / std::chrono::milliseconds(1)), {call->seq()});
+    }
+  }
+}
+
+constexpr Rule kTimeOutUnit{
+    {.id = "VSSW-INIT-005",
+     .slug = "freeze-time-out-in-milliseconds",
+     .level = Level::should,
+     .title = "A writer gives its freeze time-out in milliseconds.",
+     .source = "nf-vswriter-cvsswriter-initialize.md",
+     .cause = "The number of seconds was handed to Initialize.",
+     .next_step = "Multiply by 1000, or leave the argument out: it is 60000 then.",
+     .fails_on = "0 W1 Initialize timeout=0.060000000",
+     .passes_on = "0 W1 Initialize timeout=60.000000000"},
+    check_time_out_unit};
+
 // The alternate-writer argument stays VSS_AWS_NO_ALTERNATE_WRITER, the throttling argument false.
 void check_reserved(const RunView& run, Findings& out) {
   for (const WriterInfo& writer : run.writers()) {
@@ -387,9 +414,9 @@ constexpr Rule kNoException{
 
 RuleSpan writer_init_rules() {
   static constexpr const Rule* kRules[] = {
-      &kInitializeFirst,   &kSFalseIsInactive, &kUsageDefined,     &kLevelDefined,
-      &kReservedArguments, &kInstanceNames,    &kFreshInstanceIds, &kSubscribeOnce,
-      &kSubscribeMask,     &kOneInitialize,    &kNoException,
+      &kInitializeFirst, &kSFalseIsInactive,  &kUsageDefined,  &kLevelDefined,
+      &kTimeOutUnit,     &kReservedArguments, &kInstanceNames, &kFreshInstanceIds,
+      &kSubscribeOnce,   &kSubscribeMask,     &kOneInitialize, &kNoException,
   };
   return kRules;
 }

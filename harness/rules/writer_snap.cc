@@ -166,11 +166,45 @@ constexpr Rule kReadOnlyAtComplete{
      .passes_on = "1 W1 BackupComplete ret=true"},
     check_read_only};
 
+// A writer that acts in BackupComplete (truncates its log, say) reads first whether the backup of
+// its components succeeded.
+void check_success_read(const RunView& run, Findings& out) {
+  for (const WriterInfo& writer : run.writers()) {
+    Verdicts verdicts(out, writer.name);
+    const Call* last_read = nullptr;
+    for (const Call* call : writer.calls) {
+      if (call->name == Ev::get_backup_succeeded) last_read = call;
+      if (call->name != Ev::write) continue;
+      const Call* handler = run.handler_around(*call);
+      if (handler == nullptr || handler->name != Ev::backup_complete) continue;
+      verdicts.expect(last_read != nullptr && last_read->seq() > handler->seq(),
+                      "GetBackupSucceeded before the writer's data changes in BackupComplete",
+                      fmt::format("{} of {} first", mention(run, *call),
+                                  run.arg(*call, "path").value_or("its data")),
+                      {handler->seq(), call->seq()});
+    }
+  }
+}
+
+constexpr Rule kSuccessRead{
+    {.id = "VSSW-DONE-004",
+     .slug = "success-read-first",
+     .level = Level::should,
+     .title = "A writer that changes its data in BackupComplete reads GetBackupSucceeded first.",
+     .source = "overview-of-actual-backup-of-files.md",
+     .cause = "BackupComplete is taken for success; it comes for failed backups as well.",
+     .next_step = "Call GetBackupSucceeded for each component, and truncate only what was saved.",
+     .fails_on = "1 W1 BackupComplete enter  2 W1 Write path=C:\\db\\a.log\n"
+                 "3 W1 BackupComplete leave ret=true",
+     .passes_on = "1 W1 BackupComplete enter  1 W1 GetBackupSucceeded succeeded=yes  2 W1 Write "
+                  "path=C:\\db\\a.log\n3 W1 BackupComplete leave ret=true"},
+    check_success_read};
+
 }  // namespace
 
 RuleSpan writer_snap_rules() {
   static constexpr const Rule* kRules[] = {&kSetIdPlace, &kDeviceNameOrder, &kDeviceNamePlace,
-                                           &kReadOnlyAtComplete};
+                                           &kReadOnlyAtComplete, &kSuccessRead};
   return kRules;
 }
 

@@ -120,14 +120,7 @@ HRESULT BackupObject::DeleteSnapshots(VSS_ID source_in, VSS_OBJECT_TYPE type, BO
     const auto record = std::find_if(service_.snapshots.begin(), service_.snapshots.end(),
                                      [&](const SnapshotRecord& r) { return r.id == id; });
     ProviderRecord& provider = *record->provider;
-    const auto called =
-        service_.call_provider(*session_, provider, "DeleteSnapshots", enter,
-                               {{"id", id.to_string()}, {"type", "VSS_OBJECT_SNAPSHOT"}}, [&] {
-                                 LONG count = 0;
-                                 VSS_ID kept{};
-                                 return provider.software->DeleteSnapshots(
-                                     id.to<VSS_ID>(), VSS_OBJECT_SNAPSHOT, force, &count, &kept);
-                               });
+    const auto called = service_.delete_copy(*session_, provider, id, force != FALSE, enter);
     result = service_.translate(*session_, provider, "DeleteSnapshots", called.hr, called.leave);
     if (failed(result)) {
       *not_deleted = id.to<VSS_ID>();

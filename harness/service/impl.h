@@ -100,10 +100,16 @@ class LabVss::Impl {
     Hr hr;
     Seq leave;
   };
+  // What a call answered beside its HRESULT; stands in its leave behind the arguments.
+  using Answers = std::vector<std::pair<std::string_view, std::string>>;
   // One provider call on the wire, in the current task.
   Called call_provider(const BackupSession& session, ProviderRecord& provider,
                        std::string_view method, Seq cause, Args args,
-                       const std::function<Hr()>& call);
+                       const std::function<Hr()>& call,
+                       const std::function<Answers()>& answered = {});
+  // DeleteSnapshots of one copy.
+  Called delete_copy(const BackupSession& session, ProviderRecord& provider, const Guid& id,
+                     bool force, Seq cause);
   // A set-wide call to every provider of the set, at once; the first failure.
   Hr call_set(const std::shared_ptr<BackupSession>& session, std::string_view method, Seq cause,
               std::optional<Duration> limit = std::nullopt);

@@ -145,7 +145,8 @@ Hr LabVss::Impl::load(ProviderRecord& provider, Seq cause) {
 LabVss::Impl::Called LabVss::Impl::call_provider(const BackupSession& session,
                                                  ProviderRecord& provider, std::string_view method,
                                                  Seq cause, Args args,
-                                                 const std::function<Hr()>& call) {
+                                                 const std::function<Hr()>& call,
+                                                 const std::function<Answers()>& answered) {
   const Wire::Crossing crossing{session.number, provider.actor, method, cause};
   const plan::Fault* fault = nullptr;
   if (wire.has_faults()) {
@@ -171,12 +172,33 @@ LabVss::Impl::Called LabVss::Impl::call_provider(const BackupSession& session,
         fault->action == FaultAction::wrong_code ? static_cast<Hr>(0x80071234) : hr::provider_veto;
     result = fault->code.value_or(usual);
   }
-  const Seq leave = wire.leave(crossing, enter, result, args);
+  const Answers answers = answered && !answers_itself ? answered() : Answers{};
+  std::vector<ArgText> told(args.span().begin(), args.span().end());
+  for (const auto& [key, value] : answers) told.push_back({key, value});
+  const Seq leave = wire.leave(crossing, enter, result, std::span<const ArgText>(told));
   if (wire.has_faults() && wire.fault(provider.name, method, {FaultAction::twice}) != nullptr) {
     const Seq again = wire.enter(crossing, args);
     wire.leave(crossing, again, in_process_of(scheduler, provider, call), args);
   }
   return {result, leave};
+}
+
+LabVss::Impl::Called LabVss::Impl::delete_copy(const BackupSession& session,
+                                               ProviderRecord& provider, const Guid& id, bool force,
+                                               Seq cause) {
+  LONG deleted = 0;
+  VSS_ID kept{};
+  return call_provider(
+      session, provider, "DeleteSnapshots", cause,
+      {{"id", id.to_string()}, {"type", "VSS_OBJECT_SNAPSHOT"}},
+      [&] {
+        return provider.software->DeleteSnapshots(id.to<VSS_ID>(), VSS_OBJECT_SNAPSHOT,
+                                                  force ? TRUE : FALSE, &deleted, &kept);
+      },
+      [&] {
+        return Answers{{"deleted", std::to_string(deleted)},
+                       {"failed", Guid::from(kept).to_string()}};
+      });
 }
 
 Hr LabVss::Impl::translate(const BackupSession& session, const ProviderRecord& provider,
@@ -205,9 +227,12 @@ Hr LabVss::Impl::is_volume_supported(BackupSession& session, ProviderRecord& pro
   }
   std::wstring wide = to_wide(volume);
   BOOL answer = FALSE;
-  const Called called =
-      call_provider(session, provider, "IsVolumeSupported", cause, {{"volume", volume}},
-                    [&] { return provider.software->IsVolumeSupported(wide.data(), &answer); });
+  const Called called = call_provider(
+      session, provider, "IsVolumeSupported", cause, {{"volume", volume}},
+      [&] { return provider.software->IsVolumeSupported(wide.data(), &answer); },
+      [&] {
+        return Answers{{"supported", std::string(journal_bool(answer != FALSE))}};
+      });
   supported = succeeded(called.hr) && answer != FALSE;
   return translate(session, provider, "IsVolumeSupported", called.hr, called.leave);
 }

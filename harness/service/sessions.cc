@@ -189,13 +189,7 @@ void LabVss::Impl::release_copies(const std::shared_ptr<BackupSession>& session,
   const auto mine = [&](const SnapshotRecord& record) { return record.session == session->number; };
   for (const SnapshotRecord& record : snapshots) {
     if (!mine(record)) continue;
-    call_provider(*session, *record.provider, "DeleteSnapshots", cause,
-                  {{"id", record.id.to_string()}, {"type", "VSS_OBJECT_SNAPSHOT"}}, [&] {
-                    LONG deleted = 0;
-                    VSS_ID failed_id{};
-                    return record.provider->software->DeleteSnapshots(
-                        record.id.to<VSS_ID>(), VSS_OBJECT_SNAPSHOT, TRUE, &deleted, &failed_id);
-                  });
+    delete_copy(*session, *record.provider, record.id, true, cause);
   }
   delete_snapshot_records(session.get(), "auto-release", cause, mine);
 }
