@@ -250,14 +250,22 @@ void check_release(const RunView& run, Findings& out) {
     }
     // A hold that was cancelled at its limit is VSSC-TIME-002.
     if (making.session->service.has(Ev::hold_limit_passed)) continue;
+    // Writes go on when ReleaseWrites is over, not when it begins.
     for (const Call* release : making.release.calls) {
-      const bool after = last->leave->seq < release->seq();
-      verdicts.expect(
-          after && release->begin() - last->end() <= kAtOnce,
-          "ReleaseWrites right after the last Commit has returned",
-          after ? fmt::format("{} later", seconds(release->begin() - last->end()))
-                : fmt::format("{} before {} was over", mention(run, *release), mention(run, *last)),
-          {last->last_seq(), release->seq()});
+      if (last->leave->seq > release->seq()) {
+        verdicts.fail(
+            "ReleaseWrites right after the last Commit has returned",
+            fmt::format("{} before {} was over", mention(run, *release), mention(run, *last)),
+            {last->last_seq(), release->seq()});
+      } else if (release->returned()) {
+        verdicts.expect(release->end() - last->end() <= kAtOnce,
+                        "ReleaseWrites right after the last Commit has returned",
+                        fmt::format("{} later", seconds(release->end() - last->end())),
+                        {last->last_seq(), release->last_seq()});
+      } else if (run.complete()) {
+        verdicts.fail("ReleaseWrites right after the last Commit has returned",
+                      mention(run, *release) + " never ended", {last->last_seq(), release->seq()});
+      }
     }
   }
 }
