@@ -136,10 +136,12 @@ Json scenario_json(const ScenarioResult& scenario) {
   if (!scenario.toolkit_error.empty()) item["error"] = scenario.toolkit_error;
   item["parties"] = Json::array();
   for (const PartyResult& party : scenario.parties) {
-    item["parties"].push_back({{"kind", actor_kind_name(party.kind)},
-                               {"name", party.name},
-                               {"state", party.state},
-                               {"code", party.code}});
+    Json row{{"kind", actor_kind_name(party.kind)},
+             {"name", party.name},
+             {"state", party.state},
+             {"code", party.code}};
+    if (!party.end.empty()) row["end"] = party.end;
+    item["parties"].push_back(std::move(row));
   }
   item["notes"] = scenario.notes;
   return item;

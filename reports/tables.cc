@@ -32,7 +32,13 @@ void note(Row& row, const Finding& finding) {
   if (weight(finding.verdict) < weight(row.worst)) row.worst = finding.verdict;
 }
 
+// A party that went down says so first: what VSS last thought of it comes second.
 std::string state_text(const PartyResult& party) {
+  if (!party.end.empty()) {
+    std::string text = party.end;
+    if (!party.state.empty()) text += ", " + party.state;
+    return party.code.empty() ? text : text + " " + party.code;
+  }
   if (party.kind == ActorKind::writer && party.state.empty()) return "not in the backup";
   if (party.code.empty()) return party.state;
   return party.state.empty() ? party.code : party.state + " " + party.code;
@@ -77,6 +83,11 @@ std::string party_table(const ScenarioResult& scenario, const TextStyle& style) 
     place.emplace(party.name, rows.size());
     rows.push_back({printable(party.name), printable(state_text(party)), {}, {}});
     rows.back().worst = Verdict::not_applicable;
+    if (!party.end.empty()) {
+      rows.back().worst = Verdict::fail;
+    } else if (party.state.starts_with("backup ended")) {
+      rows.back().worst = Verdict::warning;
+    }
   }
   Row others{"(VSS and the run)", "", {}, Verdict::not_applicable};
   for (const Finding& finding : scenario.findings) {

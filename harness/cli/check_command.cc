@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/run_flags.h"
 #include "cli/version.h"
+#include "run/endings.h"
 #include "run/run_all.h"
 #include "run/run_scenario.h"
 
@@ -56,6 +57,7 @@ class CheckCommand : public Command {
     for (std::size_t i = 0; i < journals.size(); ++i) {
       ScenarioResult result;
       judge_journal(result, std::make_shared<const Journal>(std::move(journals[i])), rules);
+      compare_ends({}, {}, result);
       if (result.name.empty()) result.name = files_[i];
       result.file = files_[i];
       result.journal_file = files_[i];

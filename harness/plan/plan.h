@@ -280,6 +280,20 @@ struct ExpectCall {
   int line = 0;
 };
 
+// How a party ends, and that is as it should be.
+struct ExpectParty {
+  std::string actor;  // "writer:files"
+  std::string ends;   // well | crash | hang | exit
+  int line = 0;
+};
+
+// Whether the whole backup of a requester comes about.
+struct ExpectBackup {
+  std::string requester;
+  bool made = true;
+  int line = 0;
+};
+
 struct Expectations {
   std::vector<ExpectRule> rules;
   // Rules@verdict, for every rule that has no line of its own: "pass" or "any". None: nothing was
@@ -288,6 +302,8 @@ struct Expectations {
   std::vector<ExpectWriterStatus> writer_status;
   std::vector<ExpectEvent> events;
   std::vector<ExpectCall> calls;
+  std::vector<ExpectParty> parties;
+  std::vector<ExpectBackup> backups;
 };
 
 // ---- the scenario ------------------------------------------------------------------------------

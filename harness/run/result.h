@@ -23,6 +23,8 @@ struct ExpectationResult {
   std::vector<Seq> evidence;
 };
 
+enum class PartyEnd : std::uint8_t { well, crash, hang, exit };
+
 // A writer, provider or requester that took part, and how it ended.
 struct PartyResult {
   ActorKind kind = ActorKind::writer;
@@ -30,6 +32,9 @@ struct PartyResult {
   std::string
       state;  // writers: the service's last word, "VSS_WS_STABLE"; requesters: the backup's end
   std::string code;  // "VSS_E_WRITERERROR_TIMEOUT"; empty when there is no failure
+  PartyEnd how = PartyEnd::well;
+  std::string end;  // "crashed in Freeze (0xc0000005)"; empty when it ended well
+  std::vector<Seq> end_evidence;
 };
 
 struct ScenarioResult {

@@ -6,7 +6,8 @@
 namespace vsslab {
 namespace {
 
-constexpr std::uint64_t kMagic = 0x3152534c56ULL;
+constexpr std::uint64_t kMagic = 0x3252534c56ULL;
+constexpr auto kPartyEndLast = static_cast<std::uint64_t>(PartyEnd::exit);
 constexpr auto kActorKindLast = static_cast<std::uint64_t>(ActorKind::lab);
 
 class Packer {
@@ -149,6 +150,9 @@ std::string pack_result(const ScenarioResult& result, std::string_view journal_t
     out.text(party.name);
     out.text(party.state);
     out.text(party.code);
+    out.number(static_cast<std::uint64_t>(party.how));
+    out.text(party.end);
+    out.list(party.end_evidence, [&](Seq seq) { out.number(seq); });
   });
   out.list(result.notes, [&](const std::string& note) { out.text(note); });
   out.text(result.journal_digest);
@@ -180,6 +184,9 @@ std::optional<PackedResult> unpack_result(std::string_view bytes) {
     party.name = in.text();
     party.state = in.text();
     party.code = in.text();
+    party.how = static_cast<PartyEnd>(std::min<std::uint64_t>(in.number(), kPartyEndLast));
+    party.end = in.text();
+    in.list(party.end_evidence, [&] { return static_cast<Seq>(in.number()); });
     return party;
   });
   in.list(result.notes, [&] { return in.text(); });

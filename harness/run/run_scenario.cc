@@ -8,6 +8,7 @@
 #include "journal/digest.h"
 #include "rules/view.h"
 #include "run/director.h"
+#include "run/endings.h"
 #include "run/expect.h"
 #include "run/machine.h"
 #include "win32/process.h"
@@ -93,7 +94,9 @@ void add_parties(ScenarioResult& result, const Journal& journal) {
         actor.kind != ActorKind::requester) {
       continue;
     }
-    PartyResult party{actor.kind, actor.name, {}, {}};
+    PartyResult party;
+    party.kind = actor.kind;
+    party.name = actor.name;
     const auto found = states.find(actor.name);
     if (actor.kind == ActorKind::writer && found != states.end()) {
       party.state = found->second.first;
@@ -117,6 +120,7 @@ void judge_journal(ScenarioResult& result, std::shared_ptr<const Journal> journa
   const RunView view(*journal);
   result.findings = judge(view, rules);
   result.journal = std::move(journal);
+  note_ends(result);
 }
 
 ScenarioResult run_scenario(const plan::ScenarioPlan& plan, const ScenarioOptions& options,
@@ -131,6 +135,7 @@ ScenarioResult run_scenario(const plan::ScenarioPlan& plan, const ScenarioOption
   result.file = plan.file;
   result.description = plan.description;
   compare_with_expectations(plan.expect, options.rules, result);
+  if (result.toolkit_error.empty()) compare_ends(plan.expect, plan.requesters, result);
   result.wall_time = watch.elapsed();
   return result;
 }

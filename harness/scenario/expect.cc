@@ -151,10 +151,53 @@ plan::ExpectCall read_call(const Source& source, const xml::Element& element,
   return call;
 }
 
+plan::ExpectParty read_party(const Source& source, const xml::Element& element,
+                             const PartyNames& names) {
+  check_shape(source, element, {"writer", "provider", "requester", "ends"});
+  plan::ExpectParty party;
+  party.line = element.line();
+  const std::string_view kind =
+      party_attribute(source, element, {"writer", "provider", "requester"});
+  if (kind.empty()) {
+    refuse(source, element, "element 'Party' does not say which",
+           "give one of writer=, provider=, requester=");
+  }
+  party.actor = fmt::format("{}:{}", kind, names.checked(source, element, kind));
+  required_text(source, element, "ends");
+  party.ends = one_of(source, element, "ends", {"well", "crash", "hang", "exit"}, {});
+  return party;
+}
+
+plan::ExpectBackup read_backup(const Source& source, const xml::Element& element,
+                               const plan::ScenarioPlan& plan, const PartyNames& names) {
+  check_shape(source, element, {"requester", "made"});
+  plan::ExpectBackup backup;
+  backup.line = element.line();
+  if (has(element, "requester")) {
+    backup.requester = names.checked(source, element, "requester");
+  } else if (names.requesters.size() == 1) {
+    backup.requester = names.requesters.front();
+  } else {
+    refuse(source, element, "element 'Backup' does not say whose",
+           "the scenario has several requesters: give requester=");
+  }
+  const bool whole = std::any_of(
+      plan.requesters.begin(), plan.requesters.end(),
+      [&](const auto& r) { return r.name == backup.requester && r.backup.has_value(); });
+  if (!whole) {
+    refuse(source, element, fmt::format("requester '{}' makes no whole backup", backup.requester),
+           "its steps say themselves what has to come of them: expect=");
+  }
+  required_text(source, element, "made");
+  backup.made = yes_no(source, element, "made", true);
+  return backup;
+}
+
 }  // namespace
 
 void read_expect(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan) {
-  check_shape(source, element, {}, {"Rule", "Rules", "WriterStatus", "Event", "Call"});
+  check_shape(source, element, {},
+              {"Rule", "Rules", "WriterStatus", "Event", "Call", "Party", "Backup"});
   const PartyNames names(plan);
   for (const xml::Element& child : element.children()) {
     const std::string_view name = child.name();
@@ -164,6 +207,10 @@ void read_expect(const Source& source, const xml::Element& element, plan::Scenar
     }
     if (name == "Event") plan.expect.events.push_back(read_event(source, child, names));
     if (name == "Call") plan.expect.calls.push_back(read_call(source, child, names));
+    if (name == "Party") plan.expect.parties.push_back(read_party(source, child, names));
+    if (name == "Backup") {
+      plan.expect.backups.push_back(read_backup(source, child, plan, names));
+    }
     if (name == "Rules") {
       check_shape(source, child, {"verdict"});
       if (plan.expect.other_rules) refuse(source, child, "a second element 'Rules'");

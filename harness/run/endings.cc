@@ -1,0 +1,292 @@
+#include "run/endings.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+namespace vsslab {
+namespace {
+
+// What a caller in another process gets when a provider goes down under a call.
+constexpr Hr kCallFailed = static_cast<Hr>(0x800706BE);
+
+using Key = std::pair<ActorKind, std::string_view>;
+
+std::string_view words_of(PartyEnd end) {
+  switch (end) {
+    case PartyEnd::well:
+      return "well";
+    case PartyEnd::crash:
+      return "crash";
+    case PartyEnd::hang:
+      return "hang";
+    case PartyEnd::exit:
+      return "exit";
+  }
+  return {};
+}
+
+// One look at the journal: who went down, in what, and who had made copies.
+class Look {
+ public:
+  explicit Look(const Journal& journal) : journal_(journal) {
+    for (const Event& event : journal.events()) see(event);
+  }
+
+  struct End {
+    PartyEnd how = PartyEnd::well;
+    std::string text;
+    std::vector<Seq> evidence;
+  };
+
+  // Null: nothing is wrong with how it ended.
+  const End* of(ActorKind kind, std::string_view name) const {
+    const auto found = ends_.find({kind, name});
+    if (found == ends_.end()) return nullptr;
+    // A writer that leaves after the last requester is done has been asked to.
+    const bool dismissed =
+        found->second.how == PartyEnd::exit && found->second.evidence.back() > last_call_;
+    return dismissed ? nullptr : &found->second;
+  }
+
+  std::size_t copies(std::string_view requester) const {
+    std::size_t count = 0;
+    for (const auto& [session, copies] : copies_) {
+      const auto owner = owners_.find(session);
+      if (owner != owners_.end() && owner->second == requester) count += copies;
+    }
+    return count;
+  }
+  bool left_out_all(std::string_view requester) const {
+    return left_out_.contains(requester) && !added_.contains(requester);
+  }
+  bool added(std::string_view requester) const { return added_.contains(requester); }
+
+ private:
+  void see(const Event& event) {
+    const Actor& actor = journal_.actor(event.actor);
+    if (event.name == "ProcessExit") {
+      gone(event, actor);
+      open_.erase(event.actor);
+    } else if (event.name == "PartyHung") {
+      hung(event);
+    } else if (event.name == "PartyGone") {
+      lost(event);
+    } else if (event.name == "SnapshotCreated") {
+      ++copies_[event.session];
+    }
+    if (actor.kind == ActorKind::requester) requester(event, actor);
+    if (actor.kind == ActorKind::provider && event.phase == Phase::leave && event.has_hr &&
+        event.hr == kCallFailed) {
+      ends_.insert_or_assign(
+          {actor.kind, actor.name},
+          End{PartyEnd::crash, fmt::format("crashed in {}", event.name), {event.cause, event.seq}});
+    }
+    if (event.phase == Phase::enter) open_[event.actor].push_back(event.seq);
+    if (event.phase == Phase::leave && event.cause != 0)
+      std::erase(open_[event.actor], event.cause);
+  }
+
+  void requester(const Event& event, const Actor& actor) {
+    last_call_ = event.seq;
+    if (event.session != 0) owners_.emplace(event.session, actor.name);
+    if (event.name == "ComponentLeftOut") left_out_.insert(actor.name);
+    if (event.name == "AddComponent" && event.has_hr && event.hr >= 0) added_.insert(actor.name);
+  }
+
+  void gone(const Event& event, const Actor& actor) {
+    const std::string code(journal_.arg(event, "code").value_or("an unknown code"));
+    const bool crash = journal_.arg(event, "reason").value_or("") != "exit";
+    // What a requester's own script ends is no accident.
+    if (!crash && actor.kind == ActorKind::requester) return;
+    End end{crash ? PartyEnd::crash : PartyEnd::exit, {}, {}};
+    const auto& open = open_[event.actor];
+    const std::string where =
+        open.empty() ? std::string() : fmt::format(" in {}", journal_.event(open.back()).name);
+    end.text = crash ? fmt::format("crashed{} ({})", where, code)
+                     : fmt::format("exited early{} ({})", where, code);
+    if (!open.empty()) end.evidence.push_back(open.back());
+    end.evidence.push_back(event.seq);
+    ends_.insert_or_assign({actor.kind, actor.name}, std::move(end));
+  }
+
+  void hung(const Event& event) {
+    const std::string_view in = journal_.arg(event, "in").value_or("a call");
+    End end{PartyEnd::hang, fmt::format("never came back from {}", in), {}};
+    if (event.cause != 0) end.evidence.push_back(event.cause);
+    end.evidence.push_back(event.seq);
+    const Actor* const who =
+        event.cause == 0 ? nullptr : &journal_.actor(journal_.event(event.cause).actor);
+    const std::string_view name = journal_.arg(event, "party").value_or("");
+    const ActorKind kind = who == nullptr ? ActorKind::requester : who->kind;
+    ends_.try_emplace({kind, name}, std::move(end));
+  }
+
+  // A process without a registered writer or an open session: its name is all there is.
+  void lost(const Event& event) {
+    const std::string_view name = journal_.arg(event, "party").value_or("");
+    for (const Actor& actor : journal_.actors()) {
+      if (actor.name != name || actor.kind == ActorKind::service || actor.kind == ActorKind::lab) {
+        continue;
+      }
+      ends_.insert_or_assign({actor.kind, actor.name},
+                             End{PartyEnd::crash, "crashed", {event.seq}});
+      return;
+    }
+    nameless_.emplace_back(name, event.seq);
+  }
+
+ public:
+  // Parties that went down before they had done anything.
+  const std::vector<std::pair<std::string_view, Seq>>& nameless() const { return nameless_; }
+
+ private:
+  const Journal& journal_;
+  std::map<Key, End> ends_;
+  std::unordered_map<ActorId, std::vector<Seq>> open_;
+  std::map<std::uint32_t, std::size_t> copies_;  // by session
+  std::map<std::uint32_t, std::string_view> owners_;
+  std::set<std::string_view> left_out_, added_;
+  std::vector<std::pair<std::string_view, Seq>> nameless_;
+  Seq last_call_ = 0;
+};
+
+bool broken(const Finding& finding) {
+  return finding.verdict == Verdict::fail || finding.verdict == Verdict::warning ||
+         finding.verdict == Verdict::unexpected_pass;
+}
+
+class Comparison {
+ public:
+  Comparison(const plan::Expectations& expect, ScenarioResult& result)
+      : expect_(expect), result_(result), look_(*result.journal) {}
+
+  void parties() {
+    std::set<const plan::ExpectParty*> met;
+    for (const PartyResult& party : result_.parties) {
+      const plan::ExpectParty* line = line_of(party);
+      if (line != nullptr) met.insert(line);
+      const PartyEnd wanted = line == nullptr ? PartyEnd::well : end_of(line->ends);
+      if (line == nullptr && (party.how == PartyEnd::well || told_by_rule(party))) continue;
+      ExpectationResult item;
+      item.line = line == nullptr ? 0 : line->line;
+      item.text = wanted == PartyEnd::well
+                      ? fmt::format("{} stays up until it is asked to leave", party.name)
+                      : fmt::format("{} ends with {}", party.name, words_of(wanted));
+      item.verdict = wanted == party.how ? Verdict::pass : Verdict::fail;
+      item.actual = party.end.empty() ? "it ended well" : "it " + party.end;
+      item.evidence = party.end_evidence;
+      result_.expectations.push_back(std::move(item));
+    }
+    for (const auto& [name, seq] : look_.nameless()) {
+      result_.expectations.push_back({0,
+                                      fmt::format("{} comes up", name),
+                                      Verdict::fail,
+                                      "its process crashed before it did anything",
+                                      {seq}});
+    }
+    for (const plan::ExpectParty& line : expect_.parties) {
+      if (met.contains(&line)) continue;
+      result_.expectations.push_back(
+          {line.line, fmt::format("{} takes part", line.actor), Verdict::fail, "it did not", {}});
+    }
+  }
+
+  void backup(const plan::RequesterPlan& requester) {
+    const plan::ExpectBackup* line = nullptr;
+    for (const plan::ExpectBackup& candidate : expect_.backups) {
+      if (candidate.requester == requester.name) line = &candidate;
+    }
+    const std::string why = why_no_backup(requester);
+    const bool wanted = line == nullptr || line->made;
+    if (wanted && line == nullptr && why.empty()) return;
+    ExpectationResult item;
+    item.line = line == nullptr ? 0 : line->line;
+    item.text = fmt::format("{} makes {}", requester.name, wanted ? "its backup" : "no backup");
+    item.verdict = wanted == why.empty() ? Verdict::pass : Verdict::fail;
+    item.actual = why.empty() ? "the backup was made" : why;
+    result_.expectations.push_back(std::move(item));
+  }
+
+ private:
+  static PartyEnd end_of(std::string_view word) {
+    for (const PartyEnd end : {PartyEnd::crash, PartyEnd::hang, PartyEnd::exit}) {
+      if (words_of(end) == word) return end;
+    }
+    return PartyEnd::well;
+  }
+
+  const plan::ExpectParty* line_of(const PartyResult& party) const {
+    const std::string actor = fmt::format("{}:{}", actor_kind_name(party.kind), party.name);
+    for (const plan::ExpectParty& line : expect_.parties) {
+      if (line.actor == actor) return &line;
+    }
+    return nullptr;
+  }
+
+  // A broken rule about the party that shows the very events: it is no news.
+  bool told_by_rule(const PartyResult& party) const {
+    return std::any_of(
+        result_.findings.begin(), result_.findings.end(), [&](const Finding& finding) {
+          return broken(finding) && finding.subject == party.name &&
+                 std::find_first_of(finding.evidence.begin(), finding.evidence.end(),
+                                    party.end_evidence.begin(),
+                                    party.end_evidence.end()) != finding.evidence.end();
+        });
+  }
+
+  // Empty: the backup was made.
+  std::string why_no_backup(const plan::RequesterPlan& requester) const {
+    const auto party =
+        std::find_if(result_.parties.begin(), result_.parties.end(), [&](const PartyResult& item) {
+          return item.kind == ActorKind::requester && item.name == requester.name;
+        });
+    if (party == result_.parties.end()) return "the requester did nothing";
+    if (party->how != PartyEnd::well) return "the requester " + party->end;
+    if (party->state != "backup done") {
+      if (party->state.empty()) return "the backup did not come to its end";
+      return party->code.empty() ? party->state : party->state + " with " + party->code;
+    }
+    if (requester.betest && requester.backup->component_mode && !look_.added(requester.name)) {
+      return "the BETest selection names no component that is there: nothing was backed up";
+    }
+    if (requester.backup->component_mode && look_.left_out_all(requester.name)) {
+      return "every component was left out, because its files lie on volumes outside the set";
+    }
+    if (look_.copies(requester.name) == 0) return "no volume was in the set: no copy was made";
+    return {};
+  }
+
+  const plan::Expectations& expect_;
+  ScenarioResult& result_;
+  Look look_;
+};
+
+}  // namespace
+
+void note_ends(ScenarioResult& result) {
+  const Look look(*result.journal);
+  for (PartyResult& party : result.parties) {
+    const Look::End* const end = look.of(party.kind, party.name);
+    if (end == nullptr) continue;
+    party.how = end->how;
+    party.end = end->text;
+    party.end_evidence = end->evidence;
+  }
+}
+
+void compare_ends(const plan::Expectations& expect,
+                  const std::vector<plan::RequesterPlan>& requesters, ScenarioResult& result) {
+  if (result.journal == nullptr) return;
+  Comparison comparison(expect, result);
+  comparison.parties();
+  for (const plan::RequesterPlan& requester : requesters) {
+    if (requester.backup) comparison.backup(requester);
+  }
+}
+
+}  // namespace vsslab
