@@ -37,6 +37,7 @@ class CheckCommand : public Command {
       if (!journal) return refuse(out, journal.error());
       journals.push_back(std::move(*journal));
     }
+    if (auto good = reports_.check_targets(); !good) return refuse(out, good.error());
     return judge_all(std::move(journals), *rules, *waivers, out);
   }
 
@@ -44,6 +45,23 @@ class CheckCommand : public Command {
   static ExitCode refuse(Output& out, const Error& error) {
     out.error(error);
     return ExitCode::usage;
+  }
+
+  // What is missing from the end of a journal may have happened.
+  static void note_cut_off(ScenarioResult& result) {
+    const JournalMeta& meta = result.journal->meta;
+    if (meta.clock == "imported" || meta.ended == "quiet") return;
+    ExpectationResult item;
+    item.text = "the journal tells the run to its end";
+    item.verdict = Verdict::inconclusive;
+    item.actual = meta.ended.empty()
+                      ? "it has no line '! ended': it was cut off, and what is missing may have "
+                        "happened"
+                      : fmt::format("the run ended by '{}'", meta.ended);
+    if (!result.journal->events().empty()) {
+      item.evidence.push_back(result.journal->events().back().seq);
+    }
+    result.expectations.push_back(std::move(item));
   }
 
   ExitCode judge_all(std::vector<Journal> journals, const std::vector<const Rule*>& rules,
@@ -58,6 +76,7 @@ class CheckCommand : public Command {
       ScenarioResult result;
       judge_journal(result, std::make_shared<const Journal>(std::move(journals[i])), rules);
       compare_ends({}, {}, result);
+      note_cut_off(result);
       if (result.name.empty()) result.name = files_[i];
       result.file = files_[i];
       result.journal_file = files_[i];

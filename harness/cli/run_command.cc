@@ -22,6 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kLanesMax = 1024;  // lanes_max
+
 class RunCommand : public Command {
  public:
   std::string_view name() const override { return "run"; }
@@ -53,12 +55,12 @@ class RunCommand : public Command {
   std::string seeds_;
   std::string clock_;
   std::string shard_ = "1/1";
-  std::size_t lanes_ = 0;
+  std::optional<std::size_t> lanes_;
   std::size_t failures_max_ = 0;
   bool check_determinism_ = false;
   std::string writer_;
   std::string betest_;
-  std::string type_ = "FULL";
+  std::string type_;  // empty: FULL
   std::string out_;
   std::string patience_ = "60s";
   std::optional<ResultFolder> folder_;
@@ -105,7 +107,7 @@ Result<std::vector<std::string>> RunCommand::files_of(const std::string& path) c
 
 Result<plan::ScenarioPlan> RunCommand::load_pair() const {
   scenario::PairOptions options;
-  const auto type = plan::parse_word(plan::backup_types(), type_);
+  const auto type = plan::parse_word(plan::backup_types(), type_.empty() ? "FULL" : type_);
   if (!type) {
     Error error = type.error();
     error.message = "--type: " + error.message;
@@ -123,6 +125,12 @@ Result<std::vector<plan::ScenarioPlan>> RunCommand::load() const {
     plans.push_back(std::move(*plan));
   } else if (!betest_.empty()) {
     return fail(Error{"--betest needs a writer", {}, 0, {}, "add --writer FILE"});
+  } else if (!type_.empty()) {
+    return fail(Error{"--type needs a writer",
+                      {},
+                      0,
+                      {},
+                      "add --writer FILE; a scenario says the type itself, in Backup"});
   }
   std::vector<std::string> files;
   for (const std::string& path : paths_) {
@@ -173,7 +181,7 @@ std::string RunCommand::reproduce(const plan::ScenarioPlan& plan, std::uint64_t 
   if (pair) {
     command += " --writer " + shell_word(writer_);
     if (!betest_.empty()) command += " --betest " + shell_word(betest_);
-    command += " --type " + shell_word(type_);
+    command += " --type " + shell_word(type_.empty() ? "FULL" : type_);
   } else {
     command += " " + shell_word(plan.file);
   }
@@ -222,6 +230,14 @@ Result<RunRequest> RunCommand::request() const {
                       {},
                       "write a number and a unit, such as 60s"});
   }
+  if (lanes_ && (*lanes_ == 0 || *lanes_ > kLanesMax)) {
+    return fail(
+        Error{fmt::format("--jobs {}: there are 1 to {} lanes (lanes_max)", *lanes_, kLanesMax),
+              {},
+              0,
+              {},
+              "without the flag there is one for each processor"});
+  }
   auto jobs = this->jobs();
   if (!jobs) return fail(jobs.error());
   request.jobs = std::move(*jobs);
@@ -231,7 +247,7 @@ Result<RunRequest> RunCommand::request() const {
   request.waivers = std::move(*waivers);
   request.strict = rules_.strict();
   request.check_determinism = check_determinism_;
-  request.lanes = lanes_ == 0 ? std::max(1U, std::thread::hardware_concurrency()) : lanes_;
+  request.lanes = lanes_.value_or(std::max(1U, std::thread::hardware_concurrency()));
   request.failures_max = failures_max_;
   request.keep = reports_.wants_events() ? KeepJournals::always : KeepJournals::evidence;
   request.patience = *patience;
@@ -297,6 +313,10 @@ ExitCode RunCommand::execute(Output& out) {
   auto request = this->request();
   if (!request) {
     out.error(request.error());
+    return ExitCode::usage;
+  }
+  if (auto good = reports_.check_targets(); !good) {
+    out.error(good.error());
     return ExitCode::usage;
   }
   if (auto made = make_folder(*request, out); !made) {

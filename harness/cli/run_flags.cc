@@ -1,6 +1,10 @@
 #include "cli/run_flags.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -69,6 +73,25 @@ Result<void> ReportFlags::prepare() {
           Error{fmt::format("--report {} and --json both want stdout", text), {}, 0, {}, {}});
     }
     requests_.push_back(std::move(*request));
+  }
+  return {};
+}
+
+Result<void> ReportFlags::check_targets() const {
+  for (const ReportRequest& request : requests_) {
+    if (request.path == "-") continue;
+    std::error_code ignored;
+    const bool new_one = !std::filesystem::exists(request.path, ignored);
+    const std::ofstream file(request.path, std::ios::binary | std::ios::app);
+    if (!file) {
+      return fail(Error{
+          fmt::format("--report: '{}' cannot be written: {}", request.path, std::strerror(errno)),
+          {},
+          0,
+          {},
+          "the folder has to be there"});
+    }
+    if (new_one) std::filesystem::remove(request.path, ignored);
   }
   return {};
 }

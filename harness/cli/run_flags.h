@@ -45,6 +45,9 @@ class ReportFlags {
   // Checks what the flags say; called before anything runs.
   Result<void> prepare();
 
+  // Whether the --report files can be written; the last check before the work begins.
+  Result<void> check_targets() const;
+
   bool json() const { return json_; }
   bool wants_events() const { return verbose_ > 1 && !json_; }
   ProgressMode progress(const Output& out) const;

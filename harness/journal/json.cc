@@ -248,6 +248,10 @@ Result<void> Parser::take_place(const Json& object, NewEvent& event) {
   const auto t = number_of(object, "t_ns", kCentury);
   if (!t) return error("'t_ns' has to be a whole number of nanoseconds, 0 or more");
   event.t = Time(static_cast<std::int64_t>(*t));
+  if (!journal_.events().empty() && event.t < journal_.events().back().t) {
+    return error(fmt::format("time runs backwards: the event is earlier than #{}",
+                             journal_.events().size()));
+  }
   const auto session = number_of(object, "session", UINT32_MAX);
   if (!session) return error("'session' has to be a whole number");
   event.session = static_cast<std::uint32_t>(*session);

@@ -160,7 +160,8 @@ Result<void> Parser::parse_meta(std::string_view line) {
     meta.ended = value;
   } else {
     return error(fmt::format("unknown header key '{}'", key),
-                 "toolkit, scenario, file, clock, profile, seed, ties, decisions, ended");
+                 "toolkit, scenario, file, clock, profile, seed, ties, "
+                 "decisions, ended");
   }
   return {};
 }
@@ -421,6 +422,11 @@ Result<void> Parser::finish(Fields& fields) {
   if (next > limits::kJournalEventsMax) {
     return error(
         fmt::format("more than {} events (journal_events_max)", limits::kJournalEventsMax));
+  }
+  // The short form of examples may be jotted down in any order; a recording cannot go back.
+  if (!short_form_ && next > 1 && fields.event.t < journal_.event(next - 1).t) {
+    return error(fmt::format("time runs backwards: event #{} is earlier than #{}", next, next - 1),
+                 "events stand in the order in which they happened");
   }
   if (fields.cause != 0) {
     fields.event.cause = fields.cause;

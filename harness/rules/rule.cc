@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "core/error.h"
 #include "rules/view.h"
@@ -130,42 +134,70 @@ bool lists(std::string_view ids, std::string_view id) {
   return false;
 }
 
-int kind_of_subject(const RunView& run, std::string_view subject) {
-  for (const Actor& actor : run.journal().actors()) {
-    if (actor.name == subject) return static_cast<int>(actor.kind);
-  }
-  return -1;
-}
-
-// A finding folds under a cause about the same subject, or about a party of another kind: what
-// another writer did wrong by itself is no consequence of this one.
-bool folds_under(const RunView& run, const Finding& finding, const Finding& cause) {
-  if (finding.subject == cause.subject) return true;
-  return kind_of_subject(run, finding.subject) != kind_of_subject(run, cause.subject);
-}
-
 bool broken(const Finding& finding) {
   return finding.verdict == Verdict::fail || finding.verdict == Verdict::warning ||
          finding.verdict == Verdict::inconclusive;
 }
 
+// Which subjects and which kinds of parties the causes of one rule are about.
+class Causes {
+ public:
+  explicit Causes(const RunView& run) {
+    for (const Actor& actor : run.journal().actors()) {
+      kinds_.emplace(actor.name, static_cast<int>(actor.kind));
+    }
+  }
+  void clear() {
+    subjects_.clear();
+    seen_kinds_.clear();
+  }
+  bool empty() const { return subjects_.empty(); }
+  void add(const Finding& cause) {
+    subjects_.insert(cause.subject);
+    seen_kinds_.insert(kind_of(cause.subject));
+  }
+  // A finding folds under a cause about the same subject, or about a party of another kind: what
+  // another writer did wrong by itself is no consequence of this one.
+  bool fold(const Finding& finding) const {
+    if (subjects_.contains(finding.subject)) return true;
+    return seen_kinds_.size() > 1 || !seen_kinds_.contains(kind_of(finding.subject));
+  }
+
+ private:
+  int kind_of(std::string_view subject) const {
+    const auto found = kinds_.find(subject);
+    return found == kinds_.end() ? -1 : found->second;
+  }
+
+  std::unordered_map<std::string_view, int> kinds_;  // by name; the first actor of a name counts
+  std::unordered_set<std::string_view> subjects_;
+  std::set<int> seen_kinds_;
+};
+
+// Rule by rule, because a hostile journal has hundreds of thousands of findings.
 void fold_consequences(const RunView& run, std::span<const Rule* const> rules,
                        std::vector<Finding>& findings) {
-  std::vector<Finding*> bad;
+  std::map<std::string_view, std::vector<Finding*>> bad;  // by rule
   for (Finding& finding : findings) {
-    if (broken(finding)) bad.push_back(&finding);
+    if (broken(finding)) bad[finding.rule_id].push_back(&finding);
   }
-  for (const Finding* cause : bad) {
-    // What folds already is no cause of its own, so two rules that name each other do not both
-    // vanish.
-    if (cause->verdict == Verdict::inconclusive || cause->consequence) continue;
-    const auto rule = std::find_if(rules.begin(), rules.end(), [&](const Rule* candidate) {
-      return candidate->card.id == cause->rule_id;
-    });
-    if (rule == rules.end() || (*rule)->card.consequences.empty()) continue;
-    for (Finding* finding : bad) {
-      if (finding == cause || !lists((*rule)->card.consequences, finding->rule_id)) continue;
-      if (folds_under(run, *finding, *cause)) finding->consequence = true;
+  if (bad.empty()) return;
+  Causes causes(run);
+  for (const Rule* rule : rules) {
+    const auto own = bad.find(rule->card.id);
+    if (own == bad.end() || rule->card.consequences.empty()) continue;
+    causes.clear();
+    for (const Finding* cause : own->second) {
+      // What folds already is no cause of its own, so two rules that name each other do not both
+      // vanish.
+      if (cause->verdict != Verdict::inconclusive && !cause->consequence) causes.add(*cause);
+    }
+    if (causes.empty()) continue;
+    for (auto& [id, led_to] : bad) {
+      if (id == rule->card.id || !lists(rule->card.consequences, id)) continue;
+      for (Finding* finding : led_to) {
+        if (causes.fold(*finding)) finding->consequence = true;
+      }
     }
   }
 }

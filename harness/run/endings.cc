@@ -5,6 +5,7 @@
 #include <set>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -87,8 +88,7 @@ class Look {
           End{PartyEnd::crash, fmt::format("crashed in {}", event.name), {event.cause, event.seq}});
     }
     if (event.phase == Phase::enter) open_[event.actor].push_back(event.seq);
-    if (event.phase == Phase::leave && event.cause != 0)
-      std::erase(open_[event.actor], event.cause);
+    if (event.phase == Phase::leave) closed_.insert(event.cause);
   }
 
   void requester(const Event& event, const Actor& actor) {
@@ -104,7 +104,8 @@ class Look {
     // What a requester's own script ends is no accident.
     if (!crash && actor.kind == ActorKind::requester) return;
     End end{crash ? PartyEnd::crash : PartyEnd::exit, {}, {}};
-    const auto& open = open_[event.actor];
+    auto& open = open_[event.actor];
+    while (!open.empty() && closed_.contains(open.back())) open.pop_back();
     const std::string where =
         open.empty() ? std::string() : fmt::format(" in {}", journal_.event(open.back()).name);
     end.text = crash ? fmt::format("crashed{} ({})", where, code)
@@ -148,6 +149,7 @@ class Look {
   const Journal& journal_;
   std::map<Key, End> ends_;
   std::unordered_map<ActorId, std::vector<Seq>> open_;
+  std::unordered_set<Seq> closed_;               // enters with a leave
   std::map<std::uint32_t, std::size_t> copies_;  // by session
   std::map<std::uint32_t, std::string_view> owners_;
   std::set<std::string_view> left_out_, added_;
@@ -163,7 +165,11 @@ bool broken(const Finding& finding) {
 class Comparison {
  public:
   Comparison(const plan::Expectations& expect, ScenarioResult& result)
-      : expect_(expect), result_(result), look_(*result.journal) {}
+      : expect_(expect), result_(result), look_(*result.journal) {
+    for (const Finding& finding : result.findings) {
+      if (broken(finding)) broken_[finding.subject].push_back(&finding);
+    }
+  }
 
   void parties() {
     std::set<const plan::ExpectParty*> met;
@@ -230,13 +236,13 @@ class Comparison {
 
   // A broken rule about the party that shows the very events: it is no news.
   bool told_by_rule(const PartyResult& party) const {
-    return std::any_of(
-        result_.findings.begin(), result_.findings.end(), [&](const Finding& finding) {
-          return broken(finding) && finding.subject == party.name &&
-                 std::find_first_of(finding.evidence.begin(), finding.evidence.end(),
-                                    party.end_evidence.begin(),
-                                    party.end_evidence.end()) != finding.evidence.end();
-        });
+    const auto about = broken_.find(party.name);
+    if (about == broken_.end()) return false;
+    return std::any_of(about->second.begin(), about->second.end(), [&](const Finding* finding) {
+      return std::find_first_of(finding->evidence.begin(), finding->evidence.end(),
+                                party.end_evidence.begin(),
+                                party.end_evidence.end()) != finding->evidence.end();
+    });
   }
 
   // Empty: the backup was made.
@@ -263,6 +269,7 @@ class Comparison {
 
   const plan::Expectations& expect_;
   ScenarioResult& result_;
+  std::unordered_map<std::string_view, std::vector<const Finding*>> broken_;  // by subject
   Look look_;
 };
 

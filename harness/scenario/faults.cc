@@ -76,6 +76,16 @@ std::uint32_t read_count(const Source& source, const xml::Element& element,
   return static_cast<std::uint32_t>(number(source, element, attribute, 1'000'000).value_or(0));
 }
 
+// The first n crossings; nobody means the first none.
+std::uint32_t read_times(const Source& source, const xml::Element& element) {
+  const std::uint32_t times = read_count(source, element, "times");
+  if (times == 0 && has(element, "times")) {
+    refuse_attribute(source, element, "times", "a fault that strikes 0 times is none",
+                     "a number from 1; without it every one");
+  }
+  return times;
+}
+
 std::string read_event(const Source& source, const xml::Element& element,
                        std::string_view attribute, const std::vector<std::string_view>& known,
                        std::string_view what) {
@@ -178,7 +188,7 @@ plan::Fault read_provider_fault(const Source& source, const xml::Element& elemen
   fault.action = read_action(source, element, kProviderActions, "fail");
   fault.delay = duration(source, element, "delay").value_or(Duration{0});
   fault.code = hresult(source, element, "code");
-  fault.failures_max = read_count(source, element, "times");
+  fault.failures_max = read_times(source, element);
   if (fault.action == FaultAction::fail && !fault.code) fault.code = hr::provider_veto;
   check_delay(source, element, fault);
   check_code(source, element, fault);
@@ -197,7 +207,7 @@ plan::Fault read_wire_fault(const Source& source, const xml::Element& element) {
   fault.delay = duration(source, element, "delay").value_or(Duration{0});
   fault.code = hresult(source, element, "code");
   fault.state = word(source, element, "state", plan::writer_states());
-  fault.failures_max = read_count(source, element, "times");
+  fault.failures_max = read_times(source, element);
   fault.argument = text(element, "argument");
   fault.value = text(element, "value");
   check_delay(source, element, fault);

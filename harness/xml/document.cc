@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <tinyxml2.h>
 
+#include "core/input_file.h"
 #include "core/suggest.h"
 #include "xml/scan.h"
 
@@ -275,36 +276,7 @@ Result<Document> parse_file(const std::string& path, const Limits& limits) {
 
 Result<std::string> read_file(const std::string& path, std::size_t bytes_max,
                               std::string_view limit_name) {
-  const bool standard_input = path == "-";
-  const std::string shown = standard_input ? "<stdin>" : path;
-  std::FILE* file = standard_input ? stdin : std::fopen(path.c_str(), "rb");
-  if (file == nullptr) {
-    return fail(
-        Error{fmt::format("cannot open the file: {}", std::strerror(errno)), shown, 0, {}, {}});
-  }
-  std::string bytes;
-  std::vector<char> block(1 << 16);
-  std::size_t count = 0;
-  errno = 0;
-  while (bytes.size() <= bytes_max &&
-         (count = std::fread(block.data(), 1, block.size(), file)) > 0) {
-    bytes.append(block.data(), count);
-  }
-  const bool broken = std::ferror(file) != 0;
-  const int reason = errno;
-  if (!standard_input) std::fclose(file);
-  if (broken) {
-    return fail(
-        Error{fmt::format("cannot read the file: {}", std::strerror(reason)), shown, 0, {}, {}});
-  }
-  if (bytes.size() > bytes_max) {
-    return fail(Error{fmt::format("the file has more bytes than {} ({})", limit_name, bytes_max),
-                      shown,
-                      0,
-                      {},
-                      {}});
-  }
-  return bytes;
+  return read_input(path, bytes_max, limit_name);
 }
 
 // ---- strictness for formats of ours ----

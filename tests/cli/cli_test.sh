@@ -304,6 +304,56 @@ case $case_name in
     run 0 list defects && out_has 'VSSW-'
     run 2 list rulez && err_has "did you mean 'rules'?"
     ;;
+  flags-that-mean-nothing)
+    run 2 run "$good" -j 0 && err_has 'lanes_max'
+    run 2 run "$good" --type FULL && err_has '--type needs a writer'
+    run 2 run "$good" --report "junit=$work/nowhere/x.xml" --out "$work/results"
+    err_has 'nowhere/x.xml' && [ ! -e "$work/results" ] || fail 'it ran before it looked'
+    sed 's/<Requester>/<Wire><Fault event="Freeze" action="drop" times="0"\/><\/Wire><Requester>/' \
+      "$good" >scenarios/conformance/.none.xml
+    run 2 run scenarios/conformance/.none.xml
+    rm scenarios/conformance/.none.xml
+    err_has '0 times'
+    ;;
+  no-plain-file)
+    mkfifo "$work/pipe"
+    for command in run check validate metadata replay; do
+      run 2 "$command" "$work/pipe" && err_has 'this is a pipe'
+      run 2 "$command" /dev/zero && err_has 'this is a device'
+    done
+    run 2 check "$work" && err_has 'this is a folder'
+    run 2 run --writer "$work" && err_has 'this is a folder'
+    ;;
+  cut-journal)
+    go 0 "$good"
+    journal=$(ls "$work"/results/journals/*)
+    grep -av '^! ended' "$journal" >"$work/cut.journal"
+    run 3 check "$work/cut.journal" && out_has 'it was cut off' && out_has 'No verdict'
+    sed 's/^#5 [0-9.]*/#5 9999.000000000/' "$journal" >"$work/back.journal"
+    run 2 check "$work/back.journal" && err_has 'time runs backwards'
+    ;;
+  party-ends)
+    go 0 scenarios/failures/crash-in-freeze.xml
+    out_has '✗ crashes' && out_has 'crashed in Freeze'
+    grep -v '<Party ' scenarios/failures/crash-in-freeze.xml >scenarios/failures/.crash.xml
+    run 1 run scenarios/failures/.crash.xml --out "$work/again"
+    rm scenarios/failures/.crash.xml
+    out_has 'crashes stays up until it is asked to leave' && out_has 'Not conforming'
+    ;;
+  no-backup)
+    printf '%s' '<BETest><Writer writerid="5affb034-969f-4919-8875-88f830d0ef00">' \
+      '<Component componentName="Nobody"/></Writer></BETest>' >"$work/nobody.xml"
+    go 1 --writer tests/fuzz/testwriter/orders.xml --betest "$work/nobody.xml"
+    out_has 'names no component that is there' && out_has 'Not conforming'
+    cat >"$work/no-volume.xml" <<'END'
+<!-- What this shows: a backup of a volume that is not there. -->
+<Scenario format="1"><Requester><Backup volumes="Q:\"/></Requester></Scenario>
+END
+    go 1 "$work/no-volume.xml" && out_has 'VSS_E_OBJECT_NOT_FOUND'
+    sed 's/<\/Scenario>/<Expect><Backup made="no"\/><\/Expect><\/Scenario>/' "$work/no-volume.xml" \
+      >"$work/expected.xml"
+    go 0 "$work/expected.xml"
+    ;;
   explain)
     run 0 explain VSSW-TIME-009 && out_has 'freeze-returns' && out_has 'https://learn.microsoft.com'
     run 0 explain VSS_E_WRITERERROR_TIMEOUT && out_has '0x800423f2'

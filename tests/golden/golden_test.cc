@@ -35,10 +35,15 @@ ScenarioResult scenario(std::string name) {
   result.wall_time = std::chrono::milliseconds(200);
   result.journal_digest = "0123456789abcdef0123456789abcdef";
   result.reproduce = "vsslab run " + result.file + " --seed 42";
-  result.parties = {
-      {ActorKind::writer, "orders-db", "VSS_WS_FAILED_AT_FREEZE", "VSS_E_WRITERERROR_TIMEOUT"},
-      {ActorKind::writer, "files", "VSS_WS_STABLE", ""},
-      {ActorKind::requester, "requester", "backup done", ""}};
+  result.parties = {{ActorKind::writer,
+                     "orders-db",
+                     "VSS_WS_FAILED_AT_FREEZE",
+                     "VSS_E_WRITERERROR_TIMEOUT",
+                     PartyEnd::well,
+                     {},
+                     {}},
+                    {ActorKind::writer, "files", "VSS_WS_STABLE", "", PartyEnd::well, {}, {}},
+                    {ActorKind::requester, "requester", "backup done", "", PartyEnd::well, {}, {}}};
   return result;
 }
 

@@ -136,7 +136,7 @@ TEST(Lanes, StopWhenTheirListenerHasEnough) {
 TEST(ResultIo, GivesBackWhatWasPacked) {
   ScenarioResult result = named("a/b");
   result.seed = 7;
-  result.parties = {{ActorKind::writer, "w", "VSS_WS_STABLE", ""}};
+  result.parties = {{ActorKind::writer, "w", "VSS_WS_STABLE", "", PartyEnd::well, {}, {}}};
   result.notes = {"note"};
   Finding finding;
   finding.rule_id = "VSSW-TIME-009";
