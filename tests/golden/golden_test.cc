@@ -113,7 +113,7 @@ RunResult mixed() {
 RunResult hostile() {
   ScenarioResult result = scenario("regressions/hostile");
   const std::string name = "<script>alert('x')</script> & \x1b[31m ]]> \xff\xc3( \"q\"";
-  result.parties = {{ActorKind::writer, name, "VSS_WS_STABLE", ""}};
+  result.parties = {{ActorKind::writer, name, "VSS_WS_STABLE", "", PartyEnd::well, {}, {}}};
   Finding bad = freeze_failure();
   bad.subject = name;
   bad.actual = name;
