@@ -172,10 +172,10 @@ class Comparison {
   }
 
   void parties() {
-    std::set<const plan::ExpectParty*> met;
+    std::set<std::string_view> met;  // actors of lines
     for (const PartyResult& party : result_.parties) {
       const plan::ExpectParty* line = line_of(party);
-      if (line != nullptr) met.insert(line);
+      if (line != nullptr) met.insert(line->actor);
       const PartyEnd wanted = line == nullptr ? PartyEnd::well : end_of(line->ends);
       if (line == nullptr && (party.how == PartyEnd::well || told_by_rule(party))) continue;
       ExpectationResult item;
@@ -196,7 +196,7 @@ class Comparison {
                                       {seq}});
     }
     for (const plan::ExpectParty& line : expect_.parties) {
-      if (met.contains(&line)) continue;
+      if (met.contains(line.actor)) continue;
       result_.expectations.push_back(
           {line.line, fmt::format("{} takes part", line.actor), Verdict::fail, "it did not", {}});
     }
