@@ -59,6 +59,7 @@ std::string_view requester_state_name(RequesterState state) {
 }
 
 const Call* CallList::first(Ev name) const {
+  if (firsts_ != nullptr) return (*firsts_)[static_cast<std::size_t>(name)];
   for (const Call* call : calls_) {
     if (call->name == name) return call;
   }

@@ -5,7 +5,9 @@
 // without a leave never came back within the journal.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -99,11 +101,17 @@ struct Call {
   bool began_before(const Call& other) const { return enter->seq < other.enter->seq; }
 };
 
+// The first call of each name, by Ev.
+using FirstCalls = std::array<const Call*, kEventNames>;
+
 // Calls in the order they began. Cheap to copy; empty ones are fine.
 class CallList {
  public:
   CallList() = default;
-  explicit CallList(std::span<const Call* const> calls) : calls_(calls) {}
+  // `firsts`: of these very calls, kept by the caller; for lists that grow with the number of
+  // parties, which rules search once for each of them.
+  explicit CallList(std::span<const Call* const> calls, const FirstCalls* firsts = nullptr)
+      : calls_(calls), firsts_(firsts) {}
 
   auto begin() const { return calls_.begin(); }
   auto end() const { return calls_.end(); }
@@ -123,6 +131,7 @@ class CallList {
 
  private:
   std::span<const Call* const> calls_;
+  const FirstCalls* firsts_ = nullptr;
 };
 
 struct VolumeInSet {
@@ -284,7 +293,8 @@ class RunView {
   std::vector<std::uint32_t> call_of_;  // by seq - 1
   std::vector<const Call*> by_name_;    // grouped by name
   std::vector<std::uint32_t> by_name_begin_;
-  std::vector<const Call*> grouped_;  // storage behind all other CallLists
+  std::vector<const Call*> grouped_;      // storage behind all other CallLists
+  std::deque<rules::FirstCalls> firsts_;  // of the long ones among them
   std::vector<Session> sessions_;
   std::vector<WriterInfo> writers_;
   std::vector<Participation> participations_;

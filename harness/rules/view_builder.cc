@@ -414,11 +414,20 @@ void RunView::Builder::fill_groups() {
     return CallList(std::span<const Call* const>(view_.grouped_)
                         .subspan(begin[group], begin[group + 1] - begin[group]));
   };
+  const auto long_list = [&](std::size_t group) {
+    const CallList calls = list(group);
+    rules::FirstCalls& firsts = view_.firsts_.emplace_back();
+    for (const Call* call : calls) {
+      const Call*& first = firsts[static_cast<std::size_t>(call->name)];
+      if (first == nullptr) first = call;
+    }
+    return CallList(std::span(calls.begin(), calls.end()), &firsts);
+  };
   view_.service_calls_ = list(0);
   view_.lab_calls_ = list(1);
   for (std::size_t i = 0; i < tracks_.size(); ++i) {
-    view_.sessions_[i].calls = list(tracks_[i].requester_group);
-    view_.sessions_[i].service = list(tracks_[i].service_group);
+    view_.sessions_[i].calls = long_list(tracks_[i].requester_group);
+    view_.sessions_[i].service = long_list(tracks_[i].service_group);
     view_.sessions_[i].providers = list(tracks_[i].provider_group);
   }
   for (std::size_t i = 0; i < view_.writers_.size(); ++i) {

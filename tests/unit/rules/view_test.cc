@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "journal/text.h"
 #include "rules/rule.h"
 #include "rules/templates.h"
@@ -48,6 +50,28 @@ TEST(View, KeepsSessionsOfOneWriterApart) {
   EXPECT_EQ(run.participations()[1].states.size(), 1u);
   EXPECT_EQ(run.writers()[0].calls.size(), 3u);
   EXPECT_EQ(run.find_participation(run.writers()[0], run.sessions()[1]), &run.participations()[1]);
+}
+
+TEST(View, FindsTheFirstOfEachNameAsALookThroughTheListDoes) {
+  const Journal journal = journal_of(
+      "0 s1 R CreateVssBackupComponents  1 s1 R AddComponent writer=W1 component=a\n"
+      "2 s1 R AddComponent writer=W2 component=b  3 s1 R DoSnapshotSet  4 s1 C HoldWrites\n"
+      "5 s1 C WriterState writer=W1 state=x  6 s1 C HoldWrites  7 s2 R2 DoSnapshotSet");
+  const RunView run(journal);
+  ASSERT_EQ(run.sessions().size(), 2u);
+  std::size_t found = 0;
+  for (const rules::Session& session : run.sessions()) {
+    for (const rules::CallList& list : {session.calls, session.service}) {
+      for (std::size_t i = 0; i < rules::kEventNames; ++i) {
+        const auto name = static_cast<Ev>(i);
+        const auto seen = std::find_if(list.begin(), list.end(),
+                                       [&](const Call* call) { return call->name == name; });
+        EXPECT_EQ(list.first(name), seen == list.end() ? nullptr : *seen);
+        if (seen != list.end()) ++found;
+      }
+    }
+  }
+  EXPECT_EQ(found, 6u);
 }
 
 TEST(View, ReadsWhatAWriterSaidAtInitialize) {
