@@ -35,7 +35,9 @@ inline constexpr std::uint64_t kVirtualEventsMax = 2'000'000'000;  // virtual_ev
 // Where the documents name no limit, ours keep one silent party from holding up a backup for ever.
 inline constexpr Duration kWriterResponseLimit = std::chrono::minutes(10);  // writer_response_limit
 inline constexpr Duration kProviderResponseLimit =
-    std::chrono::minutes(10);                          // provider_response_limit
+    std::chrono::minutes(10);  // provider_response_limit
+inline constexpr Duration kProviderUnloadLimit =
+    std::chrono::seconds(10);  // provider_unload_limit: OnUnload when the machine goes down
 inline constexpr std::size_t kWriterSessionsMax = 64;  // writer_sessions_max: slots of one writer
 
 inline constexpr std::size_t kPathBytesMax = 98'301;   // path_bytes_max: 32,767 characters

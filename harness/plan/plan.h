@@ -46,6 +46,7 @@ struct Fault {
   std::optional<std::uint32_t> state;  // result of GetWriterStatus: a VSS_WRITER_STATE
   std::string argument;                // result: name of the other output that is falsified
   std::string value;                   // and its false value
+  bool of_wire = false;                // else the party itself misbehaves
   int line = 0;
 };
 

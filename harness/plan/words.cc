@@ -248,4 +248,11 @@ Result<std::uint32_t> parse_mask(Words words, std::string_view text) {
   }
 }
 
+std::string_view fault_action_name(FaultAction action) {
+  static constexpr std::string_view kNames[] = {"fail",  "veto",      "silent",     "hang", "late",
+                                                "crash", "exception", "wrong-code", "drop", "twice",
+                                                "early", "after",     "result"};
+  return kNames[static_cast<std::size_t>(action)];
+}
+
 }  // namespace vsslab::plan

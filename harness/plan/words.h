@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/error.h"
+#include "plan/plan.h"
 
 namespace vsslab::plan {
 
@@ -39,6 +40,9 @@ Words component_types();        // filegroup, database, VSS_CT_…
 Words component_flags();        // VSS_CF_…
 Words file_restore_statuses();  // VSS_RS_…
 Words subscribe_masks();        // VSS_SM_…
+
+// "wrong-code"
+std::string_view fault_action_name(FaultAction action);
 
 // The number of one word.
 std::optional<std::uint32_t> value_of(Words words, std::string_view word);

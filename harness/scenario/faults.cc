@@ -201,6 +201,7 @@ plan::Fault read_wire_fault(const Source& source, const xml::Element& element) {
                "value", "times"});
   plan::Fault fault;
   fault.line = element.line();
+  fault.of_wire = true;
   fault.party = text(element, "party");
   fault.event = read_event(source, element, "event", all_crossings(), "event or call");
   fault.action = read_action(source, element, kWireActions, {});

@@ -24,9 +24,10 @@ class Async : public ComObject<IVssAsync> {
   // On a finished operation FINISHED, on a cancelled one CANCELLED, on a failed one its error.
   HRESULT STDMETHODCALLTYPE Cancel() override {
     Hr result = hr::ok;
-    if (operation_->pending) {
-      session_->cancel_requested = true;
-      result = hr::ok;
+    if (const auto stopped = service_.requester_fault(*session_, "Cancel")) {
+      result = *stopped;
+    } else if (operation_->pending) {
+      service_.request_cancel(*session_);
     } else {
       result = status();
     }
@@ -44,6 +45,11 @@ class Async : public ComObject<IVssAsync> {
         crossing("Wait"),
         {{"async", operation_->name}, {"op", operation_->call}, {"timeout", limit}});
     const std::shared_ptr<Operation> operation = operation_;
+    if (const auto stopped = service_.requester_fault(*session_, "Wait")) {
+      service_.wire.leave(crossing("Wait"), enter, *stopped,
+                          {{"async", operation->name}, {"op", operation->call}});
+      return *stopped;
+    }
     const bool was_pending = operation->pending;
     if (was_pending && milliseconds == INFINITE) {
       while (operation->pending) service_.scheduler.wait(operation->done);
@@ -66,6 +72,11 @@ class Async : public ComObject<IVssAsync> {
 
   HRESULT STDMETHODCALLTYPE QueryStatus(HRESULT* result, INT* reserved) override {
     if (result == nullptr) return E_INVALIDARG;
+    if (const auto stopped = service_.requester_fault(*session_, "QueryStatus")) {
+      service_.wire.instant(crossing("QueryStatus"), *stopped,
+                            {{"async", operation_->name}, {"op", operation_->call}});
+      return *stopped;
+    }
     *result = service_.wire.told(session_->requester, operation_->call, status());
     if (reserved != nullptr) *reserved = 0;
     service_.wire.instant(

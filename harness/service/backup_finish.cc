@@ -14,7 +14,9 @@ HRESULT BackupObject::SetBackupSucceeded(VSS_ID instance_in, VSS_ID writer_in, V
   const std::string writer_name = writer != nullptr ? writer->writer->name : std::string();
   Hr result = hr::ok;
   const bool copyless = !session_->set.has_value();
-  if (!call.admitted() || (session_->state == ObjectState::prepared && !copyless)) {
+  if (!call.admitted()) {
+    result = call.refusal() == hr::ok ? hr::ok : hr::bad_state;
+  } else if ((session_->state == ObjectState::prepared && !copyless)) {
     result = hr::bad_state;
   } else if (name_in == nullptr) {
     result = hr::invalid_arg;

@@ -48,7 +48,10 @@ std::string_view restore_type_name(VSS_RESTORE_TYPE type) {
 }  // namespace
 
 RequesterCall::RequesterCall(BackupObject& object, std::string_view name)
-    : object_(object), name_(name), admission_(admit(name, object.session_->facts())) {}
+    : object_(object),
+      name_(name),
+      stopped_(object.service_.requester_fault(*object.session_, name)),
+      admission_(admit(name, object.session_->facts())) {}
 
 Seq RequesterCall::enter(std::initializer_list<ArgText> args) {
   const BackupSession& session = *object_.session_;
@@ -133,7 +136,7 @@ HRESULT BackupObject::SetContext(LONG context) {
   } else {
     result = check_context(bits);
   }
-  if (succeeded(result)) {
+  if (call.admitted() && succeeded(result)) {
     session_->context = bits;
     session_->context_set = true;
   }
@@ -165,7 +168,7 @@ HRESULT BackupObject::SetBackupState(bool select_components, bool bootable, VSS_
 HRESULT BackupObject::SetRestoreState(VSS_RESTORE_TYPE type) {
   RequesterCall call(*this, "SetRestoreState");
   Hr result = call.admitted() ? hr::ok : call.refusal();
-  if (succeeded(result)) session_->restore_type = static_cast<std::uint32_t>(type);
+  if (call.admitted()) session_->restore_type = static_cast<std::uint32_t>(type);
   return call.done(result, {{"type", restore_type_name(type)}});
 }
 
@@ -223,10 +226,6 @@ HRESULT BackupObject::async_call(std::string_view name, IVssAsync** out, Phase_ 
   if (check) {
     if (const Hr result = check(); failed(result)) return call.done(result);
   }
-  const plan::Fault* refused = service_.wire.has_faults()
-                                   ? service_.wire.fault("vss", name, {plan::FaultAction::fail})
-                                   : nullptr;
-  if (refused != nullptr) return call.done(refused->code.value_or(hr::unexpected));
   session_->state = phase.during;
   StartedAsync started = start_async(
       service_, session_, name, enter, [operation, enter] { return operation(enter); },

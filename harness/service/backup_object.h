@@ -187,8 +187,8 @@ class RequesterCall {
  public:
   RequesterCall(BackupObject& object, std::string_view name);
 
-  bool admitted() const { return admission_.admission == Admission::admitted; }
-  Hr refusal() const { return admission_.hr; }
+  bool admitted() const { return !stopped_ && admission_.admission == Admission::admitted; }
+  Hr refusal() const { return stopped_.value_or(admission_.hr); }
   Seq enter(std::initializer_list<ArgText> args = {});
   Seq enter_seq() const { return enter_; }
   HRESULT done(Hr result, std::initializer_list<ArgText> args = {}, std::int32_t document = -1) {
@@ -199,6 +199,7 @@ class RequesterCall {
  private:
   BackupObject& object_;
   std::string_view name_;
+  std::optional<Hr> stopped_;  // by the wire
   Admitted admission_;
   Seq enter_ = 0;
 };

@@ -104,14 +104,13 @@ HRESULT BackupObject::AddToSnapshotSet(VSS_PWSZ volume_in, VSS_ID provider_in, V
   const std::string set_text = session_->set->id.to_string();
   const std::string id_text = id.to_string();
   const std::string context_text = journal_hex(session_->context);
-  std::wstring wide = to_wide(volume);
   const LabVss::Impl::Called called = service_.call_provider(
-      *session_, *provider, "BeginPrepareSnapshot", enter,
+      session_->number, *provider, "BeginPrepareSnapshot", enter,
       {{"set", set_text}, {"snapshot", id_text}, {"volume", volume}, {"context", context_text}},
-      [&] {
-        return provider->software->BeginPrepareSnapshot(session_->set->id.to<VSS_ID>(),
-                                                        id.to<VSS_ID>(), wide.data(),
-                                                        static_cast<LONG>(session_->context));
+      [software = provider->software, set = session_->set->id, id, wide = to_wide(volume),
+       context = static_cast<LONG>(session_->context)]() mutable {
+        return software->BeginPrepareSnapshot(set.to<VSS_ID>(), id.to<VSS_ID>(), wide.data(),
+                                              context);
       });
   result =
       service_.translate(*session_, *provider, "BeginPrepareSnapshot", called.hr, called.leave);

@@ -43,8 +43,10 @@ HRESULT BackupObject::GetSnapshotProperties(VSS_ID snapshot_in, VSS_SNAPSHOT_PRO
   if (out == nullptr) return call.done(hr::invalid_arg, {{"snapshot", id_text}});
   for (const SnapshotRecord& record : service_.snapshots) {
     if (record.id != id) continue;
-    Hr result = record.provider->software->GetSnapshotProperties(snapshot_in, out);
-    result = service_.translate(*session_, *record.provider, "GetSnapshotProperties", result, 0);
+    ProviderRecord& provider = *record.provider;
+    const auto called = service_.snapshot_properties(session_->number, provider, id, 0, *out);
+    const Hr result =
+        service_.translate(*session_, provider, "GetSnapshotProperties", called.hr, called.leave);
     if (failed(result)) return call.done(result, {{"snapshot", id_text}});
     return call.done(hr::ok, {{"snapshot", id_text},
                               {"state", snapshot_state_name(out->m_eStatus)},
@@ -210,11 +212,12 @@ HRESULT BackupObject::RevertToSnapshot(VSS_ID snapshot_in, BOOL force) {
     if (record.id != id) continue;
     if ((record.attributes & VSS_VOLSNAP_ATTR_PERSISTENT) == 0)
       return done(hr::unsupported_context);
+    ProviderRecord& provider = *record.provider;
     const auto called = service_.call_provider(
-        *session_, *record.provider, "RevertToSnapshot", 0, {{"snapshot", id.to_string()}},
-        [&] { return record.provider->software->RevertToSnapshot(id.to<VSS_ID>()); });
-    return done(service_.translate(*session_, *record.provider, "RevertToSnapshot", called.hr,
-                                   called.leave));
+        session_->number, provider, "RevertToSnapshot", 0, {{"snapshot", id.to_string()}},
+        [software = provider.software, id] { return software->RevertToSnapshot(id.to<VSS_ID>()); });
+    return done(
+        service_.translate(*session_, provider, "RevertToSnapshot", called.hr, called.leave));
   }
   return done(hr::object_not_found);
 }

@@ -20,22 +20,18 @@ namespace {
 // not configurable.
 class WriteHold {
  public:
-  WriteHold(LabVss::Impl& service, BackupSession& session, Seq cause)
-      : service_(service), session_(session), cause_(cause) {}
+  WriteHold(LabVss::Impl& service, std::shared_ptr<BackupSession> session, Seq cause)
+      : service_(service), session_(std::move(session)), cause_(cause) {}
 
-  // All volumes are flushed, then all are held.
+  // All volumes are flushed at once, then all are held.
   Hr hold() {
-    for (const SnapshotEntry& entry : session_.set->entries) {
-      if (const Hr result = step("FlushVolume", entry, &Volume::flush); failed(result)) {
-        return hr::flush_writes_timeout;
-      }
+    if (failed(at_once("FlushVolume", &Volume::flush, limits::kFlushAndHoldLimit))) {
+      return hr::flush_writes_timeout;
     }
     held_at_ = service_.scheduler.now();
-    session_.set->holds_writes = true;
-    for (const SnapshotEntry& entry : session_.set->entries) {
-      if (const Hr result = step("HoldWrites", entry, &Volume::hold_writes); failed(result)) {
-        return hr::hold_writes_timeout;
-      }
+    session_->set->holds_writes = true;
+    if (failed(at_once("HoldWrites", &Volume::hold_writes, left()))) {
+      return hr::hold_writes_timeout;
     }
     return hr::ok;
   }
@@ -46,37 +42,58 @@ class WriteHold {
   }
 
   void release() {
-    if (!session_.set->holds_writes) return;
-    session_.set->holds_writes = false;
-    for (const SnapshotEntry& entry : session_.set->entries) {
-      step("ReleaseWrites", entry, &Volume::release_writes);
+    if (!session_->set->holds_writes) return;
+    for (const SnapshotEntry& entry : session_->set->entries) {
+      step(service_, *session_, cause_, "ReleaseWrites", entry.volume, &Volume::release_writes);
     }
+    session_->set->holds_writes = false;
   }
 
  private:
-  Hr step(std::string_view name, const SnapshotEntry& entry, void (Volume::*action)()) {
-    if (service_.wire.fault(entry.volume, name, {plan::FaultAction::drop}) != nullptr)
-      return hr::ok;
-    const Wire::Crossing crossing{session_.number, service_.service_actor, name, cause_};
-    const std::string set = session_.set->id.to_string();
-    const Seq enter = service_.wire.enter(crossing, {{"volume", entry.volume}, {"set", set}});
+  // One step on every volume. What is not done by `limit` has failed.
+  Hr at_once(std::string_view name, void (Volume::*action)(), Duration limit) {
+    auto latch = std::make_shared<Latch>(service_.scheduler);
+    auto worst = std::make_shared<Hr>(hr::ok);
+    for (const SnapshotEntry& entry : session_->set->entries) {
+      service_.scheduler.spawn(
+          name, {},
+          [&service = service_, session = session_, cause = cause_, name = std::string(name),
+           volume = entry.volume, action, worst, ticket = std::make_shared<Ticket>(latch)] {
+            const Hr result = step(service, *session, cause, name, volume, action);
+            if (failed(result)) *worst = result;
+            ticket->finish();
+          });
+    }
+    return latch->wait(limit) ? *worst : hr::com_unexpected;
+  }
+
+  static Hr step(LabVss::Impl& service, BackupSession& session, Seq cause, std::string_view name,
+                 const std::string& volume, void (Volume::*action)()) {
+    using plan::FaultAction;
+    Wire& wire = service.wire;
+    const plan::Fault* fault = wire.fault(
+        volume, name, {FaultAction::drop, FaultAction::late, FaultAction::hang, FaultAction::fail});
+    if (fault != nullptr && fault->action == FaultAction::drop) return hr::ok;
+    const Wire::Crossing crossing{session.number, service.service_actor, name, cause};
+    const std::string set = session.set->id.to_string();
+    const Seq enter = wire.enter(crossing, {{"volume", volume}, {"set", set}});
+    const bool waits = fault != nullptr && fault->action != FaultAction::fail;
+    if (waits && fault->delay == Duration(0)) service.scheduler.park_forever();
+    if (waits) service.scheduler.sleep_for(fault->delay);
     Hr result = hr::ok;
-    const plan::Fault* fault =
-        service_.wire.fault(entry.volume, name, {plan::FaultAction::late, plan::FaultAction::fail});
-    if (fault != nullptr && fault->action == plan::FaultAction::late) {
-      service_.scheduler.sleep_for(fault->delay);
-    }
-    if (fault != nullptr && fault->action == plan::FaultAction::fail) {
+    if (fault != nullptr && fault->action == FaultAction::fail) {
       result = fault->code.value_or(hr::com_fail);
-    } else if (Volume* volume = service_.volume(entry.volume)) {
-      (volume->*action)();
+    } else if (name == "HoldWrites" && !session.set->holds_writes) {
+      result = hr::hold_writes_timeout;  // the hold was given up meanwhile
+    } else if (Volume* found = service.volume(volume)) {
+      (found->*action)();
     }
-    service_.wire.leave(crossing, enter, result, {{"volume", entry.volume}, {"set", set}});
+    wire.leave(crossing, enter, result, {{"volume", volume}, {"set", set}});
     return result;
   }
 
   LabVss::Impl& service_;
-  BackupSession& session_;
+  std::shared_ptr<BackupSession> session_;
   Seq cause_;
   Time held_at_{0};
 };
@@ -92,7 +109,8 @@ class SetMaker {
     if (failed(result)) {
       if (result != kCancelled && service_.events_logged == logged_before) log_failure(result);
       service_.abort_writers(session_, cause_);
-      service_.call_set(session_, "AbortSnapshots", cause_);
+      // An abort before the providers were told to prepare is not announced (VSSP-ABORT-001, -005).
+      if (told_providers_) service_.call_set(session_, "AbortSnapshots", cause_);
       service_.end_set(*session_, cause_, session_->cancel_requested ? "aborted" : "failed");
       return result;
     }
@@ -138,7 +156,7 @@ class SetMaker {
   // From PreCommit to PostCommit: writers are frozen, and for a moment nobody writes at all.
   Hr point_in_time() {
     if (const Hr result = providers("PreCommitSnapshots"); failed(result)) return result;
-    WriteHold writes(service_, *session_, cause_);
+    WriteHold writes(service_, session_, cause_);
     if (const Hr result = writes.hold(); failed(result)) {
       writes.release();
       log_hold_failure(result);
@@ -182,6 +200,7 @@ class SetMaker {
 
   Hr providers(std::string_view method) {
     if (cancelled()) return kCancelled;
+    told_providers_ = true;
     service_.let_go_before(session_, method, cause_);
     Hr result = hr::ok;
     auto& done = session_->provider_calls_done;
@@ -218,7 +237,13 @@ class SetMaker {
   // KTM and DTC are frozen with the writers, unless the requester gave that up.
   Hr transactions(std::string_view name, Hr failure) {
     if ((session_->context & VSS_VOLSNAP_ATTR_NOT_TRANSACTED) != 0) return hr::ok;
-    const plan::Fault* fault = service_.wire.fault("vss", name, {plan::FaultAction::fail});
+    const plan::Fault* fault = service_.wire.fault(
+        "vss", name, {plan::FaultAction::fail, plan::FaultAction::drop, plan::FaultAction::late});
+    if (fault != nullptr && fault->action == plan::FaultAction::drop) return hr::ok;
+    if (fault != nullptr && fault->action == plan::FaultAction::late) {
+      service_.scheduler.sleep_for(fault->delay);
+      fault = nullptr;
+    }
     const Hr result = fault != nullptr ? fault->code.value_or(failure) : hr::ok;
     service_.fact(session_.get(), name, cause_, {{"set", session_->set->id.to_string()}}, -1,
                   result);
@@ -233,6 +258,7 @@ class SetMaker {
 
   Hr record_snapshots();
 
+  bool told_providers_ = false;  // EndPrepareSnapshots was sent
   LabVss::Impl& service_;
   std::shared_ptr<BackupSession> session_;
   Seq cause_;
@@ -242,12 +268,8 @@ Hr SetMaker::record_snapshots() {
   std::vector<SnapshotRecord> made;
   for (const SnapshotEntry& entry : session_->set->entries) {
     VSS_SNAPSHOT_PROP properties{};
-    const auto called =
-        service_.call_provider(*session_, *entry.provider, "GetSnapshotProperties", cause_,
-                               {{"snapshot", entry.snapshot_id.to_string()}}, [&] {
-                                 return entry.provider->software->GetSnapshotProperties(
-                                     entry.snapshot_id.to<VSS_ID>(), &properties);
-                               });
+    const auto called = service_.snapshot_properties(session_->number, *entry.provider,
+                                                     entry.snapshot_id, cause_, properties);
     if (failed(called.hr)) {
       return service_.translate(*session_, *entry.provider, "GetSnapshotProperties", called.hr,
                                 called.leave);

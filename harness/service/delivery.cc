@@ -18,8 +18,6 @@ namespace {
 
 using plan::FaultAction;
 
-constexpr std::uint32_t bit(WriterEvent event) { return 1u << static_cast<unsigned>(event); }
-
 // One delivery, from the gate to the writer's new state.
 class Delivery {
  public:
@@ -34,6 +32,10 @@ class Delivery {
         ticket_(std::move(ticket)) {}
 
   void run() {
+    if (!crosses()) {
+      ticket_->finish();
+      return;
+    }
     if (event_ != WriterEvent::identify) lock();
     if (record_.gone) {
       not_responding();
@@ -45,6 +47,33 @@ class Delivery {
   }
 
  private:
+  // What the wire does to the event on its way. The writer knows nothing of it, so its gate is open
+  // meanwhile: an Abort overtakes an event that is late.
+  bool crosses() {
+    Wire& wire = service_.wire;
+    if (!wire.has_faults() || record_.gone) return true;
+    const plan::Fault* fault =
+        wire.fault(record_.name, info(event_).name,
+                   {FaultAction::drop, FaultAction::late, FaultAction::hang, FaultAction::fail},
+                   Wire::Origin::wire);
+    if (fault == nullptr) return true;
+    if (fault->action == FaultAction::drop) {
+      settle(true, HandlerFrame{});
+      return false;
+    }
+    if (fault->action == FaultAction::fail) {
+      HandlerFrame frame;
+      frame.enter = cause_;
+      frame.code_set = true;
+      frame.code = fault->code.value_or(hr::writer_not_responding);
+      if (!ticket_->done()) settle(false, frame);
+      return false;
+    }
+    if (fault->delay == Duration(0)) service_.scheduler.park_forever();
+    service_.scheduler.sleep_for(fault->delay);
+    return true;
+  }
+
   // A time-out gave the event up while it waited for the gate. Abort and BackupShutdown still come.
   bool given_up() const {
     return ticket_->done() && event_ != WriterEvent::abort &&
@@ -69,12 +98,6 @@ class Delivery {
 
   void call() {
     const std::string_view name = info(event_).name;
-    if (service_.wire.has_faults()) {
-      if (service_.wire.fault(record_.name, name, {FaultAction::drop}) != nullptr) {
-        settle(true, HandlerFrame{});
-        return;
-      }
-    }
     cross();
     if (service_.wire.has_faults() &&
         service_.wire.fault(record_.name, name, {FaultAction::twice}) != nullptr) {
@@ -111,13 +134,26 @@ class Delivery {
 
     std::erase(record_.frames, &frame);
     in_.in_freeze = false;
-    if (event_ == WriterEvent::identify) components.take_document(result && exception.empty());
+    bool told = result && exception.empty();
+    if (const plan::Fault* lie = false_result()) {
+      frame.code = lie->code.value_or(hr::ok);
+      frame.code_set = failed(frame.code);
+      told = !frame.code_set;
+    }
+    if (event_ == WriterEvent::identify) components.take_document(told);
     if (!exception.empty()) {
       wire.leave(crossing, frame.enter, std::nullopt, {{"exception", exception}});
     } else {
       wire.leave(crossing, frame.enter, std::nullopt, {{"ret", result ? "true" : "false"}});
     }
-    settle(result && exception.empty(), frame);
+    settle(told, frame);
+  }
+
+  // The service hears another result than the writer gave.
+  const plan::Fault* false_result() {
+    if (!service_.wire.has_faults()) return nullptr;
+    return service_.wire.fault(record_.name, info(event_).name, {FaultAction::result},
+                               Wire::Origin::wire);
   }
 
   std::string current_set() const {
@@ -134,7 +170,12 @@ class Delivery {
       fault = service_.wire.fault(
           record_.name, info(event_).name,
           {FaultAction::fail, FaultAction::veto, FaultAction::silent, FaultAction::hang,
-           FaultAction::late, FaultAction::crash, FaultAction::exception, FaultAction::wrong_code});
+           FaultAction::late, FaultAction::crash, FaultAction::exception, FaultAction::wrong_code},
+          Wire::Origin::party);
+      if (fault == nullptr) {
+        fault = service_.wire.fault(record_.name, info(event_).name, {FaultAction::crash},
+                                    Wire::Origin::wire);
+      }
     }
     if (fault == nullptr) return handler(components, exception);
     switch (fault->action) {
@@ -376,14 +417,16 @@ void LabVss::Impl::let_go_before(const std::shared_ptr<BackupSession>& session,
       if (info(event).name != fault->event) continue;
       auto latch = std::make_shared<Latch>(scheduler);
       for (const auto& writer : session->writers) {
-        if (!writer->in_operation || (writer->delivered_early & bit(event)) != 0) continue;
+        if (!takes_part(*session, *writer) || (writer->delivered_early & bit(event)) != 0) continue;
         if (!fault->party.empty() && fault->party != writer->writer->name) continue;
+        wire.count_use(*fault, writer->writer->name);
         writer->delivered_early |= bit(event);
         deliver(session, *writer, event, cause, latch);
       }
       latch->wait(limits::kWriterResponseLimit);
     }
-    if (session->set.has_value() && fault->event.ends_with("Snapshots")) {
+    if (session->set.has_value() && is_set_call(fault->event)) {
+      wire.count_use(*fault, fault->party);
       call_set(session, fault->event, cause);
       session->provider_calls_done.push_back(fault->event);
     }

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/limits.h"
 #include "core/prng.h"
 #include "service/lab_vss.h"
 #include "service/session.h"
@@ -102,11 +103,20 @@ class LabVss::Impl {
   };
   // What a call answered beside its HRESULT; stands in its leave behind the arguments.
   using Answers = std::vector<std::pair<std::string_view, std::string>>;
-  // One provider call on the wire, in the current task.
-  Called call_provider(const BackupSession& session, ProviderRecord& provider,
-                       std::string_view method, Seq cause, Args args,
-                       const std::function<Hr()>& call,
-                       const std::function<Answers()>& answered = {});
+  // One provider call on the wire, in a task of its own, given up at `limit`; `call` and `answered`
+  // own what they read and write, because the call may return later. `session`: 0 for none.
+  Called call_provider(std::uint32_t session, ProviderRecord& provider, std::string_view method,
+                       Seq cause, Args args, std::function<Hr()> call,
+                       std::function<Answers()> answered = {},
+                       Duration limit = limits::kProviderResponseLimit);
+  // The same in the current task, for as long as it takes.
+  Called call_provider_here(std::uint32_t session, ProviderRecord& provider,
+                            std::string_view method, Seq cause, Args args,
+                            const std::function<Hr()>& call,
+                            const std::function<Answers()>& answered = {});
+  // The provider's account of a copy.
+  Called snapshot_properties(std::uint32_t session, ProviderRecord& provider, const Guid& id,
+                             Seq cause, VSS_SNAPSHOT_PROP& out);
   // DeleteSnapshots of one copy.
   Called delete_copy(const BackupSession& session, ProviderRecord& provider, const Guid& id,
                      bool force, Seq cause);
@@ -118,6 +128,9 @@ class LabVss::Impl {
 
   Volume* volume(std::string_view name);
 
+  // A call of IVssProviderCreateSnapshotSet.
+  static bool is_set_call(std::string_view method);
+
   // ---- coordinator.cc ----
   Hr make_set(const std::shared_ptr<BackupSession>& session, Seq cause);
   void end_set(BackupSession& session, Seq cause, std::string_view result);
@@ -126,6 +139,9 @@ class LabVss::Impl {
   std::shared_ptr<BackupSession> open_session(LabProcess& process);
   void gather(const std::shared_ptr<BackupSession>& session, Seq cause);
   void prepare_for_backup(const std::shared_ptr<BackupSession>& session, Seq cause);
+  // What the wire does to a requester's call on its way. A code: the call goes no further.
+  std::optional<Hr> requester_fault(const BackupSession& session, std::string_view call);
+  void request_cancel(BackupSession& session);
   void abort_backup(const std::shared_ptr<BackupSession>& session, Seq cause);
   // The object's last reference went, or its process died.
   void close_session(const std::shared_ptr<BackupSession>& session, Seq cause);

@@ -13,10 +13,17 @@ class Latch {
  public:
   explicit Latch(Scheduler& scheduler) : scheduler_(scheduler) {}
 
+  // Nobody needs to wait any longer.
+  void interrupt() {
+    interrupted_ = true;
+    scheduler_.notify_all(queue_);
+  }
+  bool interrupted() const { return interrupted_; }
+
   // True when all tickets were given back in time.
   bool wait(std::optional<Duration> timeout = std::nullopt) {
     const Time deadline = timeout ? scheduler_.now() + *timeout : Time::max();
-    while (open_ > 0) {
+    while (open_ > 0 && !interrupted_) {
       if (!timeout) {
         scheduler_.wait(queue_);
       } else if (scheduler_.now() >= deadline ||
@@ -24,7 +31,7 @@ class Latch {
         return open_ == 0;
       }
     }
-    return true;
+    return open_ == 0;
   }
 
  private:
@@ -32,6 +39,7 @@ class Latch {
   Scheduler& scheduler_;
   WaitQueue queue_;
   int open_ = 0;
+  bool interrupted_ = false;
 };
 
 class Ticket {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -18,20 +20,47 @@ namespace {
 
 using plan::FaultAction;
 
-// The provider works in its own process, whoever asked; what it throws is an error like any other.
-Hr in_process_of(Scheduler& scheduler, const ProviderRecord& provider,
-                 const std::function<Hr()>& call) {
+// RPC_E_SERVERFAULT: what COM tells the caller of a method that threw.
+constexpr Hr kServerFault = static_cast<Hr>(0x80010105);
+
+// What a method answered, and what it threw.
+struct Answer {
+  Hr hr = hr::ok;
+  std::string exception;
+};
+
+// The provider works in its own process, whoever asked.
+Answer in_process_of(Scheduler& scheduler, const ProviderRecord& provider,
+                     const std::function<Hr()>& call) {
   const TaskContext caller = scheduler.context();
   scheduler.set_context(provider.context);
-  Hr result = hr::com_unexpected;
+  Answer answer;
   try {
-    result = call();
+    answer.hr = call();
+  } catch (const std::exception& error) {
+    answer = {kServerFault, fmt::format("C++ exception: {}", error.what())};
   } catch (...) {
-    // com_unexpected is no listed code, so the requester learns of it.
+    answer = {kServerFault, "an exception that is no std::exception"};
   }
   scheduler.set_context(caller);
-  return result;
+  return answer;
 }
+
+// What a task that may outlive its caller needs of a call's arguments.
+class KeptArgs {
+ public:
+  explicit KeptArgs(const Args& args) {
+    for (const ArgText& arg : args.span()) texts_.emplace_back(arg.key, arg.value);
+    for (const auto& [key, value] : texts_) args_.push_back({key, value});
+  }
+  KeptArgs(const KeptArgs&) = delete;
+  KeptArgs& operator=(const KeptArgs&) = delete;
+  Args get() const { return Args(std::span<const ArgText>(args_)); }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> texts_;
+  std::vector<ArgText> args_;
+};
 
 template <class Interface>
 Interface* ask(IUnknown* object) {
@@ -134,29 +163,82 @@ Hr LabVss::Impl::load(ProviderRecord& provider, Seq cause) {
   if (provider.loaded) return hr::ok;
   provider.loaded = true;
   if (provider.notifications == nullptr) return hr::ok;
-  const Wire::Crossing crossing{0, provider.actor, "OnLoad", cause};
-  const Seq enter = wire.enter(crossing);
-  const Hr result = provider.notifications->OnLoad(nullptr);
-  wire.leave(crossing, enter, result);
-  if (failed(result)) provider.loaded = false;
-  return result;
+  const Called called = call_provider(
+      0, provider, "OnLoad", cause, {},
+      [notifications = provider.notifications] { return notifications->OnLoad(nullptr); });
+  if (failed(called.hr)) provider.loaded = false;
+  return called.hr;
 }
 
-LabVss::Impl::Called LabVss::Impl::call_provider(const BackupSession& session,
-                                                 ProviderRecord& provider, std::string_view method,
-                                                 Seq cause, Args args,
-                                                 const std::function<Hr()>& call,
-                                                 const std::function<Answers()>& answered) {
-  const Wire::Crossing crossing{session.number, provider.actor, method, cause};
+LabVss::Impl::Called LabVss::Impl::call_provider(std::uint32_t session, ProviderRecord& provider,
+                                                 std::string_view method, Seq cause, Args args,
+                                                 std::function<Hr()> call, Duration limit) {
+  struct Outcome {
+    Called called{hr::unexpected_provider_error, 0};
+    Outcome(const Args& given) : args(given) {}
+    KeptArgs args;
+  };
+  auto outcome = std::make_shared<Outcome>(args);
+  outcome->called.leave = cause;
+  auto latch = std::make_shared<Latch>(scheduler);
+  auto ticket = std::make_shared<Ticket>(latch);
+  scheduler.spawn(method, provider.context,
+                  [this, session, &provider, method = std::string(method), cause, outcome, ticket,
+                   call = std::move(call)] {
+                    const Called called = call_provider_here(session, provider, method, cause,
+                                                             outcome->args.get(), call);
+                    if (ticket->done()) return;
+                    outcome->called = called;
+                    ticket->finish();
+                  });
+  const bool in_time = latch->wait(limit);
+  if (!in_time) ticket->finish();  // an answer that comes later is nobody's
+  return outcome->called;
+}
+
+LabVss::Impl::Called LabVss::Impl::snapshot_properties(std::uint32_t session,
+                                                       ProviderRecord& provider, const Guid& id,
+                                                       Seq cause, VSS_SNAPSHOT_PROP& out) {
+  auto properties = std::make_shared<VSS_SNAPSHOT_PROP>();
+  const Called called =
+      call_provider(session, provider, "GetSnapshotProperties", cause,
+                    {{"snapshot", id.to_string()}}, [software = provider.software, id, properties] {
+                      return software->GetSnapshotProperties(id.to<VSS_ID>(), properties.get());
+                    });
+  out = *properties;
+  return called;
+}
+
+LabVss::Impl::Called LabVss::Impl::call_provider_here(std::uint32_t session,
+                                                      ProviderRecord& provider,
+                                                      std::string_view method, Seq cause, Args args,
+                                                      const std::function<Hr()>& call) {
+  const Wire::Crossing crossing{session, provider.actor, method, cause};
   const plan::Fault* fault = nullptr;
   if (wire.has_faults()) {
-    if (wire.fault(provider.name, method, {FaultAction::drop}) != nullptr) return {hr::ok, 0};
+    // What the wire does before the call arrives; the provider knows nothing of it.
+    const plan::Fault* before =
+        wire.fault(provider.name, method,
+                   {FaultAction::drop, FaultAction::fail, FaultAction::late, FaultAction::hang},
+                   Wire::Origin::wire);
+    if (before != nullptr) {
+      if (before->action == FaultAction::drop) return {hr::ok, cause};
+      if (before->action == FaultAction::fail) {
+        return {before->code.value_or(hr::rpc_call_failed), cause};
+      }
+      if (before->delay == Duration(0)) scheduler.park_forever();
+      scheduler.sleep_for(before->delay);
+    }
     fault = wire.fault(provider.name, method,
-                       {FaultAction::fail, FaultAction::veto, FaultAction::wrong_code,
-                        FaultAction::late, FaultAction::hang, FaultAction::crash});
+                       {FaultAction::fail, FaultAction::wrong_code, FaultAction::late,
+                        FaultAction::hang, FaultAction::exception, FaultAction::crash},
+                       Wire::Origin::party);
+    if (fault == nullptr) {
+      fault = wire.fault(provider.name, method, {FaultAction::crash}, Wire::Origin::wire);
+    }
   }
   const Seq enter = wire.enter(crossing, args);
-  Hr result = hr::ok;
+  Answer answer;
   if (fault != nullptr && fault->action == FaultAction::hang && fault->delay == Duration(0)) {
     scheduler.park_forever();
   }
@@ -164,40 +246,51 @@ LabVss::Impl::Called LabVss::Impl::call_provider(const BackupSession& session,
   const bool answers_itself =
       fault != nullptr && fault->action != FaultAction::late && fault->action != FaultAction::hang;
   if (!answers_itself) {
-    result = in_process_of(scheduler, provider, call);
+    answer = in_process_of(scheduler, provider, call);
+  } else if (fault->action == FaultAction::exception) {
+    answer = in_process_of(scheduler, provider,
+                           []() -> Hr { throw std::runtime_error("thrown as the scenario asks"); });
   } else if (fault->action == FaultAction::crash) {
-    result = hr::rpc_call_failed;
+    answer.hr = hr::rpc_call_failed;
   } else {
     const Hr usual =
         fault->action == FaultAction::wrong_code ? static_cast<Hr>(0x80071234) : hr::provider_veto;
-    result = fault->code.value_or(usual);
+    answer.hr = fault->code.value_or(usual);
   }
-  const Answers answers = answered && !answers_itself ? answered() : Answers{};
   std::vector<ArgText> told(args.span().begin(), args.span().end());
+  Answers answers;
+  if (!answer.exception.empty()) {
+    answers.emplace_back("exception", answer.exception);
+  } else if (answered && !answers_itself) {
+    answers = answered();
+  }
   for (const auto& [key, value] : answers) told.push_back({key, value});
-  const Seq leave = wire.leave(crossing, enter, result, std::span<const ArgText>(told));
+  const Seq leave = wire.leave(crossing, enter, answer.hr, std::span<const ArgText>(told));
   if (wire.has_faults() && wire.fault(provider.name, method, {FaultAction::twice}) != nullptr) {
     const Seq again = wire.enter(crossing, args);
-    wire.leave(crossing, again, in_process_of(scheduler, provider, call), args);
+    wire.leave(crossing, again, in_process_of(scheduler, provider, call).hr, args);
   }
-  return {result, leave};
+  return {wire.told(provider.name, method, answer.hr), leave};
 }
 
 LabVss::Impl::Called LabVss::Impl::delete_copy(const BackupSession& session,
                                                ProviderRecord& provider, const Guid& id, bool force,
                                                Seq cause) {
-  LONG deleted = 0;
-  VSS_ID kept{};
+  struct Told {
+    LONG deleted = 0;
+    VSS_ID kept{};
+  };
+  auto told = std::make_shared<Told>();
   return call_provider(
-      session, provider, "DeleteSnapshots", cause,
+      session.number, provider, "DeleteSnapshots", cause,
       {{"id", id.to_string()}, {"type", "VSS_OBJECT_SNAPSHOT"}},
-      [&] {
-        return provider.software->DeleteSnapshots(id.to<VSS_ID>(), VSS_OBJECT_SNAPSHOT,
-                                                  force ? TRUE : FALSE, &deleted, &kept);
+      [software = provider.software, id, force, told] {
+        return software->DeleteSnapshots(id.to<VSS_ID>(), VSS_OBJECT_SNAPSHOT, force ? TRUE : FALSE,
+                                         &told->deleted, &told->kept);
       },
-      [&] {
-        return Answers{{"deleted", std::to_string(deleted)},
-                       {"failed", Guid::from(kept).to_string()}};
+      [told] {
+        return Answers{{"deleted", std::to_string(told->deleted)},
+                       {"failed", Guid::from(told->kept).to_string()}};
       });
 }
 
@@ -225,15 +318,13 @@ Hr LabVss::Impl::is_volume_supported(BackupSession& session, ProviderRecord& pro
   if (const Hr result = load(provider, cause); failed(result)) {
     return translate(session, provider, "OnLoad", result, cause);
   }
-  std::wstring wide = to_wide(volume);
-  BOOL answer = FALSE;
-  const Called called = call_provider(
-      session, provider, "IsVolumeSupported", cause, {{"volume", volume}},
-      [&] { return provider.software->IsVolumeSupported(wide.data(), &answer); },
-      [&] {
-        return Answers{{"supported", std::string(journal_bool(answer != FALSE))}};
-      });
-  supported = succeeded(called.hr) && answer != FALSE;
+  auto answer = std::make_shared<BOOL>(FALSE);
+  const Called called =
+      call_provider(session.number, provider, "IsVolumeSupported", cause, {{"volume", volume}},
+                    [software = provider.software, wide = to_wide(volume), answer]() mutable {
+                      return software->IsVolumeSupported(wide.data(), answer.get());
+                    });
+  supported = succeeded(called.hr) && *answer != FALSE;
   return translate(session, provider, "IsVolumeSupported", called.hr, called.leave);
 }
 
@@ -266,6 +357,14 @@ Hr LabVss::Impl::choose_provider(BackupSession& session, const Guid& id, std::st
   return chosen != nullptr ? hr::ok : hr::volume_not_supported;
 }
 
+bool LabVss::Impl::is_set_call(std::string_view method) {
+  static constexpr std::string_view kCalls[] = {
+      "EndPrepareSnapshots", "PreCommitSnapshots",      "CommitSnapshots",
+      "PostCommitSnapshots", "PreFinalCommitSnapshots", "PostFinalCommitSnapshots",
+      "AbortSnapshots"};
+  return std::find(std::begin(kCalls), std::end(kCalls), method) != std::end(kCalls);
+}
+
 Hr LabVss::Impl::call_set(const std::shared_ptr<BackupSession>& session, std::string_view method,
                           Seq cause, std::optional<Duration> limit) {
   std::vector<ProviderRecord*> involved;
@@ -292,9 +391,10 @@ Hr LabVss::Impl::call_set(const std::shared_ptr<BackupSession>& session, std::st
           const ArgText with_count[] = {{"set", set}, {"count", count_text}};
           const std::size_t args_count = method == "PostCommitSnapshots" ? 2 : 1;
           const Args args(std::span<const ArgText>(with_count, args_count));
-          const Called called = call_provider(*session, *provider, method, cause, args, [&] {
-            return set_call(*provider->create, method, session->set->id.to<VSS_ID>(), count);
-          });
+          const Called called =
+              call_provider_here(session->number, *provider, method, cause, args, [&] {
+                return set_call(*provider->create, method, session->set->id.to<VSS_ID>(), count);
+              });
           // The result of AbortSnapshots is nobody's concern (VSSP-ABORT-003).
           if (method != "AbortSnapshots") {
             (*results)[i] = translate(*session, *provider, method, called.hr, called.leave);
@@ -302,7 +402,12 @@ Hr LabVss::Impl::call_set(const std::shared_ptr<BackupSession>& session, std::st
           ticket->finish();
         });
   }
-  if (!latch->wait(limit.value_or(limits::kProviderResponseLimit))) {
+  // A set that is aborted meanwhile is no longer waited for (EndPrepareSnapshots may be long).
+  if (method == "EndPrepareSnapshots") session->cancels = latch;
+  const bool all_answered = latch->wait(limit.value_or(limits::kProviderResponseLimit));
+  session->cancels.reset();
+  if (!all_answered && latch->interrupted()) return kCancelled;
+  if (!all_answered) {
     return limit.has_value() ? hr::hold_writes_timeout : hr::unexpected_provider_error;
   }
   for (const Hr result : *results) {

@@ -182,8 +182,9 @@ struct BackupSession {
   std::optional<SnapshotSet> set;
   bool snapshot_made = false;
   bool cancel_requested = false;
-  bool running = false;  // an asynchronous operation runs
-  WaitQueue idle;        // waits for it to end
+  std::shared_ptr<Latch> cancels;  // a wait that a cancellation ends at once
+  bool running = false;            // an asynchronous operation runs
+  WaitQueue idle;                  // waits for it to end
   std::string last_operation;
   bool status_gathered = false;
   std::string status_after;  // the operation that the gathered status is of

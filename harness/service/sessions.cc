@@ -144,10 +144,34 @@ void LabVss::Impl::prepare_for_backup(const std::shared_ptr<BackupSession>& sess
   let_go_after(session, "PrepareForBackup");
 }
 
+void LabVss::Impl::request_cancel(BackupSession& session) {
+  session.cancel_requested = true;
+  if (session.cancels != nullptr) session.cancels->interrupt();
+}
+
+std::optional<Hr> LabVss::Impl::requester_fault(const BackupSession& session,
+                                                std::string_view call) {
+  using plan::FaultAction;
+  if (!wire.has_faults()) return std::nullopt;
+  const plan::Fault* fault = wire.fault(session.requester, call,
+                                        {FaultAction::fail, FaultAction::drop, FaultAction::late,
+                                         FaultAction::hang, FaultAction::crash},
+                                        Wire::Origin::wire);
+  if (fault == nullptr) return std::nullopt;
+  if (fault->action == FaultAction::fail) return fault->code.value_or(hr::unexpected);
+  if (fault->action == FaultAction::drop) return hr::ok;
+  if (fault->action == FaultAction::crash) {
+    session.process->end("crash", 0xC0000005);
+    scheduler.park_forever();
+  }
+  scheduler.sleep_for(fault->delay);
+  return std::nullopt;
+}
+
 // Everything under way ends: Abort to the writers that are not past PostSnapshot (X06).
 void LabVss::Impl::abort_backup(const std::shared_ptr<BackupSession>& session, Seq cause) {
   if (session->state == ObjectState::snapping) {
-    session->cancel_requested = true;
+    request_cancel(*session);
     while (session->running) scheduler.wait(session->idle);
   } else {
     abort_writers(session, cause);
@@ -159,7 +183,7 @@ void LabVss::Impl::abort_backup(const std::shared_ptr<BackupSession>& session, S
 void LabVss::Impl::close_session(const std::shared_ptr<BackupSession>& session, Seq cause) {
   if (session->closed) return;
   session->closed = true;
-  session->cancel_requested = true;
+  request_cancel(*session);
   while (session->running) scheduler.wait(session->idle);
   end_set(*session, cause, "aborted");
   if (!session->for_restore) {
@@ -170,6 +194,7 @@ void LabVss::Impl::close_session(const std::shared_ptr<BackupSession>& session, 
       if (!writer->in_operation || writer->writer->gone) continue;
       // After Freeze either Thaw or Abort must come, whatever became of the requester.
       if (writer->froze && !writer->thawed && !writer->aborted) send_abort(session, *writer, cause);
+      if ((writer->delivered_early & bit(WriterEvent::backup_shutdown)) != 0) continue;
       deliver(session, *writer, WriterEvent::backup_shutdown, cause,
               writer->writer->busy ? std::make_shared<Latch>(scheduler) : latch);
     }
@@ -187,7 +212,8 @@ void LabVss::Impl::close_session(const std::shared_ptr<BackupSession>& session, 
 
 void LabVss::Impl::release_copies(const std::shared_ptr<BackupSession>& session, Seq cause) {
   const auto mine = [&](const SnapshotRecord& record) { return record.session == session->number; };
-  for (const SnapshotRecord& record : snapshots) {
+  const std::vector<SnapshotRecord> copies = snapshots;  // the calls may take their time
+  for (const SnapshotRecord& record : copies) {
     if (!mine(record)) continue;
     delete_copy(*session, *record.provider, record.id, true, cause);
   }
@@ -238,10 +264,10 @@ void LabVss::shut_down() {
   service.down = true;
   for (const auto& provider : service.providers) {
     if (!provider->loaded || provider->notifications == nullptr) continue;
-    const Wire::Crossing crossing{0, provider->actor, "OnUnload", 0};
-    const Seq enter = service.wire.enter(crossing, {{"force", "yes"}});
-    service.wire.leave(crossing, enter, provider->notifications->OnUnload(TRUE),
-                       {{"force", "yes"}});
+    service.call_provider(
+        0, *provider, "OnUnload", 0, {{"force", "yes"}},
+        [notifications = provider->notifications] { return notifications->OnUnload(TRUE); },
+        limits::kProviderUnloadLimit);
     provider->loaded = false;
   }
 }

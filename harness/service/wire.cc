@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "plan/words.h"
+
 namespace vsslab {
 
 std::string journal_bool(bool value) { return value ? "yes" : "no"; }
@@ -55,16 +57,34 @@ bool Wire::matches(const plan::Fault& fault, std::string_view party, std::string
 }
 
 const plan::Fault* Wire::fault(std::string_view party, std::string_view event,
-                               std::initializer_list<plan::FaultAction> actions) {
+                               std::initializer_list<plan::FaultAction> actions, Origin origin) {
   for (std::size_t i = 0; i < faults_.size(); ++i) {
     const plan::Fault& fault = faults_[i];
     if (!matches(fault, party, event)) continue;
     if (std::find(actions.begin(), actions.end(), fault.action) == actions.end()) continue;
+    if (origin != Origin::any && fault.of_wire != (origin == Origin::wire)) continue;
     if (fault.failures_max != 0 && uses_[i] >= fault.failures_max) continue;
-    ++uses_[i];
+    count_use(fault, party);
     return &fault;
   }
   return nullptr;
+}
+
+void Wire::count_use(const plan::Fault& fault, std::string_view party) {
+  ++uses_[static_cast<std::size_t>(&fault - faults_.data())];
+  instant({.actor = journal_.actor(ActorKind::lab, "lab"), .name = "Fault"}, std::nullopt,
+          {{"event", fault.event},
+           {"action", plan::fault_action_name(fault.action)},
+           {"party", party},
+           {"by", fault.of_wire ? "wire" : "party"}});
+}
+
+std::vector<const plan::Fault*> Wire::unused_faults() const {
+  std::vector<const plan::Fault*> unused;
+  for (std::size_t i = 0; i < faults_.size(); ++i) {
+    if (uses_[i] == 0) unused.push_back(&faults_[i]);
+  }
+  return unused;
 }
 
 bool Wire::has_fault(std::string_view party, std::string_view event,
@@ -87,8 +107,7 @@ std::vector<const plan::Fault*> Wire::early_before(std::string_view relative_to)
 Hr Wire::told(std::string_view party, std::string_view event, Hr truth) {
   if (faults_.empty()) return truth;
   const plan::Fault* lie = fault(party, event, {plan::FaultAction::result});
-  if (lie == nullptr || !lie->code.has_value()) return truth;
-  return *lie->code;
+  return lie == nullptr ? truth : lie->code.value_or(truth);
 }
 
 }  // namespace vsslab

@@ -48,13 +48,19 @@ class Wire {
   Seq instant(const Crossing& crossing, std::optional<Hr> hr, Args args = {},
               std::int32_t document = -1);
 
-  // The fault that hits this crossing now, if any; counts its use.
+  // Who misbehaves: the party, by its own plan, or what lies between it and the service.
+  enum class Origin { any, party, wire };
+  // The fault that hits this crossing now, if any; counts its use and says so in the journal.
   const plan::Fault* fault(std::string_view party, std::string_view event,
-                           std::initializer_list<plan::FaultAction> actions);
+                           std::initializer_list<plan::FaultAction> actions,
+                           Origin origin = Origin::any);
   // Faults of one action for an event, without counting.
   bool has_fault(std::string_view party, std::string_view event, plan::FaultAction action) const;
   // All `early` faults that wait for a call named `relative_to`.
   std::vector<const plan::Fault*> early_before(std::string_view relative_to) const;
+  void count_use(const plan::Fault& fault, std::string_view party);
+  // Those that hit nothing up to now.
+  std::vector<const plan::Fault*> unused_faults() const;
 
   // The HRESULT that the caller is told: `truth`, unless a `result` fault lies about it.
   Hr told(std::string_view party, std::string_view event, Hr truth);

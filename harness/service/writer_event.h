@@ -50,6 +50,8 @@ constexpr const WriterEventInfo& info(WriterEvent event) {
   return kWriterEvents[static_cast<std::size_t>(event)];
 }
 
+constexpr std::uint32_t bit(WriterEvent event) { return 1u << static_cast<unsigned>(event); }
+
 // "VSS_WS_WAITING_FOR_THAW"
 std::string_view writer_state_name(VSS_WRITER_STATE state);
 
