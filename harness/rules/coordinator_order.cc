@@ -208,6 +208,17 @@ void check_hold(const RunView& run, Findings& out) {
     check_stages(run, making.flush, making.commit, "the copy is made of flushed volumes", verdicts);
     check_stages(run, making.hold, making.commit, "the copy is made while writes are held",
                  verdicts);
+    // A volume that is held and was never flushed.
+    if (!making.commit.empty()) {
+      for (const Call* hold : making.hold.calls) {
+        const auto volume = run.arg(*hold, "volume").value_or("");
+        const bool flushed =
+            std::any_of(making.flush.calls.begin(), making.flush.calls.end(),
+                        [&](const Call* flush) { return run.arg_is(*flush, "volume", volume); });
+        verdicts.expect(flushed, fmt::format("FlushVolume of {} before it is held", volume),
+                        "it was not flushed", {hold->seq(), making.commit.first()->seq()});
+      }
+    }
     if (making.commit.empty() || !making.hold.empty()) continue;
     if (making.flush.empty() && making.release.empty()) continue;
     verdicts.fail("HoldWrites before CommitSnapshots", "writes were not held",

@@ -19,6 +19,11 @@ void check_own_window(const RunView& run, Findings& out) {
   for (const Participation& part : run.participations()) {
     Verdicts verdicts(out, kService);
     const WriterInfo& writer = run.writer(part);
+    // The window opens when Freeze reaches the writer.
+    if (part.limit_passed != nullptr && !part.calls.has(Ev::freeze)) {
+      verdicts.fail(fmt::format("the limit of {} runs from its Freeze", writer.name),
+                    "Freeze never reached it", {part.limit_passed->seq});
+    }
     for (const Call* freeze : part.calls) {
       if (freeze->name != Ev::freeze) continue;
       if (const auto limit = run.arg_duration(*freeze, "limit")) {

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "core/limits.h"
+
 #include <windows.h>
 
 namespace vsslab {
@@ -16,6 +18,7 @@ constexpr Duration kLook = std::chrono::milliseconds(10);
 constexpr Duration kRest = std::chrono::seconds(1);
 // How long handlers that are still under way after the last requester may take.
 constexpr Duration kSettleVirtual = std::chrono::minutes(15);
+// In real time a writer's freeze limit has to run out first.
 constexpr Duration kSettleReal = std::chrono::seconds(30);
 constexpr Duration kFarewell = std::chrono::seconds(10);
 
@@ -138,7 +141,12 @@ std::size_t Director::count_open_handlers() {
 }
 
 void Director::settle() {
-  const Time deadline = scheduler_.now() + (scheduler_.is_virtual() ? kSettleVirtual : kSettleReal);
+  Duration limit = limits::kFreezeLimitDefault;
+  for (const plan::WriterPlan& writer : machine_.plan().writers) {
+    limit = std::max(limit, writer.freeze_limit.value_or(limit));
+  }
+  const Duration patience = scheduler_.is_virtual() ? kSettleVirtual : limit + kSettleReal;
+  const Time deadline = scheduler_.now() + patience;
   std::size_t seen = machine_.journal().events().size();
   while (scheduler_.now() < deadline) {
     scheduler_.sleep_for(kRest);

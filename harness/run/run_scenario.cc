@@ -1,6 +1,7 @@
 #include "run/run_scenario.h"
 
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -50,6 +51,30 @@ void note(Journal& journal, Time now, std::string_view name, std::initializer_li
   journal.append({.t = now, .actor = journal.actor(ActorKind::lab, "lab"), .name = name}, args);
 }
 
+// A fault that hit nothing tests nothing: the reader has to know. What a Test Writer does by its
+// own configuration shows in the events that reached it.
+void add_unused_faults(Machine& machine, const Journal& journal, ScenarioResult& result) {
+  for (std::string& line : machine.service().unused_faults())
+    result.notes.push_back(std::move(line));
+  std::set<std::pair<std::string_view, std::string_view>> reached;  // writer, event
+  bool any = false;
+  for (const plan::WriterPlan& writer : machine.plan().writers)
+    any |= !writer.test.fail_events.empty();
+  if (!any) return;
+  for (const Event& event : journal.events()) {
+    const Actor& actor = journal.actor(event.actor);
+    if (actor.kind != ActorKind::writer || event.phase != Phase::enter) continue;
+    reached.emplace(actor.name, event.name);
+  }
+  for (const plan::WriterPlan& writer : machine.plan().writers) {
+    for (const plan::Fault& fault : writer.test.fail_events) {
+      if (reached.contains({writer.name, fault.event})) continue;
+      result.notes.push_back(fmt::format("line {}: the FailEvent {} of {} hit nothing in this run",
+                                         fault.line, fault.event, writer.name));
+    }
+  }
+}
+
 // Plays the scenario into `journal` and judges it.
 std::string play(const plan::ScenarioPlan& plan, const ScenarioOptions& options,
                  const Parties& parties, const std::shared_ptr<Journal>& journal,
@@ -75,6 +100,7 @@ std::string play(const plan::ScenarioPlan& plan, const ScenarioOptions& options,
   journal->meta.decisions = scheduler.decisions();
   judge_journal(result, journal, options.rules);
   director.report(result);
+  add_unused_faults(machine, *journal, result);
   return problem;
 }
 

@@ -55,6 +55,9 @@ class LabVss : public LabObserver {
   // Number of writers that are subscribed now.
   std::size_t subscribed_writers() const;
 
+  // Faults of the scenario that hit nothing, each as a line for its reader.
+  std::vector<std::string> unused_faults() const;
+
   void process_ended(LabProcess& process, std::string_view reason,
                      std::uint32_t exit_code) override;
   void event_log(const LabProcess& process, std::string_view source, std::string_view type,

@@ -8,6 +8,7 @@
 
 #include "core/limits.h"
 #include "metadata/component_path.h"
+#include "plan/words.h"
 #include "service/com.h"
 #include "service/impl.h"
 #include "volume/volume_set.h"
@@ -224,6 +225,16 @@ std::size_t LabVss::subscribed_writers() const {
   return static_cast<std::size_t>(
       std::count_if(impl_->writers.begin(), impl_->writers.end(),
                     [](const auto& writer) { return writer->subscribed; }));
+}
+
+std::vector<std::string> LabVss::unused_faults() const {
+  std::vector<std::string> lines;
+  for (const plan::Fault* fault : impl_->wire.unused_faults()) {
+    lines.push_back(fmt::format("line {}: the fault '{}' of {}{}{} hit nothing in this run",
+                                fault->line, plan::fault_action_name(fault->action), fault->event,
+                                fault->party.empty() ? "" : " at ", fault->party));
+  }
+  return lines;
 }
 
 void LabVss::process_ended(LabProcess& process, std::string_view why, std::uint32_t exit_code) {
