@@ -1,5 +1,7 @@
 #include "scenario/faults.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "core/suggest.h"
@@ -105,6 +107,34 @@ const std::vector<std::string_view>& all_crossings() {
     return all;
   }();
   return kAll;
+}
+
+bool among(const std::vector<std::string_view>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// What a wire fault cannot mean is refused, so that no scenario silently tests nothing.
+void check_meaning(const Source& source, const xml::Element& element, const plan::Fault& fault) {
+  const bool moved = fault.action == FaultAction::early || fault.action == FaultAction::after;
+  const bool twice = fault.action == FaultAction::twice;
+  if (among(service_steps(), fault.event)) {
+    const bool known = fault.action == FaultAction::drop || fault.action == FaultAction::late ||
+                       fault.action == FaultAction::hang || fault.action == FaultAction::fail;
+    if (!known) {
+      refuse_attribute(source, element, "action", "a step of the service cannot have this action",
+                       "drop, late, hang or fail");
+    }
+    return;
+  }
+  if (among(writer_events(), fault.event) || among(provider_calls(), fault.event)) return;
+  if (moved || twice) {
+    refuse_attribute(source, element, "action", "a requester's call cannot have this action",
+                     "write the requester's Steps in that order");
+  }
+  if (fault.action == FaultAction::hang && fault.delay == Duration(0)) {
+    refuse(source, element, "action 'hang' of a requester's call lacks its attribute 'delay'",
+           "the requester would never come to its end: write delay=\"12s\"");
+  }
 }
 
 }  // namespace
@@ -225,6 +255,7 @@ plan::Fault read_wire_fault(const Source& source, const xml::Element& element) {
     refuse(source, element, "action 'result' says no false result",
            "write code=\"S_OK\", state=\"VSS_WS_STABLE\" or argument= with value=");
   }
+  check_meaning(source, element, fault);
   if (fault.action != FaultAction::result && (fault.state || has(element, "argument"))) {
     refuse(source, element, "attributes 'state' and 'argument' belong to action result");
   }
