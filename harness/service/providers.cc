@@ -172,7 +172,9 @@ Hr LabVss::Impl::load(ProviderRecord& provider, Seq cause) {
 
 LabVss::Impl::Called LabVss::Impl::call_provider(std::uint32_t session, ProviderRecord& provider,
                                                  std::string_view method, Seq cause, Args args,
-                                                 std::function<Hr()> call, Duration limit) {
+                                                 std::function<Hr()> call,
+                                                 std::function<Answers()> answered,
+                                                 Duration limit) {
   struct Outcome {
     Called called{hr::unexpected_provider_error, 0};
     Outcome(const Args& given) : args(given) {}
@@ -184,9 +186,9 @@ LabVss::Impl::Called LabVss::Impl::call_provider(std::uint32_t session, Provider
   auto ticket = std::make_shared<Ticket>(latch);
   scheduler.spawn(method, provider.context,
                   [this, session, &provider, method = std::string(method), cause, outcome, ticket,
-                   call = std::move(call)] {
+                   call = std::move(call), answered = std::move(answered)] {
                     const Called called = call_provider_here(session, provider, method, cause,
-                                                             outcome->args.get(), call);
+                                                             outcome->args.get(), call, answered);
                     if (ticket->done()) return;
                     outcome->called = called;
                     ticket->finish();
@@ -212,7 +214,8 @@ LabVss::Impl::Called LabVss::Impl::snapshot_properties(std::uint32_t session,
 LabVss::Impl::Called LabVss::Impl::call_provider_here(std::uint32_t session,
                                                       ProviderRecord& provider,
                                                       std::string_view method, Seq cause, Args args,
-                                                      const std::function<Hr()>& call) {
+                                                      const std::function<Hr()>& call,
+                                                      const std::function<Answers()>& answered) {
   const Wire::Crossing crossing{session, provider.actor, method, cause};
   const plan::Fault* fault = nullptr;
   if (wire.has_faults()) {

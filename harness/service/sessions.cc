@@ -277,7 +277,7 @@ void LabVss::shut_down() {
     if (!provider->loaded || provider->notifications == nullptr) continue;
     service.call_provider(
         0, *provider, "OnUnload", 0, {{"force", "yes"}},
-        [notifications = provider->notifications] { return notifications->OnUnload(TRUE); },
+        [notifications = provider->notifications] { return notifications->OnUnload(TRUE); }, {},
         limits::kProviderUnloadLimit);
     provider->loaded = false;
   }
