@@ -3,6 +3,8 @@
 
 #include <windows.h>
 
+#include <shlwapi.h>
+
 #include <algorithm>
 #include <optional>
 #include <span>
@@ -313,3 +315,113 @@ EXTERN_C BOOL GetVolumePathNamesForVolumeNameW(LPCWSTR name, LPWCH out, DWORD si
     return TRUE;
   });
 }
+
+// --- The names of volumes ---
+
+EXTERN_C BOOL PathFileExistsW(LPCWSTR path) {
+  return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES ? TRUE : FALSE;
+}
+
+EXTERN_C DWORD GetFullPathNameW(LPCWSTR name, DWORD size, LPWSTR out, LPWSTR* file) {
+  std::string full = to_utf8(name);
+  std::replace(full.begin(), full.end(), '/', '\\');
+  const bool rooted = full.size() >= 2 && (full[1] == ':' || full.substr(0, 2) == "\\\\");
+  if (!rooted) full = "C:\\Windows\\System32\\" + full;
+  const std::wstring wide = to_wide(full);
+  if (wide.size() + 1 > size) return static_cast<DWORD>(wide.size() + 1);
+  std::copy_n(wide.c_str(), wide.size() + 1, out);
+  const std::size_t slash = wide.rfind(L'\\');
+  if (file != nullptr) *file = slash + 1 < wide.size() ? out + slash + 1 : nullptr;
+  return static_cast<DWORD>(wide.size());
+}
+
+EXTERN_C BOOL MoveFileW(LPCWSTR from, LPCWSTR to) {
+  return at_path<BOOL>(FALSE, from, [&](auto& source) -> BOOL {
+    return at_path<BOOL>(FALSE, to, [&](auto& target) -> BOOL {
+      if (source.volume == target.volume) {
+        return finish(source.volume->rename(source.path, target.path, false));
+      }
+      return CopyFileW(from, to, TRUE) && DeleteFileW(from);
+    });
+  });
+}
+
+// A drive letter, or "Volume{…}", both without a backslash. The target is a list of one name.
+EXTERN_C DWORD QueryDosDeviceW(LPCWSTR name, LPWSTR out, DWORD size) {
+  if (name == nullptr) return fail_with<DWORD>(ERROR_NOT_SUPPORTED, 0);
+  return on_lab<>(DWORD{0}, [&](Lab& lab) -> DWORD {
+    const std::string asked = to_utf8(name);
+    if (lab.volumes == nullptr) return fail_with<DWORD>(ERROR_FILE_NOT_FOUND, 0);
+    const Volume* const volume =
+        lab.volumes->find_volume(asked.size() > 2 ? "\\\\?\\" + asked + "\\" : asked + "\\");
+    const auto all = lab.volumes->volumes();
+    const auto at = std::find(all.begin(), all.end(), volume);
+    if (volume == nullptr || at == all.end()) return fail_with<DWORD>(ERROR_FILE_NOT_FOUND, 0);
+    std::wstring list = to_wide("\\Device\\HarddiskVolume" + std::to_string(at - all.begin() + 1));
+    list += L'\0';
+    if (list.size() + 1 > size) return fail_with<DWORD>(ERROR_INSUFFICIENT_BUFFER, 0);
+    std::copy_n(list.c_str(), list.size() + 1, out);
+    return static_cast<DWORD>(list.size() + 1);
+  });
+}
+
+EXTERN_C DWORD GetLogicalDrives() {
+  return on_lab<>(DWORD{0}, [](Lab& lab) {
+    DWORD drives = 0;
+    if (lab.volumes == nullptr) return drives;
+    for (const Volume* volume : lab.volumes->volumes()) {
+      const char letter = volume->root()[0];
+      if (volume->root().size() == 3) drives |= 1u << ((letter & ~0x20) - 'A');
+    }
+    return drives;
+  });
+}
+
+EXTERN_C UINT GetDriveTypeW(LPCWSTR root) {
+  return on_lab<>(UINT{DRIVE_UNKNOWN}, [&](Lab& lab) -> UINT {
+    const std::string name = root == nullptr ? "C:\\" : to_utf8(root);
+    const bool known = lab.volumes != nullptr && lab.volumes->find_volume(name) != nullptr;
+    return known ? DRIVE_FIXED : DRIVE_NO_ROOT_DIR;
+  });
+}
+
+namespace {
+
+class FindVolumeObject final : public KernelObject {
+ public:
+  bool waitable() const override { return false; }
+  bool signaled(ThreadKey) const override { return false; }
+  std::vector<std::string> names;
+  std::size_t next = 0;
+};
+
+}  // namespace
+
+EXTERN_C BOOL FindNextVolumeW(HANDLE handle, LPWSTR out, DWORD size) {
+  const auto object = object_as<FindVolumeObject>(handle);
+  if (object == nullptr) return FALSE;
+  if (object->next == object->names.size()) return fail_with<BOOL>(ERROR_NO_MORE_FILES, FALSE);
+  return give(object->names[object->next++], out, size);
+}
+
+EXTERN_C HANDLE FindFirstVolumeW(LPWSTR out, DWORD size) {
+  return on_lab<>(HANDLE{INVALID_HANDLE_VALUE}, [&](Lab& lab) -> HANDLE {
+    auto object = std::make_shared<FindVolumeObject>();
+    if (lab.volumes != nullptr) {
+      for (const Volume* volume : lab.volumes->volumes()) {
+        object->names.push_back(volume->guid_path());
+      }
+    }
+    if (object->names.empty()) {
+      return fail_with<HANDLE>(ERROR_NO_MORE_FILES, INVALID_HANDLE_VALUE);
+    }
+    const HANDLE handle = open_handle(std::move(object));
+    if (handle == nullptr) return INVALID_HANDLE_VALUE;
+    if (FindNextVolumeW(handle, out, size)) return handle;
+    const DWORD error = GetLastError();
+    CloseHandle(handle);
+    return fail_with<HANDLE>(error, INVALID_HANDLE_VALUE);
+  });
+}
+
+EXTERN_C BOOL FindVolumeClose(HANDLE handle) { return CloseHandle(handle); }

@@ -19,6 +19,7 @@ namespace vsslab {
 class KernelObject;
 class LabProcess;
 class LabVss;
+class Registry;
 class VolumeSet;
 
 // 100 ns since 1601-01-01, as FILETIME counts. Virtual runs begin at 2026-01-01T00:00:00Z.
@@ -66,6 +67,7 @@ struct Lab {
   // In the order of their start; they stay after their end.
   std::vector<std::unique_ptr<LabProcess>> processes;
   std::map<std::string, std::weak_ptr<KernelObject>, std::less<>> named_objects;
+  std::shared_ptr<Registry> registry;  // made when it is first asked for
 };
 
 // The lab of the running task's process, or the default lab: the one that was made last and still

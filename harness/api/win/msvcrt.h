@@ -122,6 +122,16 @@ int sprintf_s(char (&buffer)[N], const char* format, Args... args) {
   return sprintf_s(static_cast<char*>(buffer), N, format, args...);
 }
 
+// L##__FUNCTION__ is a wide string to Microsoft's compiler, and to clang with its extensions.
+EXTERN_C const wchar_t* vsslab_wide_name(const char* name);
+#if defined(__GNUC__) && !defined(__clang__)
+#define L__FUNCTION__ vsslab_wide_name(__func__)
+#define L__FUNCSIG__ vsslab_wide_name(__PRETTY_FUNCTION__)
+#endif
+#ifndef __FUNCSIG__
+#define __FUNCSIG__ __PRETTY_FUNCTION__
+#endif
+
 #ifdef VSSLAB_WINDOWS_SOURCE
 namespace std {
 using ::vsslab_ms_fprintf;
@@ -142,28 +152,29 @@ using ::vsslab_ms_vwprintf;
 using ::vsslab_ms_wprintf;
 }  // namespace std
 // With parameters, so that __attribute__((format(printf, ...))) stays what it is.
-#define wprintf(...) vsslab_ms_wprintf(__VA_ARGS__)
-#define wprintf_s(...) vsslab_ms_wprintf(__VA_ARGS__)
+// An empty list of arguments takes its comma along, as Microsoft's preprocessor has it.
+#define wprintf(first, ...) vsslab_ms_wprintf(first __VA_OPT__(, ) __VA_ARGS__)
+#define wprintf_s(first, ...) vsslab_ms_wprintf(first __VA_OPT__(, ) __VA_ARGS__)
 #define vwprintf(...) vsslab_ms_vwprintf(__VA_ARGS__)
 #define vwprintf_s(...) vsslab_ms_vwprintf(__VA_ARGS__)
-#define fwprintf(...) vsslab_ms_fwprintf(__VA_ARGS__)
-#define fwprintf_s(...) vsslab_ms_fwprintf(__VA_ARGS__)
+#define fwprintf(first, ...) vsslab_ms_fwprintf(first __VA_OPT__(, ) __VA_ARGS__)
+#define fwprintf_s(first, ...) vsslab_ms_fwprintf(first __VA_OPT__(, ) __VA_ARGS__)
 #define vfwprintf(...) vsslab_ms_vfwprintf(__VA_ARGS__)
-#define swprintf(...) vsslab_ms_swprintf(__VA_ARGS__)
+#define swprintf(first, ...) vsslab_ms_swprintf(first __VA_OPT__(, ) __VA_ARGS__)
 #define vswprintf(...) vsslab_ms_vswprintf(__VA_ARGS__)
-#define printf(...) vsslab_ms_printf(__VA_ARGS__)
-#define printf_s(...) vsslab_ms_printf(__VA_ARGS__)
+#define printf(first, ...) vsslab_ms_printf(first __VA_OPT__(, ) __VA_ARGS__)
+#define printf_s(first, ...) vsslab_ms_printf(first __VA_OPT__(, ) __VA_ARGS__)
 #define vprintf(...) vsslab_ms_vprintf(__VA_ARGS__)
-#define fprintf(...) vsslab_ms_fprintf(__VA_ARGS__)
-#define fprintf_s(...) vsslab_ms_fprintf(__VA_ARGS__)
+#define fprintf(first, ...) vsslab_ms_fprintf(first __VA_OPT__(, ) __VA_ARGS__)
+#define fprintf_s(first, ...) vsslab_ms_fprintf(first __VA_OPT__(, ) __VA_ARGS__)
 #define vfprintf(...) vsslab_ms_vfprintf(__VA_ARGS__)
-#define snprintf(...) vsslab_ms_snprintf(__VA_ARGS__)
+#define snprintf(first, ...) vsslab_ms_snprintf(first __VA_OPT__(, ) __VA_ARGS__)
 #define vsnprintf(...) vsslab_ms_vsnprintf(__VA_ARGS__)
-#define sprintf(...) vsslab_ms_sprintf(__VA_ARGS__)
+#define sprintf(first, ...) vsslab_ms_sprintf(first __VA_OPT__(, ) __VA_ARGS__)
 #define vsprintf(...) vsslab_ms_vsprintf(__VA_ARGS__)
 #define puts(...) vsslab_ms_puts(__VA_ARGS__)
-#define fputs(...) vsslab_ms_fputs(__VA_ARGS__)
-#define fputws(...) vsslab_ms_fputws(__VA_ARGS__)
+#define fputs(first, ...) vsslab_ms_fputs(first __VA_OPT__(, ) __VA_ARGS__)
+#define fputws(first, ...) vsslab_ms_fputws(first __VA_OPT__(, ) __VA_ARGS__)
 #endif
 
 #endif

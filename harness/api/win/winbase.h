@@ -167,6 +167,7 @@ EXTERN_C BOOL ReportEventW(HANDLE hEventLog, WORD wType, WORD wCategory, DWORD d
 // --- Memory and text ---
 #define LMEM_FIXED 0
 #define LMEM_ZEROINIT 0x40
+#define LPTR (LMEM_FIXED | LMEM_ZEROINIT)
 #define HEAP_ZERO_MEMORY 0x8
 EXTERN_C HLOCAL LocalAlloc(UINT uFlags, SIZE_T uBytes);
 EXTERN_C HLOCAL LocalFree(HLOCAL hMem);

@@ -3,14 +3,20 @@
 #ifndef VSSLAB_WIN_WINDOWS_H
 #define VSSLAB_WIN_WINDOWS_H
 
+#ifdef VSSLAB_WINDOWS_SOURCE
+#include <specstrings.h>
+#endif
+
 #include <minwindef.h>
 #include <msvcrt.h>
+#include <objbase.h>
 #include <unknwn.h>
 #include <winbase.h>
 #include <winerror.h>
 #include <winfile.h>
-#ifndef WIN32_LEAN_AND_MEAN
-#include <objbase.h>
-#endif
+#include <winnls.h>
+#include <winproc.h>
+#include <winreg.h>
+#include <winsvc.h>
 
 #endif

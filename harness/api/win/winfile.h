@@ -71,6 +71,26 @@ EXTERN_C BOOL GetVolumeNameForVolumeMountPointW(LPCWSTR lpszVolumeMountPoint, LP
 EXTERN_C BOOL GetVolumePathNamesForVolumeNameW(LPCWSTR lpszVolumeName, LPWCH lpszVolumePathNames,
                                                DWORD cchBufferLength, LPDWORD lpcchReturnLength);
 
+EXTERN_C DWORD QueryDosDeviceW(LPCWSTR lpDeviceName, LPWSTR lpTargetPath, DWORD ucchMax);
+EXTERN_C DWORD GetLogicalDrives();
+#define DRIVE_UNKNOWN 0
+#define DRIVE_NO_ROOT_DIR 1
+#define DRIVE_REMOVABLE 2
+#define DRIVE_FIXED 3
+EXTERN_C UINT GetDriveTypeW(LPCWSTR lpRootPathName);
+EXTERN_C HANDLE FindFirstVolumeW(LPWSTR lpszVolumeName, DWORD cchBufferLength);
+EXTERN_C BOOL FindNextVolumeW(HANDLE hFindVolume, LPWSTR lpszVolumeName, DWORD cchBufferLength);
+EXTERN_C BOOL FindVolumeClose(HANDLE hFindVolume);
+EXTERN_C DWORD GetFullPathNameW(LPCWSTR lpFileName, DWORD nBufferLength, LPWSTR lpBuffer,
+                                LPWSTR* lpFilePart);
+EXTERN_C BOOL MoveFileW(LPCWSTR lpExistingFileName, LPCWSTR lpNewFileName);
+
+#define QueryDosDevice QueryDosDeviceW
+#define GetDriveType GetDriveTypeW
+#define FindFirstVolume FindFirstVolumeW
+#define FindNextVolume FindNextVolumeW
+#define GetFullPathName GetFullPathNameW
+#define MoveFile MoveFileW
 #define CreateFile CreateFileW
 #define DeleteFile DeleteFileW
 #define CopyFile CopyFileW

@@ -1,0 +1,23 @@
+// The version of Windows (learn.microsoft.com, versionhelpers.h): the lab machine is a server that
+// is newer than all that have a name here.
+#ifndef VSSLAB_WIN_VERSIONHELPERS_H
+#define VSSLAB_WIN_VERSIONHELPERS_H
+
+#include <winbase.h>
+
+inline bool IsWindowsVersionOrGreater(WORD major, WORD, WORD) { return major <= 10; }
+inline bool IsWindowsXPOrGreater() { return true; }
+inline bool IsWindowsXPSP1OrGreater() { return true; }
+inline bool IsWindowsXPSP2OrGreater() { return true; }
+inline bool IsWindowsXPSP3OrGreater() { return true; }
+inline bool IsWindowsVistaOrGreater() { return true; }
+inline bool IsWindowsVistaSP1OrGreater() { return true; }
+inline bool IsWindowsVistaSP2OrGreater() { return true; }
+inline bool IsWindows7OrGreater() { return true; }
+inline bool IsWindows7SP1OrGreater() { return true; }
+inline bool IsWindows8OrGreater() { return true; }
+inline bool IsWindows8Point1OrGreater() { return true; }
+inline bool IsWindows10OrGreater() { return true; }
+inline bool IsWindowsServer() { return true; }
+
+#endif

@@ -1,0 +1,10 @@
+// Paths (learn.microsoft.com, shlwapi.h).
+#ifndef VSSLAB_WIN_SHLWAPI_H
+#define VSSLAB_WIN_SHLWAPI_H
+
+#include <winbase.h>
+
+EXTERN_C BOOL PathFileExistsW(LPCWSTR pszPath);
+#define PathFileExists PathFileExistsW
+
+#endif
