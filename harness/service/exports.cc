@@ -8,6 +8,7 @@
 #include <vswriter.h>
 
 #include "service/examine_metadata.h"
+#include "service/express_writer.h"
 #include "service/impl.h"
 #include "win32/lab.h"
 #include "win32/process.h"
@@ -98,5 +99,8 @@ EXTERN_C HRESULT APIENTRY ShouldBlockRevertInternal(LPCWSTR volume, bool* block)
 EXTERN_C HRESULT STDAPICALLTYPE CreateVssExpressWriterInternal(IVssExpressWriter** out) {
   if (out == nullptr) return E_INVALIDARG;
   *out = nullptr;
-  return E_NOTIMPL;
+  vsslab::LabVss* service = current_service();
+  if (service == nullptr) return E_UNEXPECTED;
+  *out = new vsslab::ExpressWriter(service->impl());
+  return S_OK;
 }

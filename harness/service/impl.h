@@ -39,6 +39,7 @@ class LabVss::Impl {
   ActorId service_actor;
 
   std::vector<std::unique_ptr<WriterRecord>> writers;
+  std::vector<std::unique_ptr<WriterRecord>> express;  // also those that are no longer registered
   // Of one process, in the order of their making; for look-ups only.
   std::unordered_map<const void*, std::vector<WriterRecord*>> writers_of;
   std::vector<std::unique_ptr<ProviderRecord>> providers;
@@ -65,6 +66,10 @@ class LabVss::Impl {
   // ---- writers (writers.cc) ----
   WriterRecord* find_writer(const Guid& instance);
   void record_state(BackupSession& session, WriterSession& writer, Seq cause);
+
+  // ---- express_writer.cc ----
+  Hr register_express(const metadata::WriterMetadata& document);
+  Hr unregister_express(const Guid& writer);
 
   // ---- delivery.cc ----
   // Sends `event` to one writer in a task of its own.

@@ -81,6 +81,9 @@ struct WriterRecord {
   WaitQueue gate;
   std::vector<HandlerFrame*> frames;
   std::size_t sessions_open = 0;
+  // Of an express writer: the document, in place of a running program.
+  std::shared_ptr<const WriterMetadata> stored;
+  std::string stored_xml;
 };
 
 // A writer in one session.

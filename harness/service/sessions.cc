@@ -112,6 +112,18 @@ void LabVss::Impl::gather(const std::shared_ptr<BackupSession>& session, Seq cau
     session->writers.push_back(std::move(in));
   }
   deliver_all(session, WriterEvent::identify, cause, [](const WriterSession&) { return true; });
+  for (const auto& writer : express) {
+    if (writer->gone || !enabled(*session, *writer)) continue;
+    auto in = std::make_unique<WriterSession>();
+    in->writer = writer.get();
+    in->instance_id = writer->instance_id;
+    in->identified = true;
+    in->active = false;  // no event is ever delivered
+    in->metadata = writer->stored;
+    in->metadata_xml = writer->stored_xml;
+    ++writer->sessions_open;
+    session->writers.push_back(std::move(in));
+  }
   for (const auto& in : session->writers) {
     std::int32_t document = -1;
     if (in->identified) {
