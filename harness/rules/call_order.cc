@@ -35,6 +35,7 @@ constexpr Cell none = bad(O::init_002);  // B0: nothing is initialised
 constexpr Cell once = bad(O::init_001);
 constexpr Cell once_e = err(O::init_001);
 constexpr Cell late = open(O::meta_001);  // no effect, so whatever the service answers
+constexpr Cell sample = open(O::init_010);  // Microsoft's VShadow does it
 constexpr Cell wait = open(O::async_007);
 constexpr Cell no_w = err(O::comp_011);
 constexpr Cell r003 = bad(O::rest_003);
@@ -82,7 +83,7 @@ constexpr Row kTable[] = {
     {Ev::set_backup_state, X,
      {{none, ok, ok, ok, ok, guess, guess,
        guess, guess, guess, guess, guess, guess,
-       once, once, once, once}}},
+       sample, once, once, once}}},
     {Ev::enable_writer_classes, X,
      {{none, ok, late, late, late, late, late,
        late, late, late, late, late, late,

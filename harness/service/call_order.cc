@@ -23,7 +23,8 @@ constexpr Row kTable[] = {
     {"InitializeForBackup", "=XXXXXXXXXXXXXXXXXXX", {}},
     {"InitializeForRestore", "=XXXXXXXXXXXXXXXXXXX", {}},
     {"SetContext", "X=X=XXXXXXXXXXXXXXXX", {}},
-    {"SetBackupState", "X=X==XXXXXXXXXXXXXXX", {}},
+    // Microsoft's VShadow calls it in a restore too.
+    {"SetBackupState", "X=X==XXXXXXXXIXXXXXX", {}},
     {"EnableWriterClasses", "X=IIIIIIIIIIIIIIIIII", {}},
     {"DisableWriterClasses", "X=IIIIIIIIIIIIIIIIII", {}},
     {"DisableWriterInstances", "X=IIIIIIIIIIIIIIIIII", {}},

@@ -1,0 +1,44 @@
+#!/bin/bash
+# Compiles Microsoft's samples unchanged and runs them in a lab: VShadow makes a backup of their
+# writer, lists, restores and deletes. VSSLAB_SAMPLES is the folder "Samples" of
+# microsoft/Windows-classic-samples. VSSCC, SAMPLE_LAB and SOURCE come from CMake.
+set -u
+"$SOURCE/harness/sdk/supported-calls.sh" | diff - "$SOURCE/harness/sdk/supported-calls.txt" ||
+  { echo "harness/sdk/supported-calls.txt is not what supported-calls.sh prints"; exit 1; }
+grep -v $'\t\|^#' "$SOURCE/harness/sdk/supported-calls.txt" | sed 's/.*/- `&`/' |
+  diff - <(grep '^- ' "$SOURCE/docs/supported-calls.md") ||
+  { echo "docs/supported-calls.md is not the list of supported calls"; exit 1; }
+if [ -z "${VSSLAB_SAMPLES:-}" ]; then
+  echo "NOT TESTED: set VSSLAB_SAMPLES to Microsoft's Windows-classic-samples/Samples"
+  exit 77
+fi
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+fail() { echo "FAILED: $*"; cat "$out/log"; exit 1; }
+
+for cxx in g++ clang++-16; do
+  command -v "$cxx" >/dev/null || { echo "NOT TESTED with $cxx"; continue; }
+  for sample in writer:VolumeShadowCopyServiceWriter/cpp files:Win7Samples/winbase/vss/samplewriter \
+    express:VolumeShadowCopyServiceExpressWriter/cpp vshadow:VShadowVolumeShadowCopy/cpp; do
+    CXX=$cxx "$VSSCC" -shared -O0 -DVSS_SERVER "$VSSLAB_SAMPLES/${sample#*:}"/*.cpp \
+      -o "$out/${sample%%:*}.so" >"$out/log" 2>&1 || fail "$cxx does not take ${sample#*:}"
+  done
+done
+
+# With clang: g++ 12 reads both arguments of VShadow's AddComponent(WString2Guid(a),
+# WString2Guid(b), ...) after both calls, which share one static result.
+command -v clang++-16 >/dev/null || { echo "NOT RUN: needs clang++-16"; exit 77; }
+yes | "$SAMPLE_LAB" --file 'C:\MyFiles\a.dat=hello' --writer "$out/writer.so" \
+  --run "$out/vshadow.so" -wm2 ';' \
+  --run "$out/vshadow.so" -p '-bc=c:\backup.xml' 'c:\' ';' --run "$out/vshadow.so" -q ';' \
+  --run "$out/vshadow.so" '-r=c:\backup.xml' ';' --run "$out/vshadow.so" -da ';' \
+  >"$out/log" 2>&1 || fail "VShadow"
+grep -q '==== vshadow: exit [^0]' "$out/log" && fail "a VShadow command"
+for text in 'WRITER "MSDNSampleWriter"' 'Snapshot creation done' '* SNAPSHOT ID' 'Restore done' \
+  'Deleting shadow copy' 'writer:writer Freeze enter' 'writer:writer Thaw enter' \
+  'writer:writer PreRestore enter' 'writer:writer PostRestore enter' 'SnapshotDeleted'; do
+  grep -qF -- "$text" "$out/log" || fail "nothing says: $text"
+done
+
+"$SAMPLE_LAB" --run "$out/express.so" ';' >"$out/log" 2>&1 || fail "the express writer sample"
+[ "$(grep -c 'registered=yes' "$out/log")" = 2 ] || fail "the express writer registers twice"
