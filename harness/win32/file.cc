@@ -43,7 +43,9 @@ DWORD error_code(FileError error) { return static_cast<DWORD>(error); }
 
 std::optional<VolumeSet::Location> locate(Lab& lab, std::string_view path) {
   if (lab.volumes == nullptr) return std::nullopt;
-  auto location = lab.volumes->resolve(path);
+  // The current folder of every program is the root of C:.
+  const bool full = path.find(':') != std::string_view::npos || path.starts_with('\\');
+  auto location = lab.volumes->resolve(full ? std::string(path) : "C:\\" + std::string(path));
   if (location && location->volume == nullptr) return std::nullopt;
   return location;
 }
@@ -326,7 +328,7 @@ EXTERN_C DWORD GetFullPathNameW(LPCWSTR name, DWORD size, LPWSTR out, LPWSTR* fi
   std::string full = to_utf8(name);
   std::replace(full.begin(), full.end(), '/', '\\');
   const bool rooted = full.size() >= 2 && (full[1] == ':' || full.substr(0, 2) == "\\\\");
-  if (!rooted) full = "C:\\Windows\\System32\\" + full;
+  if (!rooted) full = "C:\\" + full;
   const std::wstring wide = to_wide(full);
   if (wide.size() + 1 > size) return static_cast<DWORD>(wide.size() + 1);
   std::copy_n(wide.c_str(), wide.size() + 1, out);
