@@ -135,6 +135,7 @@ namespace vsslab::rules {
   X(writer_state, "WriterState")                                                      \
   X(writer_metadata, "WriterMetadata")                                                \
   X(writer_gone, "WriterGone")                                                        \
+  X(express_writer, "ExpressWriter")                                                  \
   X(freeze_limit_passed, "FreezeLimitPassed")                                         \
   X(snapshot_set_started, "SnapshotSetStarted")                                       \
   X(snapshot_set_ended, "SnapshotSetEnded")                                           \
