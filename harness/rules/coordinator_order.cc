@@ -289,10 +289,11 @@ constexpr Rule kReleaseAfterCommit{
      .source = "shadow-copy-creation-for-providers.md",
      .cause = "Writes were let through before the copy was complete, or held longer than needed.",
      .next_step = "Compare ReleaseWrites with the end of the last CommitSnapshots.",
-     .fails_on = "1 C HoldWrites volume=C:\\  2 P CommitSnapshots enter  3 C ReleaseWrites "
-                 "volume=C:\\  4 P CommitSnapshots leave",
-     .passes_on = "1 C HoldWrites volume=C:\\  2 P CommitSnapshots enter  3 P CommitSnapshots "
-                  "leave  3 C ReleaseWrites volume=C:\\"},
+     .fails_on = "1 C HoldWrites volume=C:\\  2 P CommitSnapshots  2 C ReleaseWrites enter "
+                 "volume=C:\\  5 C ReleaseWrites leave volume=C:\\",
+     .passes_on =
+         "1 C HoldWrites volume=C:\\  2 P CommitSnapshots enter  3 P CommitSnapshots "
+         "leave  3 C ReleaseWrites enter volume=C:\\  3.1 C ReleaseWrites leave volume=C:\\"},
     check_release};
 
 // Thaw starts after PostCommitSnapshots of all providers.

@@ -86,7 +86,7 @@ void check_translated(const RunView& run, Findings& out) {
   ServiceVerdicts service(out);
   for (const Session& session : run.sessions()) {
     for (const Call* call : session.providers) {
-      if (!is_step(call->name) || !call->refused()) continue;
+      if (!is_step(call->name) || !call->returned() || call->hr() == hr::ok) continue;
       if (is_listed(call->name, call->hr()) || is_lost_connection(call->hr())) continue;
       const Served served = served_by(run, session, *call);
       if (served.call == nullptr || !served.code) continue;

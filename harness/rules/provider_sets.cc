@@ -108,8 +108,10 @@ bool may_return(Ev method, Hr code) {
       return lists(kClosedList, code) || lists(kSupportToo, code);
     case Ev::revert_to_snapshot:
       return lists(kClosedList, code) || lists(kRevertToo, code);
+    case Ev::query:
+      return code == hr::s_false || lists(kClosedList, code);  // S_FALSE: nothing there
     default:
-      return succeeded(code) || lists(kClosedList, code);
+      return lists(kClosedList, code);  // S_FALSE is the page's first example of a wrong code
   }
 }
 

@@ -123,30 +123,34 @@ void for_each_writer_asked(const RunView& run, Findings& out, Look look) {
   }
 }
 
-bool was_left_out(const RunView& run, const Session& session, const Asked& asked,
-                  const ComponentKey& key) {
+// What a requester left out, by its session and the writer's name.
+using LeftOut = std::map<std::pair<const Session*, std::string_view>, std::set<ComponentKey>>;
+
+LeftOut components_left_out(const RunView& run) {
+  LeftOut left_out;
   for (const Call* call : run.all(Ev::component_left_out)) {
-    if (run.session(*call) == &session && key_of(run, *call) == key &&
-        run.arg_is(*call, "writer", run.writer(*asked.part).name)) {
-      return true;
-    }
+    left_out[{run.session(*call), run.arg(*call, "writer").value_or("")}].insert(
+        key_of(run, *call));
   }
-  return false;
+  return left_out;
 }
 
 // If any component of a writer is taken, all its non-selectable components without a selectable
 // ancestor are added explicitly. (X16; one left out for its volume is VSSR-COMP-017.)
 void check_required(const RunView& run, Findings& out) {
+  const LeftOut left_out = components_left_out(run);
   for_each_writer_asked(
       run, out, [&](const Session& session, const Asked& asked, Verdicts& verdicts) {
         if (asked.keys.empty()) return;
         if (session.calls.first(Ev::prepare_for_backup) == nullptr) return;
         verdicts.saw();
         const Selection selection = metadata::resolve_selection(*asked.document, asked.keys);
+        const auto was_left_out =
+            left_out.find({&session, std::string_view(run.writer(*asked.part).name)});
         for (const std::size_t index : selection.required) {
           const metadata::Component& component = asked.document->components[index];
           const ComponentKey key = metadata::key_of(component);
-          if (was_left_out(run, session, asked, key)) continue;
+          if (was_left_out != left_out.end() && was_left_out->second.count(key) != 0) continue;
           verdicts.fail(
               fmt::format("{} of {} is added, for it is not selectable and belongs to every backup "
                           "of the writer",
@@ -281,7 +285,7 @@ constinit const Rule kKnown{
      .cause = "A stored list is out of date, or the logical path was left out.",
      .next_step = "Take logical path and name from the document just gathered; both count.",
      .fails_on = VSSLAB_EX_ORDERS VSSLAB_EX_ADD_CONFIG
-     "2 R AddComponent writer=W1 component=Index hr=VSS_E_OBJECT_NOT_FOUND",
+     "2 R AddComponent writer=W1 component=Index hr=E_INVALIDARG",
      .passes_on = VSSLAB_EX_ORDERS VSSLAB_EX_ADD_CONFIG},
     check_known};
 

@@ -10,6 +10,7 @@
 #include "rules/examples.h"
 #include "rules/families.h"
 #include "rules/support.h"
+#include "rules/volumes.h"
 
 namespace vsslab::rules {
 namespace {
@@ -264,31 +265,6 @@ constinit const Rule kOneForm{
                                      "volume=\\\\files\\b\\"},
     check_one_form};
 
-// The volumes of the lab: each name they go by, to one name.
-class LabVolumes {
- public:
-  explicit LabVolumes(const RunView& run) {
-    for (const Call* call : run.lab_calls()) {
-      if (call->name != Ev::volume) continue;
-      const std::string root = lower(run.arg(*call, "root").value_or(""));
-      const std::string guid = guid_text(run.arg(*call, "guid").value_or(""));
-      const std::string name = root.empty() ? guid : root;
-      if (!root.empty()) names_[root] = name;
-      if (!guid.empty()) names_["\\\\?\\volume{" + guid + "}\\"] = name;
-    }
-  }
-  bool empty() const { return names_.empty(); }
-  bool knows(std::string_view volume) const { return names_.count(lower(volume)) != 0; }
-  std::string canonical(std::string_view volume) const {
-    const std::string text = lower(volume);
-    const auto found = names_.find(text);
-    return found == names_.end() ? text : found->second;
-  }
-
- private:
-  std::map<std::string, std::string> names_;
-};
-
 const Call* support_answer(const RunView& run, const Session& session, const Call& add,
                            std::string_view provider, bool supported) {
   for (const Call* call : session.providers) {
@@ -302,7 +278,7 @@ const Call* support_answer(const RunView& run, const Session& session, const Cal
 
 // The code that an AddToSnapshotSet in its place has to return, when the journal tells.
 std::optional<Hr> refusal_due(const RunView& run, const Session& session, const Call& add,
-                              const LabVolumes& volumes) {
+                              const VolumeNames& volumes) {
   const std::string_view name = run.arg(add, "volume").value_or("");
   if (!volumes.empty() && !is_unc(name) && is_volume_name(name) && !volumes.knows(name)) {
     return hr::object_not_found;
@@ -332,7 +308,7 @@ std::optional<Hr> refusal_due(const RunView& run, const Session& session, const 
 // VOLUME_NOT_SUPPORTED.
 void check_add_codes(const RunView& run, Findings& out) {
   ServiceVerdicts service(out);
-  const LabVolumes volumes(run);
+  const VolumeNames volumes(run);
   for (const Session& session : run.sessions()) {
     for (const Call* call : session.calls) {
       if (call->name != Ev::add_to_snapshot_set || !call->returned()) continue;
@@ -448,14 +424,14 @@ constinit const Rule kCopyLimit{
 // Volumes that the added components of one writer touch and the set lacks.
 void check_volumes_of(const Session& session, const Added& added,
                       const metadata::ComponentTree& tree, const std::set<std::string>& in_set,
-                      const LabVolumes& volumes, Verdicts& verdicts) {
+                      const VolumeNames& volumes, Verdicts& verdicts) {
   static const metadata::Environment kEnvironment = metadata::standard_environment();
   const auto index = tree.index_of({std::string(added.path), std::string(added.name)});
   if (!index) return;
   const Call* make = session.calls.first(Ev::do_snapshot_set);
   for (const std::string& root : metadata::volumes_of_set(tree, *index, kEnvironment).roots) {
     verdicts.saw();
-    const std::string volume = volumes.canonical(root);
+    const std::string volume = volumes.key(root);
     if (in_set.count(volume) != 0) continue;
     verdicts.fail(fmt::format("{} in the set, for {} has files there", root,
                               component_text(added.path, added.name)),
@@ -465,7 +441,7 @@ void check_volumes_of(const Session& session, const Added& added,
 
 // Component backups add every volume the added components touch.
 void check_every_volume(const RunView& run, Findings& out) {
-  const LabVolumes volumes(run);
+  const VolumeNames volumes(run);
   for (const Session& session : run.sessions()) {
     if (session.requester.empty()) continue;
     Verdicts verdicts(out, session.requester);
@@ -473,7 +449,7 @@ void check_every_volume(const RunView& run, Findings& out) {
     std::set<std::string> in_set;  // what VSS refused was asked for all the same
     for (const Call* call : session.calls) {
       if (call->name != Ev::add_to_snapshot_set) continue;
-      in_set.insert(volumes.canonical(run.arg(*call, "volume").value_or("")));
+      in_set.insert(volumes.key(run.arg(*call, "volume").value_or("")));
     }
     std::map<std::size_t, metadata::ComponentTree> trees;  // by participation
     for (const Added& added : added_components(run, session)) {

@@ -15,16 +15,24 @@ std::string with_backslash(std::string_view volume) {
 
 VolumeNames::VolumeNames(const RunView& run) {
   for (const Call* call : run.lab_calls()) {
-    const auto root = run.arg(*call, "root"), guid = run.arg(*call, "guid");
-    if (call->name != Ev::volume || !root || !guid) continue;
-    root_of_.emplace("\\\\?\\volume{" + guid_text(*guid) + "}\\", with_backslash(*root));
+    if (call->name != Ev::volume) continue;
+    const std::string root = with_backslash(run.arg(*call, "root").value_or(""));
+    const std::string guid = guid_text(run.arg(*call, "guid").value_or(""));
+    const std::string path = guid.empty() ? guid : "\\\\?\\volume{" + guid + "}\\";
+    const std::string& key = root.empty() ? path : root;
+    if (!root.empty()) key_of_.emplace(root, key);
+    if (!path.empty()) key_of_.emplace(path, key);
   }
 }
 
 std::string VolumeNames::key(std::string_view volume) const {
   std::string text = with_backslash(volume);
-  const auto found = root_of_.find(text);
-  return found == root_of_.end() ? text : found->second;
+  const auto found = key_of_.find(text);
+  return found == key_of_.end() ? text : found->second;
+}
+
+bool VolumeNames::knows(std::string_view volume) const {
+  return key_of_.count(with_backslash(volume)) != 0;
 }
 
 }  // namespace vsslab::rules

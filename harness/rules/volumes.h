@@ -15,9 +15,11 @@ class VolumeNames {
 
   // Lower case, with the root in the place of a known GUID path.
   std::string key(std::string_view volume) const;
+  bool knows(std::string_view volume) const;
+  bool empty() const { return key_of_.empty(); }  // the journal has no machine
 
  private:
-  std::map<std::string, std::string, std::less<>> root_of_;
+  std::map<std::string, std::string, std::less<>> key_of_;  // by every spelling
 };
 
 }  // namespace vsslab::rules

@@ -22,9 +22,12 @@ Hr check_context(std::uint32_t context) {
   if (context == static_cast<std::uint32_t>(VSS_CTX_ALL)) return hr::ok;
   bool known = false;
   for (const std::uint32_t base : kContexts) known |= (context & ~kRequesterBits) == base;
-  if (!known) return hr::unsupported_context;
+  if (!known) return hr::invalid_arg;
   const auto has = [&](std::uint32_t bits) { return (context & bits) == bits; };
   if (has(VSS_VOLSNAP_ATTR_DIFFERENTIAL | VSS_VOLSNAP_ATTR_PLEX)) return hr::invalid_arg;
+  constexpr std::uint32_t kRecovery =
+      VSS_VOLSNAP_ATTR_ROLLBACK_RECOVERY | VSS_VOLSNAP_ATTR_TXF_RECOVERY;
+  if (has(VSS_VOLSNAP_ATTR_NO_AUTORECOVERY) && (context & kRecovery) != 0) return hr::invalid_arg;
   const bool client = has(VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE);
   if (client && (context & kRequesterBits) != 0) return hr::invalid_arg;
   return hr::ok;

@@ -58,14 +58,15 @@ HRESULT BackupObject::AddComponent(VSS_ID instance_in, VSS_ID writer_in, VSS_COM
   if (name_in == nullptr || (type != VSS_CT_DATABASE && type != VSS_CT_FILEGROUP)) {
     return done(hr::invalid_arg);
   }
-  if (writer == nullptr) return done(hr::object_not_found);
+  // Its page lists no VSS_E_OBJECT_NOT_FOUND: what matches no document is a bad argument.
+  if (writer == nullptr) return done(hr::invalid_arg);
   if (find_component(*writer, path, name) != nullptr) return done(hr::object_already_exists);
   const auto& known = writer->metadata->components;
   const bool exists = std::any_of(known.begin(), known.end(), [&](const auto& component) {
     return component.logical_path == path && component.name == name &&
            static_cast<int>(component.type) == static_cast<int>(type);
   });
-  if (!exists) return done(hr::object_not_found);
+  if (!exists) return done(hr::invalid_arg);
 
   auto& writers = session_->document.writers;
   if (!writer->document_entry) {

@@ -49,7 +49,7 @@ constexpr Row kTable[] = {
     {"GetSnapshotProperties", "X============XXXXXXX", {}},
     {"SetBackupSucceeded", "XXXXXX=X=XXXXXXXXXXX", {}},
     {"BackupComplete", "XXXXXX=X=XXXXXXXXXXX", kNever},
-    {"SaveAsXML", "XXXXXX==============", {}},
+    {"SaveAsXML", "XXXXXX==============", "X==================="},
     {"AbortBackup", "XIII======I=IIIIIIII", {}},
     {"ImportSnapshots", "X=X=XXXXXXXXXXXXXXXX", {}},
     {"ExposeSnapshot", "X===================", {}},

@@ -270,7 +270,7 @@ Hr SetMaker::record_snapshots() {
     VSS_SNAPSHOT_PROP properties{};
     const auto called = service_.snapshot_properties(session_->number, *entry.provider,
                                                      entry.snapshot_id, cause_, properties);
-    if (failed(called.hr)) {
+    if (called.hr != hr::ok) {
       return service_.translate(*session_, *entry.provider, "GetSnapshotProperties", called.hr,
                                 called.leave);
     }

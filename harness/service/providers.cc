@@ -166,7 +166,7 @@ Hr LabVss::Impl::load(ProviderRecord& provider, Seq cause) {
   const Called called = call_provider(
       0, provider, "OnLoad", cause, {},
       [notifications = provider.notifications] { return notifications->OnLoad(nullptr); });
-  if (failed(called.hr)) provider.loaded = false;
+  if (called.hr != hr::ok) provider.loaded = false;
   return called.hr;
 }
 
@@ -299,7 +299,8 @@ LabVss::Impl::Called LabVss::Impl::delete_copy(const BackupSession& session,
 
 Hr LabVss::Impl::translate(const BackupSession& session, const ProviderRecord& provider,
                            std::string_view method, Hr result, Seq cause) {
-  if (succeeded(result)) return result;
+  // S_FALSE is the first of the page's examples of a code that is not expected.
+  if (result == hr::ok) return result;
   const bool known = listed(method, result);
   // A call of the creation that fails ends the set: the log has to say why.
   const bool ends_set =
@@ -318,7 +319,7 @@ Hr LabVss::Impl::translate(const BackupSession& session, const ProviderRecord& p
 Hr LabVss::Impl::is_volume_supported(BackupSession& session, ProviderRecord& provider,
                                      std::string_view volume, Seq cause, bool& supported) {
   supported = false;
-  if (const Hr result = load(provider, cause); failed(result)) {
+  if (const Hr result = load(provider, cause); result != hr::ok) {
     return translate(session, provider, "OnLoad", result, cause);
   }
   auto answer = std::make_shared<BOOL>(FALSE);

@@ -115,6 +115,20 @@ TEST(Judge, Cases) {
        "0 W1 Freeze enter  60 C FreezeLimitPassed writer=W1  61 P PreCommitSnapshots\n"
        "75 W1 Freeze leave",
        Verdict::not_applicable, "vss"},
+      // Writes that go on before the last Commit is over, and a release that never ends.
+      {"VSSC-ORDER-005",
+       "1 C HoldWrites volume=C:\\  2 P CommitSnapshots enter  3 C ReleaseWrites volume=C:\\\n"
+       "4 P CommitSnapshots leave",
+       Verdict::fail, "vss"},
+      {"VSSC-ORDER-005",
+       "1 C HoldWrites volume=C:\\  2 P CommitSnapshots  2 C ReleaseWrites enter volume=C:\\",
+       Verdict::fail, "vss"},
+      // S_FALSE is a code that VSS does not expect of a provider.
+      {"VSSP-ERR-001", "1 P CommitSnapshots set=aa hr=S_FALSE", Verdict::fail, "P"},
+      {"VSSP-ERR-002",
+       "0 R InitializeForBackup  1 R AddToSnapshotSet enter volume=C:\\\n"
+       "1 P BeginPrepareSnapshot hr=S_FALSE  1 R AddToSnapshotSet leave hr=S_OK",
+       Verdict::fail, "vss"},
       {"VSSC-TIME-002",
        "0 R DoSnapshotSet enter  1 C HoldWrites volume=C:\\  11 C HoldLimitPassed set=s\n"
        "11 R DoSnapshotSet leave async=A1  11 C AsyncFinished async=A1 op=DoSnapshotSet hr=S_OK",
