@@ -109,7 +109,8 @@ const Call* broke(const RunView& run, const Session& session) {
   const auto end = make ? run.async_end(*make) : std::nullopt;
   if (!end || succeeded(end->hr)) return nullptr;
   for (const Call* call : session.providers) {
-    if (call->seq() > first->seq() && call->seq() < end->seq && call->refused() &&
+    const bool no = call->returned() && call->hr() != hr::ok;  // S_FALSE is translated as well
+    if (call->seq() > first->seq() && call->seq() < end->seq && no &&
         call->name != Ev::abort_snapshots) {
       return call;
     }

@@ -99,7 +99,7 @@ constexpr Rule kNoAbortAfterPostSnapshot{
 };
 
 bool provider_failed(const Call& call) {
-  return call.kind == ActorKind::provider && call.refused();
+  return call.kind == ActorKind::provider && call.returned() && call.hr() != hr::ok;
 }
 
 bool gives_cause(const Call& call) {
