@@ -34,7 +34,7 @@ struct Row {
 constexpr Cell none = bad(O::init_002);  // B0: nothing is initialised
 constexpr Cell once = bad(O::init_001);
 constexpr Cell once_e = err(O::init_001);
-constexpr Cell late = open(O::meta_001);  // no effect, so whatever the service answers
+constexpr Cell late = open(O::meta_001);    // no effect, so whatever the service answers
 constexpr Cell sample = open(O::init_010);  // Microsoft's VShadow does it
 constexpr Cell wait = open(O::async_007);
 constexpr Cell no_w = err(O::comp_011);

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Compiles Microsoft's samples unchanged and runs them in a lab: VShadow makes a backup of their
-# writer, lists, restores and deletes. VSSLAB_SAMPLES is the folder "Samples" of
-# microsoft/Windows-classic-samples. VSSCC, SAMPLE_LAB and SOURCE come from CMake.
+# writer, lists, restores and deletes. VSSLAB_SAMPLES is a checkout of
+# microsoft/Windows-classic-samples, or its folder "Samples". VSSCC, SAMPLE_LAB and SOURCE come from CMake.
 set -u
 "$SOURCE/harness/sdk/supported-calls.sh" | diff - "$SOURCE/harness/sdk/supported-calls.txt" ||
   { echo "harness/sdk/supported-calls.txt is not what supported-calls.sh prints"; exit 1; }
@@ -9,18 +9,20 @@ grep -v $'\t\|^#' "$SOURCE/harness/sdk/supported-calls.txt" | sed 's/.*/- `&`/' 
   diff - <(grep '^- ' "$SOURCE/docs/supported-calls.md") ||
   { echo "docs/supported-calls.md is not the list of supported calls"; exit 1; }
 if [ -z "${VSSLAB_SAMPLES:-}" ]; then
-  echo "NOT TESTED: set VSSLAB_SAMPLES to Microsoft's Windows-classic-samples/Samples"
+  echo "NOT TESTED: set VSSLAB_SAMPLES to a checkout of microsoft/Windows-classic-samples"
   exit 77
 fi
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
+samples=$VSSLAB_SAMPLES
+[ ! -d "$samples/Samples" ] || samples=$samples/Samples
 fail() { echo "FAILED: $*"; cat "$out/log"; exit 1; }
 
 for cxx in g++ clang++-16; do
   command -v "$cxx" >/dev/null || { echo "NOT TESTED with $cxx"; continue; }
   for sample in writer:VolumeShadowCopyServiceWriter/cpp files:Win7Samples/winbase/vss/samplewriter \
     express:VolumeShadowCopyServiceExpressWriter/cpp vshadow:VShadowVolumeShadowCopy/cpp; do
-    CXX=$cxx "$VSSCC" -shared -O0 -DVSS_SERVER "$VSSLAB_SAMPLES/${sample#*:}"/*.cpp \
+    CXX=$cxx "$VSSCC" -shared -O0 -DVSS_SERVER "$samples/${sample#*:}"/*.cpp \
       -o "$out/${sample%%:*}.so" >"$out/log" 2>&1 || fail "$cxx does not take ${sample#*:}"
   done
 done
