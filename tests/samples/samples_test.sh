@@ -1,7 +1,8 @@
 #!/bin/bash
 # Compiles Microsoft's samples unchanged and runs them in a lab: VShadow makes a backup of their
 # writer, lists, restores and deletes. VSSLAB_SAMPLES is a checkout of
-# microsoft/Windows-classic-samples, or its folder "Samples". VSSCC, SAMPLE_LAB and SOURCE come from CMake.
+# microsoft/Windows-classic-samples, or its folder "Samples". VSSCC, SAMPLE_LAB and SOURCE come from
+# CMake.
 set -u
 "$SOURCE/harness/sdk/supported-calls.sh" | diff - "$SOURCE/harness/sdk/supported-calls.txt" ||
   { echo "harness/sdk/supported-calls.txt is not what supported-calls.sh prints"; exit 1; }
