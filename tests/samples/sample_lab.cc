@@ -97,6 +97,7 @@ int main(int argc, char** argv) {
       while (!process.ended()) fixture.scheduler->sleep_for(std::chrono::milliseconds(100));
     }
     for (LabProcess* writer : writers) writer->raise_console_event(CTRL_C_EVENT);
+    fixture.vss->shut_down();  // a provider's OnUnload waits, which takes a task
     return 0;
   });
   fixture.run();
