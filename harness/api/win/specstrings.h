@@ -53,8 +53,6 @@
 #define __deref_out_z
 #define __deref_inout
 #define __deref_out_ecount(size)
-#include <sys/stat.h>  // before __reserved: it has a member of that name
-#define __reserved
 #define __checkReturn
 #define __success(condition)
 #define __RPC__in
