@@ -423,8 +423,7 @@ Result<void> Parser::finish(Fields& fields) {
     return error(
         fmt::format("more than {} events (journal_events_max)", limits::kJournalEventsMax));
   }
-  // The short form of examples may be jotted down in any order; a recording cannot go back.
-  if (!short_form_ && next > 1 && fields.event.t < journal_.event(next - 1).t) {
+  if (next > 1 && fields.event.t < journal_.event(next - 1).t) {
     return error(fmt::format("time runs backwards: event #{} is earlier than #{}", next, next - 1),
                  "events stand in the order in which they happened");
   }

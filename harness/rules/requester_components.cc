@@ -385,7 +385,7 @@ constinit const Rule kNoWriterCalls{
      .fails_on = VSSLAB_EX_NO_WRITERS "1 R StartSnapshotSet  2 R PrepareForBackup "
                                       "hr=VSS_E_BAD_STATE",
      .passes_on = VSSLAB_EX_NO_WRITERS "1 R StartSnapshotSet  2 R DoSnapshotSet\n"
-                                       "0 s2 R InitializeForBackup  0 s2 R GatherWriterMetadata  0 "
+                                       "3 s2 R InitializeForBackup  3 s2 R GatherWriterMetadata  3 "
                                        "s2 R AddComponent component=Orders"},
     check_no_writers};
 

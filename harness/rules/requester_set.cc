@@ -45,7 +45,7 @@ constinit const Rule kNewId{
      .source = "nf-vsbackup-ivssbackupcomponents-startsnapshotset.md",
      .cause = "The service, or a layer between, answered with an old id.",
      .next_step = "Compare the ids that StartSnapshotSet returned.",
-     .fails_on = VSSLAB_EX_SET "0 s2 R InitializeForBackup  1 s2 R GatherWriterMetadata  5 s2 R "
+     .fails_on = VSSLAB_EX_SET "5 s2 R InitializeForBackup  5 s2 R GatherWriterMetadata  5 s2 R "
                                "StartSnapshotSet set=" VSSLAB_EX_SET_ID,
      .passes_on = VSSLAB_EX_SET},
     check_new_id};
@@ -92,10 +92,10 @@ constinit const Rule kOneAtATime{
                "state-transitions-in-shadow-copy-providers.md",
      .cause = "The service let two sets be made at once, or refused without reason.",
      .next_step = "Look which sets were open; a requester waits and tries again.",
-     .fails_on = VSSLAB_EX_SET "0 s2 R2 InitializeForBackup  1 s2 R2 GatherWriterMetadata  3 s2 R2 "
+     .fails_on = VSSLAB_EX_SET "3 s2 R2 InitializeForBackup  3 s2 R2 GatherWriterMetadata  3 s2 R2 "
                                "StartSnapshotSet set=5 hr=S_OK",
      .passes_on =
-         VSSLAB_EX_SET "0 s2 R2 InitializeForBackup  1 s2 R2 GatherWriterMetadata  3 s2 R2 "
+         VSSLAB_EX_SET "3 s2 R2 InitializeForBackup  3 s2 R2 GatherWriterMetadata  3 s2 R2 "
                        "StartSnapshotSet hr=VSS_E_SNAPSHOT_SET_IN_PROGRESS"},
     check_one_at_a_time};
 

@@ -345,5 +345,12 @@ TEST(Words, FindsBrokenUtf8) {
   EXPECT_EQ(find_invalid_utf8("\xF4\x90\x80\x80"), 0u);  // beyond U+10FFFF
 }
 
+TEST(Journal, RefusesTimeThatRunsBackwardsInEitherForm) {
+  const auto jotted = parse_text("0 W1 Freeze enter  61 W1 Freeze leave\n9 W1 Thaw", "jotted");
+  ASSERT_FALSE(jotted);
+  EXPECT_NE(jotted.error().message.find("time runs backwards: event #3"), std::string::npos);
+  EXPECT_TRUE(parse_text("0 W1 Freeze enter  61 W1 Freeze leave\n61 W1 Thaw", "jotted"));
+}
+
 }  // namespace
 }  // namespace vsslab

@@ -153,7 +153,7 @@ TEST(Judge, Cases) {
 TEST(Judge, GivesEachSubjectItsWorstVerdict) {
   const auto journal = parse_text(
       "0 s1 W1 Freeze enter  59 s1 W1 Freeze leave  100 s2 W1 Freeze enter\n"
-      "170 s2 W1 Freeze leave  0 s1 W2 Freeze  0 s2 W3 Identify");
+      "170 s2 W1 Freeze leave  170 s1 W2 Freeze  170 s2 W3 Identify");
   ASSERT_TRUE(journal);
   const RunView run(*journal);
   const Rule* one[] = {find_rule("VSSW-TIME-009")};
