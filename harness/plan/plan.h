@@ -166,6 +166,23 @@ struct FilePlan {
   std::string path;  // "C:\\TestPath\\a.txt"
   std::string content;
   std::uint64_t size = 0;  // when content is empty: filled by seed
+  bool directory = false;
+  std::uint32_t attributes = 0;  // FILE_ATTRIBUTE_…
+  std::optional<Time> modified;  // since the lab's start; may be before it
+  // Some program keeps it open and lets others read: the service of that name, or "yes" for one
+  // that runs until the machine restarts.
+  std::string in_use;
+  int line = 0;
+};
+
+struct ServicePlan {
+  std::string name;
+  std::string display_name;
+  bool running = true;
+  bool stoppable = true;
+  bool startable = true;
+  bool automatic = true;
+  Duration stop_time{0}, start_time{0};
   int line = 0;
 };
 
@@ -174,6 +191,7 @@ struct VolumePlan {
   Guid guid;         // of \\?\Volume{…}\; null: made from the seed
   std::string file_system = "NTFS";
   std::uint64_t size = 1ULL << 40;  // bytes; sparse
+  std::vector<std::string> mounts;  // folders of other volumes that lead here
   std::vector<FilePlan> files;
   int line = 0;
 };
@@ -322,6 +340,7 @@ struct ScenarioPlan {
   Duration budget = std::chrono::minutes(30);
   std::string profile = "ws2022";
   std::vector<VolumePlan> volumes;  // empty: C:\ alone
+  std::vector<ServicePlan> services;
   std::vector<WriterPlan> writers;
   std::vector<ProviderPlan> providers;  // empty: the system provider
   std::vector<RequesterPlan> requesters;

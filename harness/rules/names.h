@@ -150,6 +150,13 @@ namespace vsslab::rules {
   X(snapshot_deleted, "SnapshotDeleted")                                              \
   X(async_finished, "AsyncFinished")                                                  \
   X(backup_components, "BackupComponents")                                            \
+  X(file_read, "FileRead")                                                            \
+  X(file_written, "FileWritten")                                                      \
+  X(file_deleted, "FileDeleted")                                                      \
+  X(file_moved, "FileMoved")                                                          \
+  X(directory_read, "DirectoryRead")                                                  \
+  X(directory_made, "DirectoryMade")                                                  \
+  X(service_control, "ServiceControl")                                                \
   X(component_left_out, "ComponentLeftOut")                                           \
   /* lab */                                                                           \
   X(scenario_start, "ScenarioStart")                                                  \

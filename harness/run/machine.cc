@@ -9,6 +9,7 @@
 #include <unknwn.h>
 
 #include "metadata/writer_metadata.h"
+#include "volume/path.h"
 #include "win32/process.h"
 
 namespace vsslab {
@@ -93,36 +94,64 @@ Result<void> Machine::add_volume(const plan::VolumePlan& wanted) {
                     {"size", std::to_string(wanted.size)}});
   std::uint64_t salt = 0;
   for (const plan::FilePlan& file : wanted.files) {
-    ++salt;
-    const auto place = volumes_.resolve(file.path);
-    if (!place || place->volume != *added) {
-      return fail(Error{fmt::format("file '{}' is not on volume '{}'", file.path, wanted.root),
+    if (auto made = add_file(**added, file, ++salt); !made) return made;
+  }
+  return {};
+}
+
+Result<void> Machine::add_file(Volume& volume, const plan::FilePlan& file, std::uint64_t salt) {
+  const auto refuse = [&](std::string message) {
+    return fail(Error{std::move(message), plan_.file, file.line, {}, {}});
+  };
+  const auto place = volumes_.resolve(file.path);
+  if (!place || place->volume != &volume) {
+    return refuse(fmt::format("file '{}' is not on volume '{}'", file.path, volume.root()));
+  }
+  if (file.content.empty() && file.size > kFillBytesMax) {
+    return refuse(
+        fmt::format("file '{}' has more than {} bytes (fill_bytes_max)", file.path, kFillBytesMax));
+  }
+  const auto made =
+      file.directory
+          ? volume.create_directories(place->path)
+          : volume.write_file(place->path, file.content.empty()
+                                               ? seeded_content(prng_.fork(salt), file.size)
+                                               : file.content);
+  if (!made) {
+    return refuse(fmt::format("file '{}' cannot be made: {}", file.path, describe(made.error())));
+  }
+  if (file.modified) (void)volume.set_times(place->path, {file.modified, file.modified, {}});
+  if (file.attributes != 0) (void)volume.set_attributes(place->path, file.attributes);
+  if (!file.in_use.empty()) {
+    lab_->sharing.hold(volume, place->path, file.in_use == "yes" ? "" : fold_case(file.in_use));
+  }
+  return {};
+}
+
+void Machine::add_services() {
+  for (const plan::ServicePlan& service : plan_.services) {
+    lab_->services[fold_case(service.name)] = {
+        service.name,      service.display_name, service.running,   service.stoppable,
+        service.startable, service.automatic,    service.stop_time, service.start_time};
+    lab_->sharing.set_running(fold_case(service.name), service.running);
+  }
+}
+
+Result<void> Machine::add_mounts() {
+  for (const plan::VolumePlan& volume : plan_.volumes) {
+    const Volume* const target = volumes_.find_volume(volume.root);
+    for (const std::string& folder : volume.mounts) {
+      const auto place = volumes_.resolve(folder, false);
+      auto made = place ? place->volume->create_directories(place->path)
+                        : FileResult<void>(tl::make_unexpected(FileError::path_not_found));
+      if (made) made = volumes_.mount(*target, folder);
+      if (made) continue;
+      return fail(Error{fmt::format("volume '{}' cannot be mounted at '{}': {}", volume.root,
+                                    folder, describe(made.error())),
                         plan_.file,
-                        file.line,
+                        volume.line,
                         {},
                         {}});
-    }
-    if (file.content.empty() && file.size > kFillBytesMax) {
-      return fail(Error{fmt::format("file '{}' has more than {} bytes (fill_bytes_max)", file.path,
-                                    kFillBytesMax),
-                        plan_.file,
-                        file.line,
-                        {},
-                        {}});
-    }
-    const std::size_t end = place->path.rfind('\\');
-    if (end != std::string::npos) {
-      (void)(*added)->create_directories(place->path.substr(0, end));
-    }
-    const std::string content =
-        file.content.empty() ? seeded_content(prng_.fork(salt), file.size) : file.content;
-    if (const auto written = (*added)->write_file(place->path, content); !written) {
-      return fail(
-          Error{fmt::format("file '{}' cannot be made: {}", file.path, describe(written.error())),
-                plan_.file,
-                file.line,
-                {},
-                {}});
     }
   }
   return {};
@@ -158,6 +187,8 @@ Result<void> Machine::build(const Parties& parties) {
   for (const plan::VolumePlan& volume : plan_.volumes) {
     if (auto added = add_volume(volume); !added) return added;
   }
+  if (auto mounted = add_mounts(); !mounted) return mounted;
+  add_services();
   service_ = std::make_unique<LabVss>(*lab_, *journal_, service_options());
   lab_->vss = service_.get();
   if (plan_.providers.empty()) return add_provider(parties, plan::ProviderPlan{});

@@ -36,6 +36,9 @@ class Machine {
 
  private:
   Result<void> add_volume(const plan::VolumePlan& volume);
+  Result<void> add_file(Volume& volume, const plan::FilePlan& file, std::uint64_t salt);
+  Result<void> add_mounts();
+  void add_services();
   Result<void> add_provider(const Parties& parties, const plan::ProviderPlan& provider);
   LabVss::Options service_options() const;
 

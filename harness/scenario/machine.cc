@@ -13,10 +13,19 @@ namespace {
 
 plan::FilePlan read_file_plan(const Source& source, const xml::Element& element,
                               const plan::VolumePlan& volume) {
-  check_shape(source, element, {"path", "content", "size"});
   plan::FilePlan file;
+  file.directory = element.name() == "Directory";
+  if (file.directory) {
+    check_shape(source, element, {"path", "attributes", "modified"});
+  } else {
+    check_shape(source, element, {"path", "content", "size", "attributes", "modified", "inUse"});
+  }
   file.line = element.line();
   file.path = required_text(source, element, "path");
+  file.attributes = file_attributes(source, element, "attributes").value_or(0);
+  file.modified = moment(source, element, "modified");
+  file.in_use = text(element, "inUse");
+  if (file.in_use == "no") file.in_use.clear();
   file.content = text(element, "content");
   file.size = bytes(source, element, "size").value_or(0);
   if (!file.path.starts_with(volume.root) || file.path.size() == volume.root.size()) {
@@ -40,7 +49,8 @@ std::optional<Guid> guid_of_volume_name(std::string_view name) {
 }
 
 plan::VolumePlan read_volume(const Source& source, const xml::Element& element) {
-  check_shape(source, element, {"root", "guid", "fileSystem", "size"}, {"File"});
+  check_shape(source, element, {"root", "guid", "fileSystem", "size", "mount"},
+              {"File", "Directory"});
   plan::VolumePlan volume;
   volume.line = element.line();
   volume.root = required_text(source, element, "root");
@@ -59,6 +69,7 @@ plan::VolumePlan read_volume(const Source& source, const xml::Element& element) 
   volume.file_system =
       one_of(source, element, "fileSystem", {"NTFS", "ReFS", "FAT32", "RAW"}, "NTFS");
   volume.size = bytes(source, element, "size").value_or(volume.size);
+  volume.mounts = list(element, "mount");
   for (const xml::Element& child : element.children()) {
     volume.files.push_back(read_file_plan(source, child, volume));
   }
@@ -81,6 +92,42 @@ void read_volumes(const Source& source, const xml::Element& element, plan::Scena
   if (plan.volumes.empty()) {
     refuse(source, element, "element 'Volumes' has no Volume",
            "leave it out to get C:\\ and what the writers' files name");
+  }
+}
+
+void read_services(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan) {
+  check_shape(source, element, {}, {"Service"});
+  for (const xml::Element& child : element.children()) {
+    check_shape(source, child,
+                {"name", "displayName", "running", "stoppable", "startable", "automatic",
+                 "stopTime", "startTime"});
+    plan::ServicePlan service;
+    service.line = child.line();
+    service.name = required_text(source, child, "name");
+    service.display_name = text(child, "displayName", service.name);
+    service.running = yes_no(source, child, "running", true);
+    service.stoppable = yes_no(source, child, "stoppable", true);
+    service.startable = yes_no(source, child, "startable", true);
+    service.automatic = yes_no(source, child, "automatic", true);
+    service.stop_time = duration(source, child, "stopTime").value_or(Duration{0});
+    service.start_time = duration(source, child, "startTime").value_or(Duration{0});
+    std::vector<std::string_view> names;
+    for (const plan::ServicePlan& known : plan.services) names.push_back(known.name);
+    check_new_name(source, child, service.name, names, "service");
+    plan.services.push_back(std::move(service));
+  }
+}
+
+void check_files_in_use(const Source& source, const xml::Element& element,
+                        const plan::ScenarioPlan& plan) {
+  std::vector<std::string_view> names{"yes"};
+  for (const plan::ServicePlan& service : plan.services) names.push_back(service.name);
+  for (const xml::Element& volume : element.children()) {
+    for (const xml::Element& file : volume.children()) {
+      const std::string_view holder = file.attribute_or("inUse", {});
+      if (holder.empty() || holder == "no") continue;
+      check_one_of(source, file, "inUse", holder, names, "service");
+    }
   }
 }
 

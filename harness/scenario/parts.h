@@ -12,6 +12,10 @@ inline constexpr std::string_view kTestWriterId = "5affb034-969f-4919-8875-88f83
 inline constexpr std::string_view kSystemProviderId = "b5946137-7b9f-4925-af80-51abd60b20d5";
 
 void read_volumes(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
+void read_services(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
+// After the services.
+void check_files_in_use(const Source& source, const xml::Element& element,
+                        const plan::ScenarioPlan& plan);
 // <Writers>; a Writer with count= becomes so many writers.
 void read_writers(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
 void read_provider(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);

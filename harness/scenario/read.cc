@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -219,6 +220,64 @@ std::optional<std::uint32_t> word(const Source& source, const xml::Element& elem
 std::optional<std::uint32_t> mask(const Source& source, const xml::Element& element,
                                   std::string_view attribute, plan::Words words) {
   return words_value(source, element, attribute, words, plan::parse_mask);
+}
+
+// Virtual runs begin at 2026-01-01T00:00:00Z.
+std::optional<Time> moment(const Source& source, const xml::Element& element,
+                           std::string_view attribute) {
+  const auto value = element.attribute(attribute);
+  if (!value) return std::nullopt;
+  constexpr std::string_view kForm = "dddd-dd-ddTdd:dd:ddZ";
+  bool well = value->size() == kForm.size();
+  for (std::size_t i = 0; well && i < kForm.size(); ++i) {
+    const char c = (*value)[i];
+    well = kForm[i] == 'd' ? c >= '0' && c <= '9' : c == kForm[i];
+  }
+  const auto part = [&](std::size_t at, std::size_t size) {
+    return static_cast<int>(*parse_unsigned(value->substr(at, size)));
+  };
+  if (well) {
+    using namespace std::chrono;
+    const year_month_day date(year(part(0, 4)), month(static_cast<unsigned>(part(5, 2))),
+                              day(static_cast<unsigned>(part(8, 2))));
+    const bool in_reach = part(0, 4) >= 1970 && part(0, 4) <= 2200;
+    if (date.ok() && in_reach && part(11, 2) < 24 && part(14, 2) < 60 && part(17, 2) < 60) {
+      constexpr sys_days kStart = year_month_day(year(2026), January, day(1));
+      return sys_days(date) - kStart + hours(part(11, 2)) + minutes(part(14, 2)) +
+             std::chrono::seconds(part(17, 2));
+    }
+  }
+  refuse_attribute(source, element, attribute,
+                   fmt::format("attribute '{}' is '{}', which is no moment", attribute, *value),
+                   "write one of 1970 to 2200 as 2025-12-31T23:59:59Z");
+}
+
+std::optional<std::uint32_t> file_attributes(const Source& source, const xml::Element& element,
+                                             std::string_view attribute) {
+  const auto value = element.attribute(attribute);
+  if (!value) return std::nullopt;
+  std::uint32_t attributes = 0;
+  for (const char c : *value) {
+    switch (c) {
+      case 'R':
+        attributes |= 0x1;
+        break;
+      case 'H':
+        attributes |= 0x2;
+        break;
+      case 'S':
+        attributes |= 0x4;
+        break;
+      case 'A':
+        attributes |= 0x20;
+        break;
+      default:
+        refuse_attribute(source, element, attribute,
+                         fmt::format("attribute '{}' is '{}'", attribute, *value),
+                         "write the letters of R (read-only), H (hidden), S (system), A (archive)");
+    }
+  }
+  return attributes;
 }
 
 std::vector<std::string> list(const xml::Element& element, std::string_view attribute) {

@@ -72,6 +72,12 @@ std::optional<Guid> guid(const Source& source, const xml::Element& element,
                          std::string_view attribute);
 std::optional<Hr> hresult(const Source& source, const xml::Element& element,
                           std::string_view attribute);
+// "2025-12-31T23:59:59Z", seen from the lab's start.
+std::optional<Time> moment(const Source& source, const xml::Element& element,
+                           std::string_view attribute);
+// Letters of "attrib": R, H, S, A. FILE_ATTRIBUTE_….
+std::optional<std::uint32_t> file_attributes(const Source& source, const xml::Element& element,
+                                             std::string_view attribute);
 std::optional<std::uint32_t> word(const Source& source, const xml::Element& element,
                                   std::string_view attribute, plan::Words words);
 std::optional<std::uint32_t> mask(const Source& source, const xml::Element& element,

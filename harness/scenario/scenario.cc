@@ -34,11 +34,11 @@ void check_format(const Source& source, const xml::Element& root) {
 }
 
 void read_settings(const Source& source, const xml::Element& root, plan::ScenarioPlan& plan) {
-  check_shape(
-      source, root,
-      {"name", "format", "clock", "seed", "budget", "ties", "profile", "xmlns:xsi",
-       "xsi:noNamespaceSchemaLocation"},
-      {"Volumes", "Writers", "Provider", "Providers", "Wire", "Requester", "Requesters", "Expect"});
+  check_shape(source, root,
+              {"name", "format", "clock", "seed", "budget", "ties", "profile", "xmlns:xsi",
+               "xsi:noNamespaceSchemaLocation"},
+              {"Volumes", "Services", "Writers", "Provider", "Providers", "Wire", "Requester",
+               "Requesters", "Expect"});
   if (one_of(source, root, "clock", {"virtual", "real"}, "virtual") == "real") {
     plan.clock = plan::Clock::real;
   }
@@ -73,7 +73,11 @@ void read_parts(const Source& source, const xml::Element& root, plan::ScenarioPl
       read(child);
     }
   };
-  each("Volumes", [&](const xml::Element& e) { read_volumes(source, e, plan); });
+  each("Services", [&](const xml::Element& e) { read_services(source, e, plan); });
+  each("Volumes", [&](const xml::Element& e) {
+    read_volumes(source, e, plan);
+    check_files_in_use(source, e, plan);
+  });
   each("Writers", [&](const xml::Element& e) { read_writers(source, e, plan); });
   each("Provider", [&](const xml::Element& e) { read_provider(source, e, plan); });
   each("Providers", [&](const xml::Element& e) {

@@ -44,6 +44,13 @@ class LabVss::Impl {
   std::unordered_map<const void*, std::vector<WriterRecord*>> writers_of;
   std::vector<std::unique_ptr<ProviderRecord>> providers;
   std::vector<std::shared_ptr<BackupSession>> sessions;  // open ones
+  // Processes that have made a backup object: their actor, and their latest object's session, 0
+  // when it is released.
+  struct RequesterProcess {
+    ActorId actor = 0;
+    std::uint32_t session = 0;
+  };
+  std::unordered_map<const void*, RequesterProcess> requesters;
   std::vector<SnapshotRecord> snapshots;
   BackupSession* creating = nullptr;  // holds the one creation slot
   std::uint32_t sessions_made = 0;

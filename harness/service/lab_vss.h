@@ -62,6 +62,10 @@ class LabVss : public LabObserver {
                      std::uint32_t exit_code) override;
   void event_log(const LabProcess& process, std::string_view source, std::string_view type,
                  std::uint32_t id, std::string_view text) override;
+  bool watches_files(const LabProcess& process) override;
+  void file_used(const LabProcess& process, const FileReport& report) override;
+  void service_control(const LabProcess& process, std::string_view service,
+                       std::string_view control, std::uint32_t error) override;
 
   // The machine goes down: OnUnload to the providers, then nothing is delivered any more.
   void shut_down();

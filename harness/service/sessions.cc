@@ -75,6 +75,7 @@ std::shared_ptr<BackupSession> LabVss::Impl::open_session(LabProcess& process) {
   session->process = &process;
   session->requester = process.name;
   session->actor = journal.actor(ActorKind::requester, process.name);
+  requesters[&process] = {session->actor, session->number};
   sessions.push_back(session);
   return session;
 }
@@ -220,6 +221,8 @@ void LabVss::Impl::close_session(const std::shared_ptr<BackupSession>& session, 
     fact(session.get(), "BackupComponents", cause, {}, document);
   }
   for (const auto& writer : session->writers) --writer->writer->sessions_open;
+  RequesterProcess& requester = requesters[session->process];
+  if (requester.session == session->number) requester.session = 0;
   std::erase(sessions, session);
 }
 

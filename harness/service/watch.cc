@@ -1,6 +1,7 @@
 // What crosses no VSS interface but matters to a rule: writes to volumes, by the process that made
 // them.
 
+#include "core/digest.h"
 #include "service/impl.h"
 #include "volume/volume_set.h"
 #include "win32/process.h"
@@ -29,7 +30,8 @@ void LabVss::Impl::watch_volumes() {
         change.kind == VolumeChange::Kind::remove || change.kind == VolumeChange::Kind::rename;
     if (!writes || change.who.owner == nullptr) return;
     const auto actor = actor_of(change.who.owner);
-    if (!actor) return;
+    // What a requester does to files is told file by file.
+    if (!actor || journal.actor(*actor).kind == ActorKind::requester) return;
     const std::string& volume =
         change.volume->device().empty() ? change.volume->root() : change.volume->device();
     wire.instant({0, *actor, "Write", 0}, std::nullopt,
@@ -38,6 +40,80 @@ void LabVss::Impl::watch_volumes() {
                   {"offset", std::to_string(change.offset)},
                   {"bytes", std::to_string(change.length)}});
   });
+}
+
+namespace {
+
+std::string_view event_name(FileReport::What what) {
+  switch (what) {
+    case FileReport::What::read:
+      return "FileRead";
+    case FileReport::What::written:
+      return "FileWritten";
+    case FileReport::What::removed:
+      return "FileDeleted";
+    case FileReport::What::moved:
+    case FileReport::What::moved_at_reboot:
+      return "FileMoved";
+    case FileReport::What::listed:
+      return "DirectoryRead";
+    case FileReport::What::directory_made:
+      return "DirectoryMade";
+  }
+  return {};
+}
+
+constexpr std::uint32_t kWin32Facility = 0x80070000;
+
+std::optional<Hr> hr_of(std::uint32_t win32_error) {
+  if (win32_error == 0) return std::nullopt;
+  return static_cast<Hr>(kWin32Facility | win32_error);
+}
+
+}  // namespace
+
+// Of requesters: theirs is to copy files and to put them back.
+bool LabVss::watches_files(const LabProcess& process) {
+  return impl_->requesters.count(&process) != 0;
+}
+
+void LabVss::file_used(const LabProcess& process, const FileReport& report) {
+  const auto requester = impl_->requesters.find(&process);
+  if (requester == impl_->requesters.end()) return;
+  using What = FileReport::What;
+  const std::string bytes = std::to_string(report.bytes);
+  const std::string digest = report.whole ? hex64(report.digest) : std::string("partial");
+  ArgText args[5];
+  std::size_t count = 0;
+  args[count++] = {"path", report.path};
+  const bool content = report.what == What::read || report.what == What::written;
+  if (report.what == What::moved || report.what == What::moved_at_reboot) {
+    args[count++] = {"to", report.to};
+    args[count++] = {"at_reboot", journal_bool(report.what == What::moved_at_reboot)};
+  }
+  if (content && report.error == 0) {
+    args[count++] = {"bytes", bytes};
+    args[count++] = {"digest", digest};
+  }
+  if (report.what == What::written || report.what == What::moved) {
+    args[count++] = {"replaced", journal_bool(report.replaced)};
+  }
+  impl_->wire.instant(
+      {requester->second.session, requester->second.actor, event_name(report.what), 0},
+      hr_of(report.error), std::span<const ArgText>(args, count));
+}
+
+void LabVss::service_control(const LabProcess& process, std::string_view service,
+                             std::string_view control, std::uint32_t error) {
+  const auto requester = impl_->requesters.find(&process);
+  const auto actor = requester != impl_->requesters.end()
+                         ? std::optional<ActorId>(requester->second.actor)
+                         : impl_->actor_of(&process);
+  if (!actor) return;
+  const std::uint32_t session =
+      requester != impl_->requesters.end() ? requester->second.session : 0;
+  impl_->wire.instant({session, *actor, "ServiceControl", 0}, hr_of(error).value_or(hr::ok),
+                      {{"service", service}, {"control", control}});
 }
 
 void LabVss::event_log(const LabProcess& process, std::string_view source, std::string_view type,

@@ -28,6 +28,7 @@ struct FileNode {
   Time modified{0};
   Time accessed{0};
   std::uint64_t size = 0;  // bytes
+  std::string mounted;     // a mounted folder: the volume's own name, "\\\\?\\Volume{…}\\"
   std::vector<Extent> extents;
   std::map<std::string, std::shared_ptr<FileNode>, std::less<>> children;  // by folded name
 };

@@ -1,5 +1,6 @@
 #include "volume/path.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "core/limits.h"
@@ -95,30 +96,82 @@ std::string fold_case(std::string_view name) {
 
 bool same_name(std::string_view a, std::string_view b) { return fold_case(a) == fold_case(b); }
 
-bool matches_wildcard(std::string_view pattern, std::string_view name) {
-  if (pattern == "*.*") return true;
-  const std::string p = fold_case(pattern);
-  const std::string n = fold_case(name);
-  std::size_t pi = 0, ni = 0, star = std::string::npos, star_name = 0;
-  while (ni < n.size()) {
-    if (pi < p.size() && p[pi] == '*') {
-      star = pi++;
-      star_name = ni;
-    } else if (pi < p.size() && p[pi] == '?') {
-      ++pi;
-      ni += character_bytes(n, ni);
-    } else if (pi < p.size() && p[pi] == n[ni]) {
-      ++pi;
-      ++ni;
-    } else if (star != std::string::npos) {
-      pi = star + 1;
-      ni = ++star_name;
-    } else {
-      return false;
+namespace {
+
+std::u32string characters(std::string_view text) {
+  const std::string folded = fold_case(text);
+  std::u32string out;
+  out.reserve(folded.size());
+  for (std::size_t at = 0; at < folded.size();) {
+    char32_t c = 0;
+    for (const std::size_t end = at + character_bytes(folded, at); at < end; ++at) {
+      c = c << 8 | static_cast<std::uint8_t>(folded[at]);  // any injective number will do
+    }
+    out += c;
+  }
+  return out;
+}
+
+// FindFirstFile's pattern in the words of the file system, where three more wildcards exist:
+//   '<'  any characters, but not the last period       made of the '*' in a final "*."
+//   '>'  one character, none before a period or at the end   made of every '?'
+//   '"'  a period, or nothing at the end               made of a '.' before '?' or '*'
+// None of the three can be part of a name.
+std::u32string win32_pattern(std::u32string pattern) {
+  const std::size_t size = pattern.size();
+  for (std::size_t i = 0; i < size; ++i) {
+    if (pattern[i] == U'?') pattern[i] = U'>';
+  }
+  for (std::size_t i = 0; i < size; ++i) {
+    if (pattern[i] != U'.') continue;
+    if (i + 1 < size && (pattern[i + 1] == U'>' || pattern[i + 1] == U'*')) pattern[i] = U'"';
+    if (i + 1 == size && i > 0 && pattern[i - 1] == U'*') {
+      pattern[i - 1] = U'<';
+      pattern.pop_back();
     }
   }
-  while (pi < p.size() && p[pi] == '*') ++pi;
-  return pi == p.size();
+  return pattern;
+}
+
+// The states that can be reached without taking a character; `next` is the one to come, or 0.
+void close_over(const std::u32string& pattern, std::vector<bool>& states, char32_t next) {
+  for (std::size_t s = 0; s < pattern.size(); ++s) {
+    if (!states[s]) continue;
+    const char32_t p = pattern[s];
+    const bool skips = p == U'*' || p == U'<' || (p == U'>' && (next == 0 || next == U'.')) ||
+                       (p == U'"' && next == 0);
+    if (skips) states[s + 1] = true;
+  }
+}
+
+}  // namespace
+
+bool matches_wildcard(std::string_view pattern, std::string_view name) {
+  if (pattern == "*" || pattern == "*.*") return true;
+  if (pattern.find_first_of("*?") == std::string_view::npos) return same_name(pattern, name);
+  const std::u32string n = characters(name);
+  const std::u32string p = win32_pattern(characters(pattern));
+  const std::size_t last_period = n.rfind(U'.');
+  std::vector<bool> states(p.size() + 1), reached(p.size() + 1);
+  states[0] = true;
+  for (std::size_t i = 0; i < n.size(); ++i) {
+    close_over(p, states, n[i]);
+    std::fill(reached.begin(), reached.end(), false);
+    bool any = false;
+    for (std::size_t s = 0; s < p.size(); ++s) {
+      if (!states[s]) continue;
+      const bool stays = p[s] == U'*' || (p[s] == U'<' && i != last_period);
+      const bool takes =
+          p[s] == n[i] || (p[s] == U'>' && n[i] != U'.') || (p[s] == U'"' && n[i] == U'.');
+      if (stays) reached[s] = true;
+      if (takes) reached[s + 1] = true;
+      any = any || stays || takes;
+    }
+    if (!any) return false;
+    std::swap(states, reached);
+  }
+  close_over(p, states, 0);
+  return states[p.size()];
 }
 
 std::optional<std::vector<std::string>> split_path(std::string_view path) {

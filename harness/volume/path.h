@@ -12,7 +12,8 @@ namespace vsslab {
 std::string fold_case(std::string_view name);
 bool same_name(std::string_view a, std::string_view b);
 
-// Windows' `*` and `?`, without regard to case; "*.*" matches names without a dot too.
+// FindFirstFile's `*` and `?`, without regard to case: "*.*" matches every name, "*." those without
+// a period, "a??" also "a", "x.???" also "x.c" and "x".
 bool matches_wildcard(std::string_view pattern, std::string_view name);
 
 // "dir\\sub\\file" into names; both slashes separate, empty names and "." vanish, ".." goes up.

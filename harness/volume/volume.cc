@@ -12,6 +12,9 @@ namespace vsslab {
 
 namespace {
 
+constexpr std::uint32_t kDirectory = 0x10;
+constexpr std::uint32_t kReparsePoint = 0x400;
+
 std::uint64_t blocks_for(std::uint64_t bytes) { return (bytes + kBlockBytes - 1) / kBlockBytes; }
 
 std::span<const std::byte> as_bytes(std::string_view text) {
@@ -70,6 +73,8 @@ std::string_view describe(FileError error) {
       return "access is denied";
     case FileError::write_protect:
       return "the volume is read-only";
+    case FileError::not_a_reparse_point:
+      return "the folder is no mounted folder";
     case FileError::not_ready:
       return "writes to the volume are held";
     case FileError::file_exists:
@@ -490,7 +495,10 @@ FileResult<void> Volume::rename(std::string_view from, std::string_view to, bool
 FileResult<void> Volume::set_attributes(std::string_view path, std::uint32_t attributes) {
   if (auto ready = begin_change(path); !ready) return ready;
   if (const auto found = stat(path); !found) return tl::make_unexpected(found.error());
-  edit_node(state_, *split_path(path))->attributes = attributes & ~0x10U;  // DIRECTORY is no choice
+  FileNode* const node = edit_node(state_, *split_path(path));
+  // What a directory or a mounted folder is, is no choice.
+  node->attributes =
+      (attributes & ~(kDirectory | kReparsePoint)) | (node->attributes & kReparsePoint);
   report(VolumeChange::Kind::attributes, full_path(path));
   return {};
 }
@@ -502,6 +510,25 @@ FileResult<void> Volume::set_times(std::string_view path, const Times& times) {
   node->created = times.created.value_or(node->created);
   node->modified = times.modified.value_or(node->modified);
   node->accessed = times.accessed.value_or(node->accessed);
+  report(VolumeChange::Kind::attributes, full_path(path));
+  return {};
+}
+
+FileResult<void> Volume::set_mounted(std::string_view path, std::string volume_name) {
+  if (auto ready = begin_change(path); !ready) return ready;
+  const auto found = stat(path);
+  if (!found) return tl::make_unexpected(found.error());
+  const auto names = split_path(path);
+  if (!found->directory || names->empty()) return tl::make_unexpected(FileError::directory);
+  const FileNode* const there = find_node(state_, *names);
+  if (!there->children.empty()) return tl::make_unexpected(FileError::dir_not_empty);
+  if (volume_name.empty() && there->mounted.empty()) {
+    return tl::make_unexpected(FileError::not_a_reparse_point);
+  }
+  FileNode* const node = edit_node(state_, *names);
+  node->attributes =
+      volume_name.empty() ? node->attributes & ~kReparsePoint : node->attributes | kReparsePoint;
+  node->mounted = std::move(volume_name);
   report(VolumeChange::Kind::attributes, full_path(path));
   return {};
 }

@@ -30,6 +30,7 @@ enum class FileError : std::uint32_t {
   path_not_found = 3,
   access_denied = 5,
   write_protect = 19,
+  not_a_reparse_point = 4390,
   not_ready = 21,  // writes are held, and the caller is not in a task that could wait
   file_exists = 80,
   disk_full = 112,
@@ -130,6 +131,9 @@ class Volume {
     std::optional<Time> created, modified, accessed;
   };
   FileResult<void> set_times(std::string_view path, const Times& times);
+  // An empty directory becomes a mounted folder (its attributes show a reparse point), or with ""
+  // a plain one again.
+  FileResult<void> set_mounted(std::string_view path, std::string volume_name);
 
   // ---- flush and hold ----
   void flush();
@@ -143,6 +147,7 @@ class Volume {
   const BlockStore& blocks() const { return blocks_; }
   // The directory tree of this moment, at no cost.
   FileSystemState state() const { return state_; }
+  const FileSystemState& tree() const { return state_; }
   // Directories and free blocks as they were; the provider has put the blocks back before.
   void restore_state(FileSystemState state) { state_ = std::move(state); }
 

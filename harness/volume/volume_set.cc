@@ -9,6 +9,7 @@ namespace vsslab {
 
 namespace {
 
+constexpr int kMountsFollowedMax = 32;  // mounts_followed_max: of one path
 constexpr std::string_view kDevicePrefix = "GLOBALROOT\\Device\\";
 
 bool is_drive(std::string_view path) {
@@ -91,7 +92,75 @@ Volume* VolumeSet::find_device(std::string_view device) const {
   return found == devices_.end() ? nullptr : found->second.get();
 }
 
-std::optional<VolumeSet::Location> VolumeSet::resolve(std::string_view path) const {
+std::optional<VolumeSet::Location> VolumeSet::resolve(std::string_view path,
+                                                      bool follow_last) const {
+  auto at = place(path);
+  if (at && !mounts_.empty() && !follow(*at, follow_last, nullptr)) return std::nullopt;
+  return at;
+}
+
+// Goes on to the volume behind each mounted folder on the way. `way`: gets the path as far as the
+// last folder that was followed. False when folders lead in a circle, or to no volume.
+bool VolumeSet::follow(Location& at, bool last, std::string* way) const {
+  for (int turns = 0; turns <= kMountsFollowedMax; ++turns) {
+    if (!at.volume->device().empty()) return true;
+    const auto names = split_path(at.path);
+    if (!names) return true;
+    const FileNode* node = at.volume->tree().root.get();
+    std::size_t depth = 0;
+    while (depth < names->size() && node != nullptr && node->mounted.empty()) {
+      const auto child = node->children.find(fold_case((*names)[depth++]));
+      node = child == node->children.end() ? nullptr : child->second.get();
+    }
+    if (node == nullptr || node->mounted.empty() || (depth == names->size() && !last)) return true;
+    const auto target = std::find_if(volumes_.begin(), volumes_.end(), [&](const auto& volume) {
+      return same_name(volume->guid_path(), node->mounted);
+    });
+    if (target == volumes_.end()) return false;
+    std::string rest;
+    for (std::size_t i = 0; i < names->size(); ++i) {
+      const std::string& name = (*names)[i];
+      if (i >= depth) rest += (rest.empty() ? "" : "\\") + name;
+      if (i < depth && way != nullptr) *way += name + "\\";
+    }
+    at = {target->get(), std::move(rest)};
+  }
+  return false;
+}
+
+FileResult<void> VolumeSet::mount(const Volume& target, std::string_view path) {
+  const auto at = resolve(path, false);
+  if (!at) return tl::make_unexpected(FileError::path_not_found);
+  if (auto made = at->volume->set_mounted(at->path, target.guid_path()); !made) return made;
+  mounts_.push_back({at->volume, at->volume->stat(at->path)->path});
+  return {};
+}
+
+std::vector<std::string> VolumeSet::paths_of(const Volume& volume) const {
+  std::vector<std::string> paths;
+  if (volume.root().size() == 3) paths.push_back(volume.root());
+  for (const Mount& mount : mounts_) {
+    const auto names = split_path(mount.path);
+    const FileNode* const node = find_node(mount.on->tree(), *names);
+    if (node == nullptr || !same_name(node->mounted, volume.guid_path())) continue;
+    std::string path = mount.on->root() + mount.path + "\\";
+    if (std::find(paths.begin(), paths.end(), path) == paths.end()) {
+      paths.push_back(std::move(path));
+    }
+  }
+  return paths;
+}
+
+std::optional<std::string> VolumeSet::mount_path_of(std::string_view path) const {
+  auto at = place(path);
+  if (!at) return std::nullopt;
+  if (!at->volume->device().empty()) return at->volume->device() + "\\";
+  std::string way = at->volume->root();
+  if (!mounts_.empty() && !follow(*at, true, &way)) return std::nullopt;
+  return way;
+}
+
+std::optional<VolumeSet::Location> VolumeSet::place(std::string_view path) const {
   const std::string_view rest = without_namespace(path);
   if (rest.size() != path.size() && starts_with_name(rest, kDevicePrefix)) {
     const std::size_t end = std::min(rest.find_first_of("\\/", kDevicePrefix.size()), rest.size());

@@ -45,7 +45,17 @@ class VolumeSet {
   };
   // Where a full path leads: "C:\\dir\\x", "\\\\?\\C:\\dir\\x", "\\\\?\\Volume{…}\\dir\\x",
   // "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1\\dir\\x", also with "\\\\.\\".
-  std::optional<Location> resolve(std::string_view path) const;
+  // Mounted folders on the way are followed, the last one only when `follow_last`; inside a shadow
+  // copy none is.
+  std::optional<Location> resolve(std::string_view path, bool follow_last = true) const;
+
+  // Makes the empty folder `path` lead to `target`.
+  FileResult<void> mount(const Volume& target, std::string_view path);
+  // Every name by which a volume is reached besides its own: its drive, then mounted folders with
+  // a backslash at the end, in the order of mounting.
+  std::vector<std::string> paths_of(const Volume& volume) const;
+  // "C:\\mnt\\data\\": the drive, mounted folder or device below which `path` lies. As written.
+  std::optional<std::string> mount_path_of(std::string_view path) const;
 
   // For every volume and device, also those added later.
   void set_observer(VolumeObserver observer);
@@ -55,6 +65,14 @@ class VolumeSet {
   std::vector<std::unique_ptr<Volume>> volumes_;
   std::map<std::string, std::shared_ptr<Volume>, std::less<>> devices_;  // by folded name
   std::vector<std::shared_ptr<Volume>> removed_;  // handles may still point to them
+  std::optional<Location> place(std::string_view path) const;
+  bool follow(Location& at, bool last, std::string* way) const;
+
+  struct Mount {
+    Volume* on;
+    std::string path;  // relative to its root
+  };
+  std::vector<Mount> mounts_;  // ever made; the folders' own word counts
   std::uint32_t last_device_ = 0;
   VolumeObserver observer_;
 };

@@ -13,6 +13,8 @@
 #include "core/hresult.h"
 #include "core/prng.h"
 #include "core/scheduler.h"
+#include "win32/file_sharing.h"
+#include "win32/services.h"
 
 namespace vsslab {
 
@@ -33,6 +35,35 @@ struct ComSecurity {
   std::uint32_t capabilities = 0;          // EOAC_…
 };
 
+// What a process did to a file through Windows' calls, told when the handle is closed, or when a
+// call was refused.
+struct FileReport {
+  enum class What {
+    read,
+    written,
+    removed,
+    moved,            // to `to`
+    moved_at_reboot,  // noted: to `to`, or removed when that is empty
+    listed,           // a directory was searched
+    directory_made,
+  };
+  What what = What::read;
+  std::string path{};  // the volume's root or device and the path below it
+  std::string to{};
+  std::uint64_t bytes = 0;   // that went through the handle
+  bool whole = false;        // from the first byte to the last, in order
+  std::uint64_t digest = 0;  // of the content, when whole
+  bool replaced = false;     // written, moved: a file was there before
+  std::uint32_t error = 0;   // Windows' code of the refusal
+};
+
+// A move that waits for the machine's next restart (MoveFileEx). Full names.
+struct PendingMove {
+  std::string from;
+  std::string to;  // empty: the file is to be removed
+  bool replace = false;
+};
+
 // Told of what crosses no VSS interface. Called on the scheduler's thread.
 class LabObserver {
  public:
@@ -46,6 +77,12 @@ class LabObserver {
   virtual void event_log(const LabProcess&, std::string_view /*source*/, std::string_view /*type*/,
                          std::uint32_t /*id*/, std::string_view /*text*/) {}
   virtual void com_security(const LabProcess&, const ComSecurity&) {}
+  // ControlService, StartService; `error` 0 when the service did it.
+  virtual void service_control(const LabProcess&, std::string_view /*service*/,
+                               std::string_view /*control*/, std::uint32_t /*error*/) {}
+  // Whether file_used wants to hear of this process.
+  virtual bool watches_files(const LabProcess&) { return false; }
+  virtual void file_used(const LabProcess&, const FileReport&) {}
 };
 
 struct Lab {
@@ -64,6 +101,9 @@ struct Lab {
   std::function<Hr(const Guid& clsid, const Guid& iid, void** out)> create_instance;
 
   Prng guids;  // CoCreateGuid
+  FileSharing sharing;
+  LabServices services;
+  std::vector<PendingMove> pending_moves;
   // In the order of their start; they stay after their end.
   std::vector<std::unique_ptr<LabProcess>> processes;
   std::map<std::string, std::weak_ptr<KernelObject>, std::less<>> named_objects;

@@ -44,6 +44,26 @@ EXTERN_C SERVICE_STATUS_HANDLE RegisterServiceCtrlHandlerExW(LPCWSTR lpServiceNa
 EXTERN_C BOOL SetServiceStatus(SERVICE_STATUS_HANDLE hServiceStatus,
                                LPSERVICE_STATUS lpServiceStatus);
 
+#define SC_MANAGER_CONNECT 0x0001
+#define SC_MANAGER_ALL_ACCESS 0xF003F
+#define SERVICE_QUERY_STATUS 0x0004
+#define SERVICE_START 0x0010
+#define SERVICE_STOP 0x0020
+#define SERVICE_ALL_ACCESS 0xF01FF
+
+// The services of the lab machine are those that its description names.
+EXTERN_C SC_HANDLE OpenSCManagerW(LPCWSTR lpMachineName, LPCWSTR lpDatabaseName,
+                                  DWORD dwDesiredAccess);
+EXTERN_C SC_HANDLE OpenServiceW(SC_HANDLE hSCManager, LPCWSTR lpServiceName, DWORD dwDesiredAccess);
+EXTERN_C BOOL QueryServiceStatus(SC_HANDLE hService, LPSERVICE_STATUS lpServiceStatus);
+EXTERN_C BOOL ControlService(SC_HANDLE hService, DWORD dwControl, LPSERVICE_STATUS lpServiceStatus);
+EXTERN_C BOOL StartServiceW(SC_HANDLE hService, DWORD dwNumServiceArgs,
+                            LPCWSTR* lpServiceArgVectors);
+EXTERN_C BOOL CloseServiceHandle(SC_HANDLE hSCObject);
+
+#define OpenSCManager OpenSCManagerW
+#define OpenService OpenServiceW
+#define StartService StartServiceW
 #define StartServiceCtrlDispatcher StartServiceCtrlDispatcherW
 #define RegisterServiceCtrlHandler RegisterServiceCtrlHandlerW
 #define RegisterServiceCtrlHandlerEx RegisterServiceCtrlHandlerExW

@@ -43,6 +43,40 @@ TEST(Path, Wildcards) {
   EXPECT_FALSE(matches_wildcard(std::string(200, '*') + "b", std::string(20'000, 'a')));
 }
 
+TEST(Path, WildcardsAreThoseOfWindows) {
+  const struct {
+    const char* pattern;
+    const char* name;
+    bool matches;
+  } kCases[] = {
+      {"*.", "readme", true},
+      {"*.", "readme.txt", false},
+      {"*.", "a.b.c", false},
+      {"a??", "a", true},
+      {"a??", "abc", true},
+      {"a??", "abcd", false},
+      {"*.???", "x.c", true},
+      {"*.???", "x", true},
+      {"x.???", "x.html", false},
+      {"a?.txt", "a.txt", true},
+      {"a?.txt", "ab.txt", true},
+      {"a?.txt", "abc.txt", false},
+      {"a.*", "a", true},
+      {"a.*", "a.b.c", true},
+      {"a.*", "ab", false},
+      {"*.tar.*", "x.tar.gz", true},
+      {"*.tar.*", "x.gz", false},
+      {"*a.txt", "ba.txt", true},
+      {"report", "REPORT", true},
+      {"report", "report.1", false},
+      {"?", "", true},
+      {"?", "ab", false},
+  };
+  for (const auto& c : kCases) {
+    EXPECT_EQ(matches_wildcard(c.pattern, c.name), c.matches) << c.pattern << " " << c.name;
+  }
+}
+
 TEST(Path, Splitting) {
   EXPECT_EQ(split_path("a\\.\\b/../c\\\\d."), (std::vector<std::string>{"a", "c", "d"}));
   EXPECT_EQ(split_path(""), std::vector<std::string>{});
@@ -326,6 +360,38 @@ TEST(VolumeSet, FindsVolumesByAllTheirNames) {
   EXPECT_FALSE(set.add({.root = "c:\\", .guid = {9, 9, 9, {}}}));
   EXPECT_FALSE(set.add({.root = "E:\\", .guid = guid}));
   EXPECT_FALSE(set.add({.root = "E:", .guid = {9, 9, 9, {}}}));
+}
+
+TEST(VolumeSet, MountedFoldersLeadOn) {
+  VolumeSet set;
+  Volume* const c = *set.add({.root = "C:\\", .guid = {1, 1, 1, {}}});
+  Volume* const d = *set.add({.root = "D:\\", .guid = {2, 2, 2, {}}});
+  ASSERT_TRUE(c->create_directories("mnt\\data"));
+  ASSERT_TRUE(d->write_file("sub\\f", "x"));
+  ASSERT_TRUE(set.mount(*d, "C:\\mnt\\data"));
+  EXPECT_EQ(c->stat("mnt\\data")->attributes, 0x400U);
+  const auto f = set.resolve("c:\\MNT\\data\\sub\\f");
+  ASSERT_TRUE(f);
+  EXPECT_EQ(f->volume, d);
+  EXPECT_EQ(f->path, "sub\\f");
+  EXPECT_EQ(set.resolve("C:\\mnt\\data")->volume, d);
+  EXPECT_EQ(set.resolve("C:\\mnt\\data", false)->volume, c);
+  EXPECT_EQ(set.find_volume("C:\\mnt\\data\\"), d);
+  EXPECT_EQ(set.mount_path_of("C:\\mnt\\data\\sub\\f"), "C:\\mnt\\data\\");
+  EXPECT_EQ(set.mount_path_of("C:\\mnt"), "C:\\");
+  EXPECT_EQ(set.paths_of(*d), (std::vector<std::string>{"D:\\", "C:\\mnt\\data\\"}));
+  // Folders that lead in a circle lead nowhere.
+  ASSERT_TRUE(d->create_directories("back"));
+  ASSERT_TRUE(set.mount(*d, "D:\\back"));
+  EXPECT_EQ(set.resolve("D:\\back\\back\\sub\\f")->path, "sub\\f");
+  std::string deep = "D:\\";
+  for (int i = 0; i < 40; ++i) deep += "back\\";
+  EXPECT_EQ(set.resolve(deep), std::nullopt);
+  // A plain folder again.
+  ASSERT_TRUE(c->set_mounted("mnt\\data", ""));
+  EXPECT_EQ(set.resolve("C:\\mnt\\data\\sub")->volume, c);
+  EXPECT_EQ(set.paths_of(*d).front(), "D:\\");
+  EXPECT_FALSE(set.mount(*d, "C:\\none"));
 }
 
 TEST(VolumeSet, DevicesAreFoundByPath) {
