@@ -1,4 +1,4 @@
-// vsslab list WHAT: scenarios, suites, rules, writers, defects.
+// vsslab list WHAT: scenarios, suites, rules, writers, machines, defects.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -12,6 +12,7 @@
 #include "reports/json.h"
 #include "reports/text.h"
 #include "rules/rule.h"
+#include "scenario/inbox/inbox.h"
 #include "scenario/scenario.h"
 #include "scenario/suites.h"
 
@@ -79,6 +80,17 @@ Result<std::vector<Item>> rules() {
   return items;
 }
 
+// "Windows' Registry Writer, afbab4a2-…: on every machine".
+std::string inbox_text(const scenario::InboxWriter& writer) {
+  const auto& machine = scenario::machine_of_profile("ws2022");
+  const std::vector<plan::VolumePlan> volumes = scenario::standard_volumes();
+  const Guid id = writer.document({machine, volumes}).identification.writer_id;
+  std::string where = "on every machine";
+  if (writer.role == "-") where = "where a scenario asks for it";
+  if (!writer.role.empty() && writer.role != "-") where = fmt::format("role {}", writer.role);
+  return fmt::format("Windows' {} {{{}}}: {}", writer.name, id.to_string(), where);
+}
+
 Result<std::vector<Item>> writers() {
   std::vector<Item> items{
       {"test writer", "<Writer config=\"FILE\"> or <TestWriter>: Microsoft's Test Writer files"},
@@ -87,6 +99,19 @@ Result<std::vector<Item>> writers() {
   for (const Preset& preset : presets()) {
     if (preset.kind != PresetKind::writer) continue;
     items.push_back({std::string(preset.name), std::string(preset.what)});
+  }
+  for (const scenario::InboxWriter& writer : scenario::inbox_writers()) {
+    items.push_back({std::string(writer.preset), inbox_text(writer)});
+  }
+  return items;
+}
+
+Result<std::vector<Item>> machines() {
+  std::vector<Item> items;
+  for (const scenario::WindowsMachine& machine : scenario::windows_machines()) {
+    const auto roles = scenario::roles_of(machine);
+    items.push_back({std::string(machine.name),
+                     fmt::format("{}; roles: {}", machine.title, fmt::join(roles, ", "))});
   }
   return items;
 }
@@ -107,24 +132,22 @@ struct List {
   std::string_view name;
   Result<std::vector<Item>> (*make)();
 };
-constexpr List kLists[] = {{"scenarios", scenarios},
-                           {"suites", suites},
-                           {"rules", rules},
-                           {"writers", writers},
-                           {"defects", defects}};
+constexpr List kLists[] = {{"scenarios", scenarios}, {"suites", suites},     {"rules", rules},
+                           {"writers", writers},     {"machines", machines}, {"defects", defects}};
 
 class ListCommand : public Command {
  public:
   std::string_view name() const override { return "list"; }
   std::string_view summary() const override {
-    return "what there is: scenarios, suites, rules, writers, defects";
+    return "what there is: scenarios, suites, rules, writers, machines, defects";
   }
   std::string_view examples() const override {
     return "  vsslab list rules\n"
            "  vsslab list scenarios --json\n";
   }
   void declare(CLI::App& app) override {
-    app.add_option("WHAT", what_, "scenarios, suites, rules, writers or defects")->required();
+    app.add_option("WHAT", what_, "scenarios, suites, rules, writers, machines or defects")
+        ->required();
     app.add_flag("--json", json_, "one JSON document on stdout");
   }
   ExitCode execute(Output& out) override {

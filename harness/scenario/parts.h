@@ -11,11 +11,18 @@ namespace vsslab::scenario {
 inline constexpr std::string_view kTestWriterId = "5affb034-969f-4919-8875-88f830d0ef89";
 inline constexpr std::string_view kSystemProviderId = "b5946137-7b9f-4925-af80-51abd60b20d5";
 
+struct WindowsMachine;
+
 void read_volumes(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
 void read_services(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
 // After the services.
 void check_files_in_use(const Source& source, const xml::Element& element,
                         const plan::ScenarioPlan& plan);
+// The Windows that Scenario@machine names, else the server of the profile.
+const WindowsMachine& machine_of(const Source& source, const plan::ScenarioPlan& plan);
+// Scenario@machine, @roles: the writers that come with that Windows, and its volumes where the
+// scenario has none. After Volumes.
+void add_machine(const Source& source, plan::ScenarioPlan& plan);
 // <Writers>; a Writer with count= becomes so many writers.
 void read_writers(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
 void read_provider(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);

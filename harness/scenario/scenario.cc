@@ -7,6 +7,7 @@
 
 #include "core/suggest.h"
 #include "scenario/betest.h"
+#include "scenario/inbox/inbox.h"
 #include "scenario/parts.h"
 #include "scenario/test_writer.h"
 
@@ -35,8 +36,8 @@ void check_format(const Source& source, const xml::Element& root) {
 
 void read_settings(const Source& source, const xml::Element& root, plan::ScenarioPlan& plan) {
   check_shape(source, root,
-              {"name", "format", "clock", "seed", "budget", "ties", "profile", "xmlns:xsi",
-               "xsi:noNamespaceSchemaLocation"},
+              {"name", "format", "clock", "seed", "budget", "ties", "profile", "machine", "roles",
+               "xmlns:xsi", "xsi:noNamespaceSchemaLocation"},
               {"Volumes", "Services", "Writers", "Provider", "Providers", "Wire", "Requester",
                "Requesters", "Expect"});
   if (one_of(source, root, "clock", {"virtual", "real"}, "virtual") == "real") {
@@ -47,8 +48,9 @@ void read_settings(const Source& source, const xml::Element& root, plan::Scenari
   }
   plan.seed = number(source, root, "seed").value_or(plan.seed);
   plan.budget = duration(source, root, "budget").value_or(plan.budget);
-  plan.profile = one_of(source, root, "profile",
-                        {"ws2003sp1", "ws2008", "ws2008r2", "ws2012r2", "ws2022"}, plan.profile);
+  plan.profile =
+      one_of(source, root, "profile", {"ws2003sp1", "ws2008", "ws2008r2", "ws2012r2", "ws2022"},
+             has(root, "machine") ? machine_of(source, plan).profile : plan.profile);
 }
 
 // Without Volumes the machine has C:\ and what the Test Writers' files name.
@@ -78,7 +80,10 @@ void read_parts(const Source& source, const xml::Element& root, plan::ScenarioPl
     read_volumes(source, e, plan);
     check_files_in_use(source, e, plan);
   });
+  const bool own_volumes = !plan.volumes.empty();
+  add_machine(source, plan);
   each("Writers", [&](const xml::Element& e) { read_writers(source, e, plan); });
+  if (!own_volumes && !plan.volumes.empty()) add_files_for(plan.writers, plan.volumes);
   each("Provider", [&](const xml::Element& e) { read_provider(source, e, plan); });
   each("Providers", [&](const xml::Element& e) {
     check_shape(source, e, {}, {"Provider"});

@@ -214,6 +214,8 @@ void read_settings(const Source& source, const xml::Element& element,
   flag("supportsNewTarget", config.supports_new_target);
 }
 
+}  // namespace
+
 std::string matching_name(std::string_view filespec) {
   std::string name;
   for (const char c : filespec) {
@@ -225,8 +227,6 @@ std::string matching_name(std::string_view filespec) {
   }
   return name;
 }
-
-}  // namespace
 
 plan::TestWriterConfig read_test_writer(const Source& source, const xml::Element& element) {
   check_shape(

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/error.h"
@@ -27,5 +28,8 @@ Result<plan::TestWriterConfig> parse_test_writer(std::string bytes, const std::s
 // Volumes that the writer's files lie on, each with small files that its file sets match: what a
 // tester would have put there before starting vswriter.exe.
 void add_volumes_for(const plan::TestWriterConfig& config, std::vector<plan::VolumePlan>& volumes);
+
+// A file name that the file spec matches.
+std::string matching_name(std::string_view filespec);
 
 }  // namespace vsslab::scenario

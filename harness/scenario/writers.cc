@@ -5,6 +5,7 @@
 
 #include "metadata/writer_metadata.h"
 #include "scenario/faults.h"
+#include "scenario/inbox/inbox.h"
 #include "scenario/parts.h"
 #include "scenario/test_writer.h"
 
@@ -40,8 +41,27 @@ void read_identity(plan::WriterPlan& writer) {
   if (writer.instance_name.empty()) writer.instance_name = identification.instance_name;
 }
 
+// A writer that comes with Windows, or a program of ours.
+void read_preset(const Source& source, const xml::Element& element, const plan::ScenarioPlan& plan,
+                 plan::WriterPlan& writer) {
+  const std::string preset = text(element, "preset");
+  const InboxWriter* const inbox = find_inbox_writer(preset);
+  if (inbox == nullptr) {
+    writer.kind = plan::WriterKind::preset;
+    writer.class_name = preset;
+    return;
+  }
+  const plan::WriterPlan made = make_inbox_writer(*inbox, {machine_of(source, plan), plan.volumes});
+  writer.kind = made.kind;
+  writer.metadata_xml = made.metadata_xml;
+  writer.metadata_file = made.metadata_file;
+  if (!has(element, "level")) writer.application_level = made.application_level;
+  if (!has(element, "keepInstanceId")) writer.keep_instance_id = made.keep_instance_id;
+  read_identity(writer);
+}
+
 void read_kind(const Source& source, const xml::Element& element, std::string_view way,
-               plan::WriterPlan& writer) {
+               const plan::ScenarioPlan& plan, plan::WriterPlan& writer) {
   if (way == "TestWriter") {
     writer.test = read_test_writer(source, element.child("TestWriter"));
   } else if (way == "config") {
@@ -55,12 +75,12 @@ void read_kind(const Source& source, const xml::Element& element, std::string_vi
     writer.metadata_file = source.resolve(text(element, "metadata"));
     read_identity(writer);
   } else if (way == "preset") {
-    writer.kind = plan::WriterKind::preset;
-    writer.class_name = text(element, "preset");
+    read_preset(source, element, plan, writer);
   }
 }
 
-plan::WriterPlan read_writer(const Source& source, const xml::Element& element) {
+plan::WriterPlan read_writer(const Source& source, const xml::Element& element,
+                             const plan::ScenarioPlan& plan) {
   check_shape(source, element,
               {"name", "config", "metadata", "preset", "defect", "writerId", "friendlyName",
                "instanceName", "freezeLimit", "level", "startDelay", "keepInstanceId", "count"},
@@ -74,7 +94,7 @@ plan::WriterPlan read_writer(const Source& source, const xml::Element& element) 
   writer.freeze_limit = duration(source, element, "freezeLimit");
   writer.start_delay = duration(source, element, "startDelay").value_or(Duration{0});
   writer.keep_instance_id = yes_no(source, element, "keepInstanceId", false);
-  read_kind(source, element, way_of(source, element), writer);
+  read_kind(source, element, way_of(source, element), plan, writer);
   if (has(element, "defect")) {
     writer.kind = plan::WriterKind::defect;
     writer.class_name = required_text(source, element, "defect");
@@ -96,7 +116,7 @@ plan::WriterPlan read_writer(const Source& source, const xml::Element& element) 
   writer.name = text(element, "name", writer.friendly_name);
   if (writer.name.empty()) {
     refuse(source, element, "element 'Writer' lacks its attribute 'name'",
-           "only a writer with metadata= is named by its document");
+           "only a writer with metadata= or an in-box preset is named by its document");
   }
   if (writer.friendly_name.empty()) writer.friendly_name = writer.name;
   if (!writer.writer_id && writer.kind == plan::WriterKind::test_writer) {
@@ -129,6 +149,20 @@ void check_copies(const Source& source, const xml::Element& element, const plan:
   }
 }
 
+// A Writer with the preset of one that came with the machine takes its place.
+void replace_in_machine(const plan::WriterPlan& writer, std::size_t& machines,
+                        std::unordered_set<std::string>& names, plan::ScenarioPlan& plan) {
+  if (writer.kind != plan::WriterKind::mirror) return;
+  const auto end = plan.writers.begin() + static_cast<std::ptrdiff_t>(machines);
+  const auto same = std::find_if(plan.writers.begin(), end, [&](const plan::WriterPlan& known) {
+    return known.metadata_file == writer.metadata_file;
+  });
+  if (same == end) return;
+  names.erase(same->name);
+  plan.writers.erase(same);
+  --machines;
+}
+
 }  // namespace
 
 void check_new_name(const Source& source, const xml::Element& element, std::string_view name,
@@ -142,8 +176,11 @@ void read_writers(const Source& source, const xml::Element& element, plan::Scena
   check_shape(source, element, {}, {"Writer"});
   std::unordered_set<std::string> names;
   std::size_t documents_bytes = 0;
+  std::size_t machines = plan.writers.size();  // the first so many came with the machine
+  for (const plan::WriterPlan& writer : plan.writers) names.insert(writer.name);
   for (const xml::Element& child : element.children()) {
-    plan::WriterPlan writer = read_writer(source, child);
+    plan::WriterPlan writer = read_writer(source, child, plan);
+    replace_in_machine(writer, machines, names, plan);
     const bool copied = has(child, "count");
     const std::uint64_t copies = number(source, child, "count", limits::kWritersMax).value_or(1);
     check_copies(source, child, plan, writer, copies, documents_bytes);

@@ -120,7 +120,7 @@ case $case_name in
     [ "$(json_at /format)" = 1 ] || fail 'no format 1'
     [ "$(json_at /exitCode)" = 1 ] || fail 'no exit code'
     [ "$(json_at /scenarios/0/verdict)" = fail ] || fail 'no verdict'
-    for command in 'list rules' 'list scenarios' 'list suites' 'list writers' 'list defects' \
+    for command in 'list rules' 'list scenarios' 'list suites' 'list writers' 'list machines' 'list defects' \
       'explain VSSW-TIME-009' "validate $good"; do
       # shellcheck disable=SC2086
       run 0 $command --json
@@ -301,6 +301,8 @@ case $case_name in
     run 0 list scenarios && out_has 'conformance/full-one-writer'
     run 0 list suites && out_has '@demo'
     run 0 list writers && out_has 'mirror'
+    out_has 'Registry Writer {afbab4a2-367d-4d15-a586-71dbb18f8485}: on every machine'
+    run 0 list machines && out_has 'Windows Server 2022; roles: '
     run 0 list defects && out_has 'VSSW-'
     run 2 list rulez && err_has "did you mean 'rules'?"
     ;;

@@ -1,0 +1,193 @@
+#include "scenario/inbox/inbox.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "metadata/component_path.h"
+#include "scenario/inbox/builder.h"
+#include "scenario/test_writer.h"
+
+namespace vsslab::scenario {
+
+namespace {
+
+constexpr std::uint32_t kSystem = 1, kBackEnd = 2, kFrontEnd = 3;  // VSS_APPLICATION_LEVEL
+constexpr bool kServer = true, kEverywhere = false;
+constexpr bool kConstantId = true, kFreshId = false;
+
+constexpr WindowsMachine kMachines[] = {
+    {"server2008", "Windows Server 2008", Windows::v6_0, true, "ws2008"},
+    {"server2008r2", "Windows Server 2008 R2", Windows::v6_1, true, "ws2008r2"},
+    {"server2012", "Windows Server 2012", Windows::v6_2, true, "ws2012r2"},
+    {"server2012r2", "Windows Server 2012 R2", Windows::v6_3, true, "ws2012r2"},
+    {"server2016", "Windows Server 2016", Windows::v10_1607, true, "ws2022"},
+    {"server2019", "Windows Server 2019", Windows::v10_1809, true, "ws2022"},
+    {"server2022", "Windows Server 2022", Windows::v10_20348, true, "ws2022"},
+    {"win7", "Windows 7", Windows::v6_1, false, "ws2008r2"},
+    {"win8", "Windows 8", Windows::v6_2, false, "ws2012r2"},
+    {"win81", "Windows 8.1", Windows::v6_3, false, "ws2012r2"},
+    {"win10", "Windows 10", Windows::v10_1809, false, "ws2022"},
+    {"win11", "Windows 11", Windows::v10_20348, false, "ws2022"},
+};
+
+using namespace inbox;
+
+// In the order in which machines list them: the basic ones first.
+constexpr InboxWriter kWriters[] = {
+    {"task-scheduler", "Task Scheduler Writer", "", Windows::v6_1, kEverywhere, kSystem,
+     kConstantId, task_scheduler},
+    {"vss-metadata-store", "VSS Metadata Store Writer", "", Windows::v6_1, kEverywhere, kSystem,
+     kConstantId, metadata_store},
+    {"performance-counters", "Performance Counters Writer", "", Windows::v6_1, kEverywhere, kSystem,
+     kConstantId, performance_counters},
+    {"system", "System Writer", "", Windows::v6_0, kEverywhere, kSystem, kFreshId, inbox::system},
+    {"asr", "ASR Writer", "", Windows::v6_0, kEverywhere, kSystem, kFreshId, asr},
+    {"com-regdb", "COM+ REGDB Writer", "", Windows::v6_0, kEverywhere, kSystem, kFreshId,
+     com_regdb},
+    {"registry", "Registry Writer", "", Windows::v6_0, kEverywhere, kSystem, kFreshId, registry},
+    {"wmi", "WMI Writer", "", Windows::v6_0, kEverywhere, kSystem, kFreshId, wmi},
+    {"shadow-copy-optimization", "Shadow Copy Optimization Writer", "", Windows::v6_0, kEverywhere,
+     kFrontEnd, kFreshId, shadow_copy_optimization},
+    {"bits", "BITS Writer", "", Windows::v6_0, kEverywhere, kFrontEnd, kFreshId, bits},
+    {"mssearch", "MSSearch Service Writer", "search", Windows::v6_0, kEverywhere, kFrontEnd,
+     kFreshId, search},
+    {"iis-config", "IIS Config Writer", "web", Windows::v6_0, kEverywhere, kFrontEnd, kFreshId,
+     iis_configuration},
+    {"iis-metabase", "IIS Metabase Writer", "web", Windows::v6_0, kServer, kFrontEnd, kFreshId,
+     iis_metabase},
+    {"ntds", "NTDS", "domain-controller", Windows::v6_0, kServer, kBackEnd, kFreshId, ntds},
+    {"dfsr", "DFS Replication service writer", "domain-controller", Windows::v6_0, kServer,
+     kFrontEnd, kFreshId, dfsr},
+    {"certificate-authority", "Certificate Authority", "certificates", Windows::v6_0, kServer,
+     kBackEnd, kFreshId, certificate_authority},
+    {"dhcp", "Dhcp Jet Writer", "dhcp", Windows::v6_0, kServer, kBackEnd, kFreshId, dhcp},
+    {"wins", "WINS Jet Writer", "wins", Windows::v6_0, kServer, kBackEnd, kFreshId, wins},
+    {"nps", "NPS VSS Writer", "network-policy", Windows::v6_0, kServer, kFrontEnd, kFreshId, nps},
+    {"ts-gateway", "TS Gateway Writer", "remote-desktop", Windows::v6_0, kServer, kFrontEnd,
+     kFreshId, rd_gateway},
+    {"ts-licensing", "TermServLicensing", "remote-desktop", Windows::v6_0, kServer, kBackEnd,
+     kFreshId, rd_licensing},
+    {"fsrm", "FSRM Writer", "file-server", Windows::v6_0, kServer, kFrontEnd, kFreshId, fsrm},
+    {"dedup", "Dedup Writer", "file-server", Windows::v6_2, kServer, kFrontEnd, kFreshId,
+     deduplication},
+    {"sync-share", "Sync Share Service VSS writer", "file-server", Windows::v6_3, kServer,
+     kFrontEnd, kFreshId, sync_share},
+    {"wds", "WDS VSS Writer", "deployment", Windows::v6_1, kServer, kFrontEnd, kFreshId, wds},
+    {"wid", "WIDWriter", "internal-database", Windows::v6_2, kServer, kBackEnd, kFreshId,
+     internal_database},
+    {"msmq", "MSMQ Writer (MSMQ)", "message-queuing", Windows::v6_2, kEverywhere, kFrontEnd,
+     kFreshId, message_queuing},
+    {"frs", "FRS Writer", "-", Windows::v6_0, kServer, kFrontEnd, kFreshId, frs},
+    {"adam", "ADAM (instance1) Writer", "-", Windows::v6_0, kEverywhere, kBackEnd, kFreshId, lds},
+    {"adfs", "ADFS VSS Writer", "-", Windows::v6_2, kServer, kFrontEnd, kFreshId, federation},
+    {"ad-rms", "AD RMS Writer", "-", Windows::v6_2, kServer, kFrontEnd, kFreshId,
+     rights_management},
+    {"hyper-v", "Microsoft Hyper-V VSS Writer", "-", Windows::v6_0, kServer, kFrontEnd, kFreshId,
+     hyper_v},
+    {"cluster", "Cluster Database", "-", Windows::v6_0, kServer, kFrontEnd, kFreshId, cluster},
+    {"csv", "Cluster Shared Volume VSS Writer", "-", Windows::v6_2, kServer, kFrontEnd, kFreshId,
+     cluster_shared_volume},
+};
+
+constexpr std::string_view kSystemVolumeGuid = "7e1d4b60-52a9-4c8f-b3d7-0a61f95c2e01";
+constexpr std::string_view kBootVolumeGuid = "7e1d4b60-52a9-4c8f-b3d7-0a61f95c2e02";
+constexpr std::uint64_t kSmallFileBytes = 16ULL << 10;
+
+// The volume that a path lies on, by its root.
+plan::VolumePlan* volume_of(std::vector<plan::VolumePlan>& volumes, std::string_view path) {
+  for (plan::VolumePlan& volume : volumes) {
+    if (path.size() > volume.root.size() && path.starts_with(volume.root)) return &volume;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::span<const WindowsMachine> windows_machines() { return kMachines; }
+std::span<const InboxWriter> inbox_writers() { return kWriters; }
+
+const WindowsMachine* find_windows_machine(std::string_view name) {
+  const auto found = std::ranges::find(kMachines, name, &WindowsMachine::name);
+  return found == std::end(kMachines) ? nullptr : found;
+}
+
+const WindowsMachine& machine_of_profile(std::string_view profile) {
+  const WindowsMachine* newest = &kMachines[0];  // also for older profiles
+  for (const WindowsMachine& machine : kMachines) {
+    if (machine.server && machine.profile == profile) newest = &machine;
+  }
+  return *newest;
+}
+
+const InboxWriter* find_inbox_writer(std::string_view preset) {
+  const auto found = std::ranges::find(kWriters, preset, &InboxWriter::preset);
+  return found == std::end(kWriters) ? nullptr : found;
+}
+
+bool has_writer(const WindowsMachine& machine, const InboxWriter& writer) {
+  return machine.version >= writer.since && (machine.server || !writer.server_only);
+}
+
+std::vector<std::string_view> roles_of(const WindowsMachine& machine) {
+  std::vector<std::string_view> roles;
+  for (const InboxWriter& writer : kWriters) {
+    if (writer.role.empty() || writer.role == "-" || !has_writer(machine, writer)) continue;
+    if (std::ranges::find(roles, writer.role) == roles.end()) roles.push_back(writer.role);
+  }
+  return roles;
+}
+
+plan::WriterPlan make_inbox_writer(const InboxWriter& writer, const InboxSite& site) {
+  metadata::WriterMetadata document = writer.document(site);
+  plan::WriterPlan plan;
+  plan.kind = plan::WriterKind::mirror;
+  plan.name = document.identification.friendly_name;
+  plan.friendly_name = plan.name;
+  plan.writer_id = document.identification.writer_id;
+  plan.application_level = writer.level;
+  plan.keep_instance_id = writer.keeps_instance_id;
+  plan.metadata_file = fmt::format("preset {}", writer.preset);
+  plan.metadata_xml = metadata::emit(document);
+  return plan;
+}
+
+std::vector<plan::VolumePlan> standard_volumes() {
+  std::vector<plan::VolumePlan> volumes(2);
+  volumes[0].root = "C:\\";
+  volumes[0].guid = *Guid::parse(kSystemVolumeGuid);
+  volumes[0].size = 128ULL << 30;
+  volumes[1].guid = *Guid::parse(kBootVolumeGuid);
+  volumes[1].root = fmt::format("\\\\?\\Volume{{{}}}\\", kBootVolumeGuid);
+  volumes[1].size = 350ULL << 20;
+  return volumes;
+}
+
+void add_files_for(const std::vector<plan::WriterPlan>& writers,
+                   std::vector<plan::VolumePlan>& volumes) {
+  const metadata::Environment environment = metadata::standard_environment();
+  const auto add = [&](const metadata::FileSet& set) {
+    auto path = metadata::expand_environment(set.path, environment);
+    if (!path) return;
+    if (!path->ends_with('\\')) *path += '\\';
+    *path += matching_name(set.filespec);
+    plan::VolumePlan* const volume = volume_of(volumes, *path);
+    if (volume == nullptr) return;
+    const auto same = [&](const plan::FilePlan& file) { return file.path == *path; };
+    if (std::ranges::any_of(volume->files, same)) return;
+    plan::FilePlan& file = volume->files.emplace_back();
+    file.path = *path;
+    file.size = kSmallFileBytes;
+  };
+  for (const plan::WriterPlan& writer : writers) {
+    if (writer.kind != plan::WriterKind::mirror) continue;
+    const auto document =
+        metadata::parse_writer_metadata(writer.metadata_xml, writer.metadata_file);
+    if (!document) continue;
+    for (const metadata::Component& component : document->components) {
+      for (const metadata::FileSet& set : component.files) add(set);
+    }
+  }
+}
+
+}  // namespace vsslab::scenario
