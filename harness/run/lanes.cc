@@ -41,18 +41,23 @@ std::string what_happened(const Lane& lane) {
       end.exit_code, where);
 }
 
-ScenarioResult result_of(const Lanes& lanes, const Lane& lane) {
-  if (lane.child->end().complete) {
-    if (auto packed = unpack_result(lane.child->output())) {
-      if (!packed->journal_text.empty()) {
-        if (auto journal = parse_text(packed->journal_text, packed->result.journal_file)) {
-          packed->result.journal = std::make_shared<const Journal>(std::move(*journal));
-        }
-      }
-      return std::move(packed->result);
+// False when the bytes are not a whole result.
+bool take_result(std::string_view bytes, ScenarioResult& result) {
+  auto packed = unpack_result(bytes);
+  if (!packed) return false;
+  if (!packed->journal_text.empty()) {
+    if (auto journal = parse_text(packed->journal_text, packed->result.journal_file)) {
+      packed->result.journal = std::make_shared<const Journal>(std::move(*journal));
     }
   }
-  ScenarioResult result = lanes.blank(lane.index);
+  result = std::move(packed->result);
+  return true;
+}
+
+ScenarioResult result_of(const Lanes& lanes, const Lane& lane) {
+  ScenarioResult result;
+  if (lane.child->end().complete && take_result(lane.child->output(), result)) return result;
+  result = lanes.blank(lane.index);
   result.toolkit_error = what_happened(lane);
   result.wall_time = lane.watch.elapsed();
   return result;
@@ -134,6 +139,23 @@ class Runner {
 
 }  // namespace
 
-void run_lanes(const Lanes& lanes) { Runner(lanes).run(); }
+namespace {
+
+void run_here(const Lanes& lanes) {
+  for (std::size_t index = 0; index < lanes.jobs; ++index) {
+    if (lanes.interrupted && lanes.interrupted()) return;
+    if (lanes.started) lanes.started(index);
+    ScenarioResult result;
+    if (!take_result(lanes.job(index), result)) result = lanes.blank(index);
+    if (!lanes.finished(index, std::move(result))) return;
+  }
+}
+
+}  // namespace
+
+void run_lanes(const Lanes& lanes) {
+  if (lanes.in_process) return run_here(lanes);
+  Runner(lanes).run();
+}
 
 }  // namespace vsslab

@@ -15,6 +15,7 @@ namespace vsslab {
 struct Lanes {
   std::size_t lanes = 1;
   std::size_t jobs = 0;
+  bool in_process = false;  // no processes: job after job in the caller's, without patience
 
   // In the lane: does job `index` and returns its packed result (result_io.h).
   std::function<std::string(std::size_t index)> job;

@@ -80,6 +80,7 @@ std::string play(const plan::ScenarioPlan& plan, const ScenarioOptions& options,
                  const Parties& parties, const std::shared_ptr<Journal>& journal,
                  ScenarioResult& result) {
   fill_meta(journal->meta, plan, options);
+  journal->break_at = options.break_at;
   Machine machine(plan, options.seed, make_scheduler(plan, options), journal);
   note(*journal, Time(0), "ScenarioStart",
        {{"clock", journal->meta.clock}, {"profile", plan.profile}});
