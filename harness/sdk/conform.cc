@@ -133,7 +133,9 @@ void keep_subject(ScenarioResult& result, Role role, const std::string& subject,
   for (Finding& finding : result.findings) {
     const bool about_it = rule_is_for(role, finding.rule_id) &&
                           (finding.subject == subject || finding.subject.empty());
-    const bool counts = broken(finding.verdict) && !finding.expected_by_scenario;
+    // A warning about another party is advice, and no reason to doubt the verdict on the subject.
+    const bool counts = broken(finding.verdict) && finding.verdict != Verdict::warning &&
+                        !finding.expected_by_scenario;
     if (about_it) {
       subject_broke_one = subject_broke_one || finding.verdict == Verdict::fail;
       const bool wanted = std::any_of(asked_for.begin(), asked_for.end(), [&](const Rule* rule) {
