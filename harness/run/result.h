@@ -94,7 +94,7 @@ struct RunResult {
   bool interrupted = false;
   bool strict = false;
   std::optional<Conformance> conformance;  // of `vsslab conform`
-  int exit_code() const;  // docs/exit-codes.md
+  int exit_code() const;                   // docs/exit-codes.md
 };
 
 }  // namespace vsslab

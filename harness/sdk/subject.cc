@@ -69,7 +69,7 @@ Result<Subject> class_subject(Role role, const std::string& name) {
     Error error{fmt::format("there is no {} class '{}'", role_name(role), name), {}, 0, {}, {}};
     error.hint = did_you_mean(name, names);
     if (error.hint.empty()) {
-      error.hint = "a shared library is named by --library, a program by --exec";
+      error.hint = "a shared library is named by --library";
     }
     return fail(std::move(error));
   }
