@@ -156,6 +156,9 @@ Json conformance_json(const Conformance& sum) {
             {"mustBroken", sum.must_broken},
             {"shouldApplied", sum.should_applied},
             {"shouldBroken", sum.should_broken},
+            {"scenarios", sum.scenarios},
+            {"scenariosDown", sum.scenarios_down},
+            {"scenariosWithoutVerdict", sum.scenarios_without_end},
             {"selection", sum.narrowed},
             {"rules", Json::array()}};
   for (const Conformance::OfRule& rule : sum.rules) {

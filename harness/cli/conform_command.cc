@@ -88,6 +88,13 @@ Result<sdk::Subject> ConformCommand::subject() const {
                       {},
                       "give --library FILE, or the name of a class"});
   }
+  if (!arguments_.empty() && (!class_.empty() || role_ == sdk::Role::provider)) {
+    return fail(Error{"--arg has nobody to go to",
+                      {},
+                      0,
+                      {},
+                      "only the main function of a writer or requester in a --library takes it"});
+  }
   if (!class_.empty()) return sdk::class_subject(role_, class_);
   auto subject = sdk::library_subject(role_, library_, arguments_);
   if (!subject) return subject;
@@ -179,12 +186,16 @@ Result<RunRequest> ConformCommand::request(const sdk::Subject& subject) const {
   request.strict = rules_.strict();
   request.lanes = lanes_ == 0 ? std::max(1U, std::thread::hardware_concurrency()) : lanes_;
   request.patience = *patience;
-  request.in_process = break_at_ != 0;
+  // One scenario under a debugger is played where the debugger is, and nothing ends it but its end.
+  request.in_process = break_at_ != 0 || (request.jobs.size() == 1 && os::debugger_present());
   request.break_at = break_at_;
   request.keep = reports_.wants_events() ? KeepJournals::always : KeepJournals::evidence;
   request.toolkit_version = version();
   request.command = fmt::format("vsslab conform {} {}", role_word_, subject.flags);
   request.today = utc_date();
+  request.lost = [this](const plan::ScenarioPlan& plan, ScenarioResult& result) {
+    sdk::blame_subject(result, role_, sdk::subject_name(plan, role_));
+  };
   request.narrow = [this](const plan::ScenarioPlan& plan, ScenarioResult& result) {
     sdk::keep_subject(result, role_, sdk::subject_name(plan, role_), asked_for_);
   };
@@ -260,6 +271,15 @@ ExitCode ConformCommand::execute(Output& out) {
   auto rules = rules_.select();
   if (!rules) return usage(rules.error());
   asked_for_ = std::move(*rules);
+  if (std::none_of(asked_for_.begin(), asked_for_.end(),
+                   [this](const Rule* rule) { return sdk::rule_is_for(role_, rule->card.id); })) {
+    return usage(
+        Error{fmt::format("none of the selected rules is about a {}", role_word_),
+              {},
+              0,
+              {},
+              fmt::format("'vsslab conform {} --list-families' names those that are", role_word_)});
+  }
   const auto party = subject();
   if (!party) return usage(party.error());
   auto request = this->request(*party);

@@ -23,9 +23,25 @@ struct Lane {
   std::unique_ptr<os::Child> child;
 };
 
+// What Lanes::where said: the party, and the event that it was in.
+struct Place {
+  std::string party;
+  std::string event;
+};
+
+Place place_of(const std::string& note) {
+  const std::size_t end = note.find('\n');
+  if (end == std::string::npos) return {note, {}};
+  return {note.substr(0, end), note.substr(end + 1)};
+}
+
 std::string what_happened(const Lane& lane) {
   const os::ChildEnd& end = lane.child->end();
-  const std::string where = end.note.empty() ? std::string() : " (" + end.note + ")";
+  const Place place = place_of(end.note);
+  std::string where;
+  if (!place.party.empty()) where = " (" + place.party;
+  if (!place.event.empty()) where += ", in " + place.event;
+  if (!where.empty()) where += ")";
   if (lane.overdue) {
     return fmt::format(
         "gave no sign of life for {} of wall time: a loop that never ends, or a "
@@ -59,6 +75,7 @@ ScenarioResult result_of(const Lanes& lanes, const Lane& lane) {
   if (lane.child->end().complete && take_result(lane.child->output(), result)) return result;
   result = lanes.blank(lane.index);
   result.toolkit_error = what_happened(lane);
+  result.lost_in = place_of(lane.child->end().note).party;
   result.wall_time = lane.watch.elapsed();
   return result;
 }

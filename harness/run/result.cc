@@ -21,7 +21,7 @@ Verdict ScenarioResult::worst() const {
 }
 
 Conformance::Outcome Conformance::outcome() const {
-  if (must_broken > 0) return Outcome::broken;
+  if (must_broken > 0 || scenarios_down > 0) return Outcome::broken;
   if (scenarios_without_end > 0) return Outcome::no_conclusion;
   if (must_applied > 0) return Outcome::conformant;
   return narrowed ? Outcome::nothing_applied : Outcome::no_conclusion;
@@ -49,6 +49,9 @@ std::string Conformance::sentence() const {
   std::string text =
       fmt::format("{}: {}, {} broken; {}, {} broken", word, plural(must_applied, "must"),
                   must_broken, plural(should_applied, "should"), should_broken);
+  if (scenarios_down > 0) {
+    text += fmt::format("; it went down in {} of {} scenarios", scenarios_down, scenarios);
+  }
   if (scenarios_without_end > 0) {
     text += fmt::format("; {} of {} scenarios gave no verdict", scenarios_without_end, scenarios);
   }

@@ -56,6 +56,7 @@ struct ScenarioResult {
   Duration wall_time{0};
   std::string reproduce;      // the command that does this again
   std::string toolkit_error;  // what kept us from concluding; empty when all is well
+  std::string lost_in;        // whose code ran when the scenario's process was lost, if it was
 
   Verdict worst() const;  // expected failures do not count
 };
@@ -78,6 +79,7 @@ struct Conformance {
   std::size_t not_applied = 0;
   std::size_t scenarios = 0;
   std::size_t scenarios_without_end = 0;  // crashed, or the party took no part
+  std::size_t scenarios_down = 0;         // the party crashed, hung or left early
   bool narrowed = false;                  // some rules or scenarios were left out on purpose
 
   enum class Outcome : std::uint8_t { conformant, broken, nothing_applied, no_conclusion };

@@ -183,7 +183,8 @@ RunResult run_all(const RunRequest& request, const RunEvents& events) {
   lanes.started = [&](std::size_t index) {
     if (events.started) events.started(job(index));
   };
-  lanes.finished = [&](std::size_t, ScenarioResult result) {
+  lanes.finished = [&](std::size_t index, ScenarioResult result) {
+    if (request.lost && !result.lost_in.empty()) request.lost(*job(index).plan, result);
     return collector.take(std::move(result));
   };
   lanes.interrupted = [&] {

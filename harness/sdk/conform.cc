@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -45,11 +46,20 @@ std::string why_absent(const Journal& journal, Role role, const std::string& sub
     }
   }
   for (const Event& event : journal.events()) {
-    if (event.name == "PartyGone" && journal.arg(event, "party") == subject) {
-      return "its process crashed";
+    const Actor& actor = journal.actor(event.actor);
+    const bool own = actor.kind == actor_kind(role) && actor.name == subject;
+    const bool gone = event.name == "PartyGone" && journal.arg(event, "party") == subject;
+    if (!gone && !(own && event.name == "ProcessExit")) continue;
+    if (const auto thrown = journal.arg(event, "exception")) {
+      return fmt::format("its main function threw an exception: {}", *thrown);
     }
+    if (gone && journal.arg(event, "reason") == "exit") {
+      return fmt::format("its main function ended with code {}",
+                         journal.arg(event, "code").value_or(""));
+    }
+    if (gone) return "its process crashed";
   }
-  return "its main function ended, or did something else";
+  return "its main function ended without it, or waits for something else";
 }
 
 std::string_view what_it_misses(Role role) {
@@ -58,6 +68,8 @@ std::string_view what_it_misses(Role role) {
   return "VSS never called it";
 }
 
+// What a scenario expects is there to see that it got to its point. Where the subject kept it from
+// that, the broken rule has said so.
 void judge_the_rest(ScenarioResult& result, const std::vector<std::string>& foreign,
                     bool subject_broke_one) {
   for (const std::string& fault : foreign) {
@@ -69,10 +81,28 @@ void judge_the_rest(ScenarioResult& result, const std::vector<std::string>& fore
           "a party of the toolkit's own broke a rule beside a sound subject: " + fault;
     }
   }
-  for (ExpectationResult& expectation : result.expectations) {
-    if (!broken(expectation.verdict)) continue;
-    expectation.verdict = subject_broke_one ? Verdict::not_applicable : Verdict::inconclusive;
+  if (subject_broke_one) {
+    std::erase_if(result.expectations,
+                  [](const ExpectationResult& item) { return broken(item.verdict); });
   }
+  for (ExpectationResult& expectation : result.expectations) {
+    if (broken(expectation.verdict)) expectation.verdict = Verdict::inconclusive;
+  }
+}
+
+// A party stays up until it is asked to leave.
+ExpectationResult down(Role role, std::string actual, std::vector<Seq> evidence) {
+  return {0, fmt::format("the {} under test stays up until it is asked to leave", role_name(role)),
+          Verdict::fail, std::move(actual), std::move(evidence)};
+}
+
+const PartyResult* party_that_went_down(const ScenarioResult& result, Role role,
+                                        const std::string& subject) {
+  for (const PartyResult& party : result.parties) {
+    if (party.kind != actor_kind(role) || party.name != subject) continue;
+    return party.how == PartyEnd::well ? nullptr : &party;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -148,13 +178,28 @@ void keep_subject(ScenarioResult& result, Role role, const std::string& subject,
     }
   }
   result.findings = std::move(own);
-  judge_the_rest(result, foreign, subject_broke_one);
-  if (!result.toolkit_error.empty() || result.journal == nullptr) return;
-  if (!took_part(*result.journal, role, subject)) {
+  const bool played = result.toolkit_error.empty() && result.journal != nullptr;
+  if (played && !took_part(*result.journal, role, subject)) {
+    result.expectations.clear();  // nothing that a scenario expects could come about
     result.toolkit_error =
         fmt::format("the {} under test took no part: {} ({})", role_name(role),
                     what_it_misses(role), why_absent(*result.journal, role, subject));
+    return;
   }
+  const PartyResult* const gone = party_that_went_down(result, role, subject);
+  judge_the_rest(result, foreign, subject_broke_one || gone != nullptr);
+  if (gone == nullptr) return;
+  if (!result.toolkit_error.empty()) {
+    result.notes.push_back("as a consequence: " + std::exchange(result.toolkit_error, {}));
+  }
+  if (!subject_broke_one) {
+    result.expectations.push_back(down(role, "it " + gone->end, gone->end_evidence));
+  }
+}
+
+void blame_subject(ScenarioResult& result, Role role, const std::string& subject) {
+  if (result.toolkit_error.empty() || result.lost_in != subject) return;
+  result.expectations = {down(role, std::exchange(result.toolkit_error, {}), {})};
 }
 
 Conformance conformance_of(const RunResult& run, Role role, const std::string& target,
@@ -169,6 +214,10 @@ Conformance conformance_of(const RunResult& run, Role role, const std::string& t
   }
   for (const ScenarioResult& scenario : run.scenarios) {
     if (!scenario.toolkit_error.empty()) ++sum.scenarios_without_end;
+    if (std::any_of(scenario.expectations.begin(), scenario.expectations.end(),
+                    [](const ExpectationResult& item) { return item.verdict == Verdict::fail; })) {
+      ++sum.scenarios_down;
+    }
     for (const Finding& finding : scenario.findings) {
       const auto found = by_id.find(finding.rule_id);
       if (found == by_id.end() || finding.verdict == Verdict::not_applicable) continue;

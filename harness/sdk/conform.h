@@ -31,6 +31,10 @@ Result<std::vector<std::string>> conformance_files(Role role, const std::string&
 void keep_subject(ScenarioResult& result, Role role, const std::string& subject,
                   const std::vector<const Rule*>& asked_for);
 
+// Of a result whose process was lost while the subject's code ran: it is the subject that went
+// down.
+void blame_subject(ScenarioResult& result, Role role, const std::string& subject);
+
 // Over the whole run, for its last line.
 Conformance conformance_of(const RunResult& run, Role role, const std::string& target,
                            const std::vector<const Rule*>& asked_for, bool narrowed);
