@@ -191,6 +191,7 @@ void Console::run_finished(const RunResult& run) {
     put(fmt::format("Report: {}\n", options_.report_path));
   }
   put(count_line(run, options_.style) + "\n");
+  if (run.conformance) put(conformance_block(*run.conformance, options_.style));
 }
 
 }  // namespace vsslab::reports

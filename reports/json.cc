@@ -147,6 +147,30 @@ Json scenario_json(const ScenarioResult& scenario) {
   return item;
 }
 
+Json conformance_json(const Conformance& sum) {
+  Json item{{"role", sum.role},
+            {"target", sum.target},
+            {"conformant", sum.outcome() == Conformance::Outcome::conformant},
+            {"summary", sum.sentence()},
+            {"mustApplied", sum.must_applied},
+            {"mustBroken", sum.must_broken},
+            {"shouldApplied", sum.should_applied},
+            {"shouldBroken", sum.should_broken},
+            {"scenarios", sum.scenarios},
+            {"scenariosDown", sum.scenarios_down},
+            {"scenariosWithoutVerdict", sum.scenarios_without_end},
+            {"selection", sum.narrowed},
+            {"rules", Json::array()}};
+  for (const Conformance::OfRule& rule : sum.rules) {
+    item["rules"].push_back({{"ruleId", rule.id},
+                             {"level", level_name(rule.level)},
+                             {"verdict", verdict_name(rule.verdict)},
+                             {"scenarios", rule.applied},
+                             {"brokenIn", rule.broken_in}});
+  }
+  return item;
+}
+
 Json expectation_json(const ScenarioResult& scenario, const ExpectationResult& expectation) {
   return {{"line", expectation.line},
           {"text", expectation.text},
@@ -236,6 +260,7 @@ void write_json(const RunResult& run, const Sink& sink) {
   for (const ScenarioResult& scenario : run.scenarios) tally.add(scenario);
   document["counts"] = tally_json(tally);
   document["neverApplied"] = run.never_applied;
+  if (run.conformance) document["conformance"] = conformance_json(*run.conformance);
   Stream out(sink);
   out.object(document, 0, true);
   out.array("scenarios", 1, run.scenarios,

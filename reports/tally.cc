@@ -63,4 +63,20 @@ std::string count_line(const RunResult& run, const TextStyle& style) {
                      plural(writers, "writer"), plural(run.scenarios.size(), "scenario"));
 }
 
+std::string conformance_block(const Conformance& conformance, const TextStyle& style) {
+  std::string text;
+  for (const Conformance::OfRule& rule : conformance.rules) {
+    if (rule.broken_in.empty()) continue;
+    const Rule* known = find_rule(rule.id);
+    text += fmt::format("  {} {} {}   in {} of {} scenarios, first {}\n",
+                        painted(mark(rule.verdict, style), rule.verdict, style), rule.id,
+                        known == nullptr ? "" : known->card.slug, rule.broken_in.size(),
+                        rule.applied, printable(rule.broken_in.front()));
+  }
+  if (!text.empty()) {
+    text = fmt::format("\nRules that {} breaks:\n", printable(conformance.target)) + text + "\n";
+  }
+  return text + conformance.sentence() + "\n";
+}
+
 }  // namespace vsslab::reports

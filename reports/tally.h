@@ -26,4 +26,7 @@ std::string tally_text(const Tally& tally, const TextStyle& style);
 // "1 failed, 32 passed, 4 not applicable   (38 checks, 2 writers, 1 scenario)"
 std::string count_line(const RunResult& run, const TextStyle& style);
 
+// The broken rules, each with the scenarios that show it, and the sentence that one can publish.
+std::string conformance_block(const Conformance& conformance, const TextStyle& style);
+
 }  // namespace vsslab::reports

@@ -21,6 +21,18 @@ add_test(NAME house/earlier-steps COMMAND bash -c
 # --- command line ---
 add_executable(json_tool cli/json_tool.cc)
 target_link_libraries(json_tool PRIVATE nlohmann_json::nlohmann_json)
+# Parties in shared libraries, most with one misdeed (cli/parties/party.cpp).
+set(parties_dir ${CMAKE_CURRENT_BINARY_DIR}/parties)
+foreach(misdeed good no-entry throws-in-main wants-arguments throws-in-freeze exits-in-freeze
+        loops-in-freeze hangs-in-freeze overruns-the-stack exits-when-loaded throws-when-loaded
+        loops-when-loaded)
+  string(TOUPPER ${misdeed} macro)
+  string(REPLACE "-" "_" macro ${macro})
+  add_library(party_${misdeed} MODULE cli/parties/party.cpp)
+  target_link_libraries(party_${misdeed} PRIVATE vsslab_api)
+  target_compile_definitions(party_${misdeed} PRIVATE VSSLAB_WINDOWS_SOURCE UNICODE ${macro})
+  set_target_properties(party_${misdeed} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${parties_dir})
+endforeach()
 file(STRINGS cli/cli_test.sh case_lines REGEX "^  [a-z0-9-]+\\)")
 foreach(line ${case_lines})
   string(REGEX REPLACE "^  ([a-z0-9-]+)\\).*" "\\1" case "${line}")
@@ -29,7 +41,7 @@ foreach(line ${case_lines})
   endif()
   add_test(NAME cli/${case} COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/cli/cli_test.sh ${case})
   set_tests_properties(cli/${case} PROPERTIES LABELS cli SKIP_RETURN_CODE 77 TIMEOUT 300
-    ENVIRONMENT "${test_environment};JSON_TOOL=$<TARGET_FILE:json_tool>")
+    ENVIRONMENT "${test_environment};JSON_TOOL=$<TARGET_FILE:json_tool>;PARTIES=${parties_dir}")
 endforeach()
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS cli/cli_test.sh)
 

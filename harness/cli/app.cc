@@ -19,6 +19,7 @@ using Commands = std::vector<std::unique_ptr<Command>>;
 Commands all_commands() {
   Commands commands;
   commands.push_back(make_run_command());
+  commands.push_back(make_conform_command());
   commands.push_back(make_check_command());
   commands.push_back(make_replay_command());
   commands.push_back(make_validate_command());

@@ -30,6 +30,7 @@ class Command {
 };
 
 std::unique_ptr<Command> make_run_command();
+std::unique_ptr<Command> make_conform_command();
 std::unique_ptr<Command> make_check_command();
 std::unique_ptr<Command> make_replay_command();
 std::unique_ptr<Command> make_validate_command();
@@ -42,7 +43,7 @@ std::unique_ptr<Command> make_bench_command();
 int main_of(std::vector<std::string> arguments, Output& out);
 
 // The folder of scenarios: below the current folder or one above it, below VSSLAB_HOME, or where
-// the program was built. Empty when there is none.
+// the program was built or installed. Empty when there is none.
 std::string scenarios_folder();
 
 }  // namespace vsslab::cli

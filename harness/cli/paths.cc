@@ -36,7 +36,11 @@ std::string scenarios_folder() {
     const fs::path folder = fs::path(*home) / "scenarios";
     if (holds_suites(folder)) return folder.string();
   }
-  return search_upward(fs::path(os::executable_path()).parent_path());
+  // An installed program has them in share/ beside its own folder.
+  const fs::path own = fs::path(os::executable_path()).parent_path();
+  const fs::path installed = own.parent_path() / "share" / "vsslab" / "scenarios";
+  if (holds_suites(installed)) return installed.string();
+  return search_upward(own);
 }
 
 }  // namespace vsslab::cli

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
-#include "cli/party_factory.h"
 #include "cli/run_flags.h"
 #include "cli/version.h"
 #include "journal/digest.h"
@@ -13,6 +12,7 @@
 #include "reports/json.h"
 #include "run/run_scenario.h"
 #include "scenario/scenario.h"
+#include "sdk/party_factory.h"
 
 namespace vsslab::cli {
 namespace {
@@ -57,7 +57,7 @@ class ReplayCommand : public Command {
     options.seed = stored->meta.seed;
     options.ties = TieBreak{TieBreak::Kind::replay, stored->meta.seed, stored->meta.decisions};
     options.toolkit_version = version();
-    const ScenarioResult again = run_scenario(*plan, options, party_factory());
+    const ScenarioResult again = run_scenario(*plan, options, sdk::party_factory());
     return compare(*stored, again, out);
   }
 

@@ -7,7 +7,6 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
-#include "cli/party_factory.h"
 #include "cli/run_flags.h"
 #include "cli/version.h"
 #include "core/os/terminal.h"
@@ -16,6 +15,7 @@
 #include "run/selection.h"
 #include "scenario/scenario.h"
 #include "scenario/suites.h"
+#include "sdk/party_factory.h"
 
 namespace vsslab::cli {
 namespace {
@@ -143,7 +143,7 @@ Result<std::vector<plan::ScenarioPlan>> RunCommand::load() const {
   for (const std::string& file : files) {
     auto plan = scenario::load_scenario(file);
     if (!plan) return fail(plan.error());
-    if (auto known = check_classes(*plan); !known) return fail(known.error());
+    if (auto known = sdk::check_classes(*plan); !known) return fail(known.error());
     plans.push_back(std::move(*plan));
   }
   if (plans.empty()) {
@@ -243,7 +243,7 @@ Result<RunRequest> RunCommand::request() const {
   request.jobs = std::move(*jobs);
   request.rules = std::move(*rules);
   request.rules_narrowed = rules_.narrowed();
-  request.parties = &party_factory();
+  request.parties = &sdk::party_factory();
   request.waivers = std::move(*waivers);
   request.strict = rules_.strict();
   request.check_determinism = check_determinism_;

@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
-#include "cli/party_factory.h"
 #include "journal/reader.h"
 #include "metadata/backup_components.h"
 #include "metadata/writer_metadata.h"
@@ -16,6 +15,7 @@
 #include "scenario/identify_file.h"
 #include "scenario/scenario.h"
 #include "scenario/test_writer.h"
+#include "sdk/party_factory.h"
 #include "xml/document.h"
 
 namespace vsslab::cli {
@@ -42,7 +42,7 @@ Verdict validate_bytes(const std::string& bytes, const std::string& file, scenar
           bytes, file, [](const std::string& path) { return xml::read_file(path); });
       verdict.problem = problem_of(plan);
       if (plan) {
-        if (const auto known = check_classes(*plan); !known) verdict.problem = known.error();
+        if (const auto known = sdk::check_classes(*plan); !known) verdict.problem = known.error();
         verdict.summary =
             fmt::format("{}: {}, {}", plan->name, reports::plural(plan->writers.size(), "writer"),
                         reports::plural(plan->requesters.size(), "requester"));

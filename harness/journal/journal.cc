@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "core/error.h"
+#include "core/os/debugger.h"
 
 namespace vsslab {
 
@@ -91,6 +92,7 @@ Seq Journal::append(const NewEvent& event, std::span<const ArgText> args) {
     args_.push_back({intern(arg.key), store(arg.value)});
   }
   events_.push_back(stored);
+  if (stored.seq == break_at) os::break_into_debugger();
   return stored.seq;
 }
 

@@ -56,6 +56,8 @@ class Journal {
   Journal& operator=(Journal&&) noexcept;
 
   JournalMeta meta;
+  // Stop in the debugger when this event has been appended, before what it announces happens.
+  Seq break_at = 0;
 
   ActorId actor(ActorKind kind, std::string_view name);  // finds or makes
   const Actor& actor(ActorId id) const { return actors_[id]; }

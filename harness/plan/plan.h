@@ -157,6 +157,7 @@ struct WriterPlan {
   bool keep_instance_id = false;  // mirror
   std::vector<Fault> faults;      // FailEvent of mirrors, presets, defects
   Duration start_delay{0};
+  bool subject = false;  // `vsslab conform` puts the party under test here
   int line = 0;
 };
 
@@ -203,6 +204,7 @@ struct ProviderPlan {
   std::vector<std::string> volumes;  // volumes that it supports; empty: all
   std::uint32_t copies_per_volume_max = 512;
   std::vector<Fault> faults;
+  bool subject = false;
   int line = 0;
 };
 
@@ -252,6 +254,12 @@ struct BackupPlan {
   std::vector<std::string> volumes;   // the set; empty: every volume that the components touch
   Duration copy_time{0};              // how long the copying takes
   std::vector<std::string> exclude_writers;  // by name or id: DisableWriterClasses
+  // A call after whose first success the requester gives up with AbortBackup; empty: none.
+  std::string aborts_after;
+  // A call in which its process dies, `dies_later` after the call was made: an asynchronous one is
+  // then still under way.
+  std::string dies_in;
+  Duration dies_later{0};
 };
 
 struct RequesterPlan {
@@ -262,6 +270,7 @@ struct RequesterPlan {
   std::optional<BackupPlan> backup;      // a whole backup
   std::optional<BetestSelection> betest;
   std::string class_name;  // a preset requester's main function
+  bool subject = false;
   int line = 0;
 };
 

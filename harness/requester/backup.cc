@@ -63,7 +63,19 @@ class Backup {
     last_call_ = call;
     last_hr_ = hr;
     if (hr == VSS_S_ASYNC_CANCELLED) return false;
-    return succeeded(hr);
+    if (succeeded(hr) && call == plan_.dies_in) die();
+    return succeeded(hr) && call != plan_.aborts_after;
+  }
+
+  // The process is gone in the middle of things, as when a user ends it or it crashes.
+  void die() const {
+    if (plan_.dies_later > Duration(0)) Sleep(milliseconds(plan_.dies_later));
+    TerminateProcess(GetCurrentProcess(), 0xC0000005);
+  }
+
+  // An asynchronous call; the one that the process dies in is not waited for.
+  Hr run_async(std::string_view call, const BackupObject::AsyncMethod& method) {
+    return vss_.run(call, method, {.wait = call != plan_.dies_in});
   }
 
   bool make() {
@@ -90,7 +102,7 @@ class Backup {
 
   bool gather() {
     if (!disable_writers()) return false;
-    const Hr gathered = vss_.run("GatherWriterMetadata", [&](IVssAsync** out) {
+    const Hr gathered = run_async("GatherWriterMetadata", [&](IVssAsync** out) {
       return vss_.get()->GatherWriterMetadata(out);
     });
     if (!did("GatherWriterMetadata", gathered)) return false;
@@ -170,13 +182,13 @@ class Backup {
       vss_.remember_copy(volume, copy);
     }
     if (with_writers_) {
-      const Hr prepared = vss_.run(
+      const Hr prepared = run_async(
           "PrepareForBackup", [&](IVssAsync** out) { return vss_.get()->PrepareForBackup(out); });
       prepared_ = true;
       if (!did("PrepareForBackup", prepared) || !check_writers()) return false;
     }
     const Hr made =
-        vss_.run("DoSnapshotSet", [&](IVssAsync** out) { return vss_.get()->DoSnapshotSet(out); });
+        run_async("DoSnapshotSet", [&](IVssAsync** out) { return vss_.get()->DoSnapshotSet(out); });
     if (!did("DoSnapshotSet", made)) {
       // The writers' side of the failure is still worth knowing.
       if (with_writers_ && plan_.check_status) read_status();
@@ -246,8 +258,8 @@ class Backup {
 
   bool complete() {
     if (plan_.skip_backup_complete) return true;
-    const Hr completed = vss_.run("BackupComplete",
-                                  [&](IVssAsync** out) { return vss_.get()->BackupComplete(out); });
+    const Hr completed = run_async(
+        "BackupComplete", [&](IVssAsync** out) { return vss_.get()->BackupComplete(out); });
     return did("BackupComplete", completed) && check_writers();
   }
 
@@ -268,7 +280,7 @@ class Backup {
   }
 
   bool read_status() {
-    const Hr gathered = vss_.run(
+    const Hr gathered = run_async(
         "GatherWriterStatus", [&](IVssAsync** out) { return vss_.get()->GatherWriterStatus(out); });
     if (!did("GatherWriterStatus", gathered)) return false;
     UINT count = 0;

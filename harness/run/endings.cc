@@ -31,6 +31,14 @@ std::string_view words_of(PartyEnd end) {
   return {};
 }
 
+// "uncaught exception: no such file", or the code that its process ended with.
+std::string why_down(const Journal& journal, const Event& end) {
+  if (const auto thrown = journal.arg(end, "exception")) {
+    return fmt::format("uncaught exception: {}", *thrown);
+  }
+  return std::string(journal.arg(end, "code").value_or("an unknown code"));
+}
+
 // One look at the journal: who went down, in what, and who had made copies.
 class Look {
  public:
@@ -76,7 +84,7 @@ class Look {
     } else if (event.name == "PartyHung") {
       hung(event);
     } else if (event.name == "PartyGone") {
-      lost(event);
+      if (journal_.arg(event, "reason").value_or("") != "exit") lost(event);
     } else if (event.name == "SnapshotCreated") {
       ++copies_[event.session];
     }
@@ -99,7 +107,6 @@ class Look {
   }
 
   void gone(const Event& event, const Actor& actor) {
-    const std::string code(journal_.arg(event, "code").value_or("an unknown code"));
     const bool crash = journal_.arg(event, "reason").value_or("") != "exit";
     // What a requester's own script ends is no accident.
     if (!crash && actor.kind == ActorKind::requester) return;
@@ -108,8 +115,8 @@ class Look {
     while (!open.empty() && closed_.contains(open.back())) open.pop_back();
     const std::string where =
         open.empty() ? std::string() : fmt::format(" in {}", journal_.event(open.back()).name);
-    end.text = crash ? fmt::format("crashed{} ({})", where, code)
-                     : fmt::format("exited early{} ({})", where, code);
+    end.text = crash ? fmt::format("crashed{} ({})", where, why_down(journal_, event))
+                     : fmt::format("exited early{} ({})", where, why_down(journal_, event));
     if (!open.empty()) end.evidence.push_back(open.back());
     end.evidence.push_back(event.seq);
     ends_.insert_or_assign({actor.kind, actor.name}, std::move(end));
@@ -135,7 +142,9 @@ class Look {
         continue;
       }
       ends_.insert_or_assign({actor.kind, actor.name},
-                             End{PartyEnd::crash, "crashed", {event.seq}});
+                             End{PartyEnd::crash,
+                                 fmt::format("crashed ({})", why_down(journal_, event)),
+                                 {event.seq}});
       return;
     }
     nameless_.emplace_back(name, event.seq);
@@ -189,11 +198,13 @@ class Comparison {
       result_.expectations.push_back(std::move(item));
     }
     for (const auto& [name, seq] : look_.nameless()) {
-      result_.expectations.push_back({0,
-                                      fmt::format("{} comes up", name),
-                                      Verdict::fail,
-                                      "its process crashed before it did anything",
-                                      {seq}});
+      result_.expectations.push_back(
+          {0,
+           fmt::format("{} comes up", name),
+           Verdict::fail,
+           fmt::format("it crashed before it did anything ({})",
+                       why_down(*result_.journal, result_.journal->event(seq))),
+           {seq}});
     }
     for (const plan::ExpectParty& line : expect_.parties) {
       if (met.contains(line.actor)) continue;

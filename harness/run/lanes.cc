@@ -23,9 +23,25 @@ struct Lane {
   std::unique_ptr<os::Child> child;
 };
 
+// What Lanes::where said: the party, and the event that it was in.
+struct Place {
+  std::string party;
+  std::string event;
+};
+
+Place place_of(const std::string& note) {
+  const std::size_t end = note.find('\n');
+  if (end == std::string::npos) return {note, {}};
+  return {note.substr(0, end), note.substr(end + 1)};
+}
+
 std::string what_happened(const Lane& lane) {
   const os::ChildEnd& end = lane.child->end();
-  const std::string where = end.note.empty() ? std::string() : " (" + end.note + ")";
+  const Place place = place_of(end.note);
+  std::string where;
+  if (!place.party.empty()) where = " (" + place.party;
+  if (!place.event.empty()) where += ", in " + place.event;
+  if (!where.empty()) where += ")";
   if (lane.overdue) {
     return fmt::format(
         "gave no sign of life for {} of wall time: a loop that never ends, or a "
@@ -41,19 +57,25 @@ std::string what_happened(const Lane& lane) {
       end.exit_code, where);
 }
 
-ScenarioResult result_of(const Lanes& lanes, const Lane& lane) {
-  if (lane.child->end().complete) {
-    if (auto packed = unpack_result(lane.child->output())) {
-      if (!packed->journal_text.empty()) {
-        if (auto journal = parse_text(packed->journal_text, packed->result.journal_file)) {
-          packed->result.journal = std::make_shared<const Journal>(std::move(*journal));
-        }
-      }
-      return std::move(packed->result);
+// False when the bytes are not a whole result.
+bool take_result(std::string_view bytes, ScenarioResult& result) {
+  auto packed = unpack_result(bytes);
+  if (!packed) return false;
+  if (!packed->journal_text.empty()) {
+    if (auto journal = parse_text(packed->journal_text, packed->result.journal_file)) {
+      packed->result.journal = std::make_shared<const Journal>(std::move(*journal));
     }
   }
-  ScenarioResult result = lanes.blank(lane.index);
+  result = std::move(packed->result);
+  return true;
+}
+
+ScenarioResult result_of(const Lanes& lanes, const Lane& lane) {
+  ScenarioResult result;
+  if (lane.child->end().complete && take_result(lane.child->output(), result)) return result;
+  result = lanes.blank(lane.index);
   result.toolkit_error = what_happened(lane);
+  result.lost_in = place_of(lane.child->end().note).party;
   result.wall_time = lane.watch.elapsed();
   return result;
 }
@@ -134,6 +156,23 @@ class Runner {
 
 }  // namespace
 
-void run_lanes(const Lanes& lanes) { Runner(lanes).run(); }
+namespace {
+
+void run_here(const Lanes& lanes) {
+  for (std::size_t index = 0; index < lanes.jobs; ++index) {
+    if (lanes.interrupted && lanes.interrupted()) return;
+    if (lanes.started) lanes.started(index);
+    ScenarioResult result;
+    if (!take_result(lanes.job(index), result)) result = lanes.blank(index);
+    if (!lanes.finished(index, std::move(result))) return;
+  }
+}
+
+}  // namespace
+
+void run_lanes(const Lanes& lanes) {
+  if (lanes.in_process) return run_here(lanes);
+  Runner(lanes).run();
+}
 
 }  // namespace vsslab

@@ -15,10 +15,12 @@ namespace vsslab {
 struct Lanes {
   std::size_t lanes = 1;
   std::size_t jobs = 0;
+  bool in_process = false;  // no processes: job after job in the caller's, without patience
 
   // In the lane: does job `index` and returns its packed result (result_io.h).
   std::function<std::string(std::size_t index)> job;
-  // In the lane, from a signal handler: where it was. May be null.
+  // In the lane, from a signal handler: whose code runs, and behind a line break the event that it
+  // is in, if any. May be null.
   std::string_view (*where)() = nullptr;
   // In the parent: a result without findings for a job that gave none; the reason is added.
   std::function<ScenarioResult(std::size_t index)> blank;

@@ -158,11 +158,14 @@ Result<void> Machine::add_mounts() {
 }
 
 Result<void> Machine::add_provider(const Parties& parties, const plan::ProviderPlan& wanted) {
-  auto provider = parties.provider(wanted, volumes_);
-  if (!provider) return fail(std::move(provider.error()).at(plan_.file, wanted.line));
   LabProcess& process = create_process(*lab_, wanted.name);
   const TaskContext before = scheduler_->context();
   scheduler_->set_context(process.context());
+  auto provider = parties.provider(wanted, volumes_);
+  if (!provider) {
+    scheduler_->set_context(before);
+    return fail(std::move(provider.error()).at(plan_.file, wanted.line));
+  }
   const Hr result =
       service_->register_provider(wanted.name, provider->id, provider->type, provider->object);
   scheduler_->set_context(before);

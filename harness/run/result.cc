@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "run/exit_code.h"
 
 namespace vsslab {
@@ -18,8 +20,50 @@ Verdict ScenarioResult::worst() const {
   return worst;
 }
 
+Conformance::Outcome Conformance::outcome() const {
+  if (must_broken > 0 || scenarios_down > 0) return Outcome::broken;
+  if (scenarios_without_end > 0) return Outcome::no_conclusion;
+  if (must_applied > 0) return Outcome::conformant;
+  return narrowed ? Outcome::nothing_applied : Outcome::no_conclusion;
+}
+
+std::string Conformance::sentence() const {
+  std::string_view word;
+  switch (outcome()) {
+    case Outcome::conformant:
+      word = "CONFORMANT";
+      break;
+    case Outcome::broken:
+      word = "NOT CONFORMANT";
+      break;
+    case Outcome::nothing_applied:
+      word = "NOT APPLICABLE";
+      break;
+    case Outcome::no_conclusion:
+      word = "NO CONCLUSION";
+      break;
+  }
+  const auto plural = [](std::size_t count, std::string_view what) {
+    return fmt::format("{} {} rule{} applied", count, what, count == 1 ? "" : "s");
+  };
+  std::string text =
+      fmt::format("{}: {}, {} broken; {}, {} broken", word, plural(must_applied, "must"),
+                  must_broken, plural(should_applied, "should"), should_broken);
+  if (scenarios_down > 0) {
+    text += fmt::format("; it went down in {} of {} scenarios", scenarios_down, scenarios);
+  }
+  if (scenarios_without_end > 0) {
+    text += fmt::format("; {} of {} scenarios gave no verdict", scenarios_without_end, scenarios);
+  }
+  if (narrowed) text += " (a selection)";
+  return text;
+}
+
 int RunResult::exit_code() const {
   if (interrupted) return to_int(ExitCode::interrupted);
+  if (conformance && conformance->outcome() == Conformance::Outcome::no_conclusion) {
+    return to_int(ExitCode::inconclusive);
+  }
   Verdict worst = Verdict::pass;
   for (const ScenarioResult& scenario : scenarios) worst = std::min(worst, scenario.worst());
   switch (worst) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,8 +56,36 @@ struct ScenarioResult {
   Duration wall_time{0};
   std::string reproduce;      // the command that does this again
   std::string toolkit_error;  // what kept us from concluding; empty when all is well
+  std::string lost_in;        // whose code ran when the scenario's process was lost, if it was
 
   Verdict worst() const;  // expected failures do not count
+};
+
+// What a run of the conformance suite says about the one party that it was about.
+struct Conformance {
+  struct OfRule {
+    std::string id;
+    Level level = Level::must;
+    Verdict verdict = Verdict::not_applicable;  // the worst over the scenarios
+    std::size_t applied = 0;                    // in how many scenarios
+    std::vector<std::string> broken_in;         // their names
+  };
+
+  std::string role;    // "writer"
+  std::string target;  // "libmywriter.so"
+  std::vector<OfRule> rules;
+  std::size_t must_applied = 0, must_broken = 0;
+  std::size_t should_applied = 0, should_broken = 0;
+  std::size_t not_applied = 0;
+  std::size_t scenarios = 0;
+  std::size_t scenarios_without_end = 0;  // crashed, or the party took no part
+  std::size_t scenarios_down = 0;         // the party crashed, hung or left early
+  bool narrowed = false;                  // some rules or scenarios were left out on purpose
+
+  enum class Outcome : std::uint8_t { conformant, broken, nothing_applied, no_conclusion };
+  Outcome outcome() const;
+  // "CONFORMANT: 143 must rules applied, 0 broken; …"
+  std::string sentence() const;
 };
 
 struct RunResult {
@@ -66,7 +95,8 @@ struct RunResult {
   std::string command;
   bool interrupted = false;
   bool strict = false;
-  int exit_code() const;  // docs/exit-codes.md
+  std::optional<Conformance> conformance;  // of `vsslab conform`
+  int exit_code() const;                   // docs/exit-codes.md
 };
 
 }  // namespace vsslab

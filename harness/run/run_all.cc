@@ -47,7 +47,9 @@ class Lane {
     options.rules = request_.rules;
     options.seed = job.seed;
     options.toolkit_version = request_.toolkit_version;
+    options.break_at = request_.break_at;
     ScenarioResult result = run_scenario(*job.plan, options, *request_.parties);
+    if (request_.narrow) request_.narrow(*job.plan, result);
     result.reproduce = job.reproduce;
     if (request_.rules_narrowed) {
       for (const Rule* rule : request_.rules) result.selected_rules.emplace_back(rule->card.id);
@@ -170,6 +172,7 @@ RunResult run_all(const RunRequest& request, const RunEvents& events) {
   Lanes lanes;
   lanes.lanes = std::max<std::size_t>(request.lanes, 1);
   lanes.jobs = request.jobs.size() * runs;
+  lanes.in_process = request.in_process;
   lanes.job = [&](std::size_t index) { return lane.run(job(index), index % runs == 0); };
   lanes.where = running_party;
   lanes.blank = [&](std::size_t index) { return blank_result(job(index)); };
@@ -180,7 +183,8 @@ RunResult run_all(const RunRequest& request, const RunEvents& events) {
   lanes.started = [&](std::size_t index) {
     if (events.started) events.started(job(index));
   };
-  lanes.finished = [&](std::size_t, ScenarioResult result) {
+  lanes.finished = [&](std::size_t index, ScenarioResult result) {
+    if (request.lost && !result.lost_in.empty()) request.lost(*job(index).plan, result);
     return collector.take(std::move(result));
   };
   lanes.interrupted = [&] {

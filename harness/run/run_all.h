@@ -38,6 +38,13 @@ struct RunRequest {
   std::size_t lanes = 1;
   std::size_t failures_max = 0;  // 0: no limit; scenarios with failures
   KeepJournals keep = KeepJournals::evidence;
+  // In the lane, on each result before it is stored: what of it counts. May be empty.
+  std::function<void(const plan::ScenarioPlan&, ScenarioResult&)> narrow;
+  // In the parent, on each result whose process was lost: whose fault it is. May be empty.
+  std::function<void(const plan::ScenarioPlan&, ScenarioResult&)> lost;
+  // Everything in this process, one after the other: for a debugger. No watchdog can help then.
+  bool in_process = false;
+  Seq break_at = 0;  // stop in the debugger when the journal gets to this event; 0: never
   Duration patience =
       std::chrono::seconds(60);  // wall time without an end, on top of real-time runs
   std::string journal_folder;    // empty: journals are not stored

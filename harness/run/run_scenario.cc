@@ -1,5 +1,8 @@
 #include "run/run_scenario.h"
 
+#include <algorithm>
+#include <array>
+#include <cstring>
 #include <map>
 #include <set>
 
@@ -75,11 +78,39 @@ void add_unused_faults(Machine& machine, const Journal& journal, ScenarioResult&
   }
 }
 
+// The journal that grows in this process, for running_party().
+const Journal* playing = nullptr;
+
+struct Playing {
+  explicit Playing(const Journal& journal) { playing = &journal; }
+  ~Playing() { playing = nullptr; }
+};
+
+// The last event that has reached `party` and that it has not left. Allocates nothing.
+std::string_view open_event(const Journal& journal, std::string_view party) {
+  constexpr std::size_t kLookBack = 200;
+  std::array<Seq, kLookBack> left{};
+  std::size_t count = 0;
+  const auto events = journal.events();
+  for (std::size_t i = events.size(); i > 0 && count < kLookBack; --i) {
+    const Event& event = events[i - 1];
+    if (journal.actor(event.actor).name != party) continue;
+    if (event.phase == Phase::leave) left[count++] = event.cause;
+    if (event.phase != Phase::enter) continue;
+    if (std::find(left.begin(), left.begin() + count, event.seq) == left.begin() + count) {
+      return event.name;
+    }
+  }
+  return {};
+}
+
 // Plays the scenario into `journal` and judges it.
 std::string play(const plan::ScenarioPlan& plan, const ScenarioOptions& options,
                  const Parties& parties, const std::shared_ptr<Journal>& journal,
                  ScenarioResult& result) {
+  const Playing here(*journal);
   fill_meta(journal->meta, plan, options);
+  journal->break_at = options.break_at;
   Machine machine(plan, options.seed, make_scheduler(plan, options), journal);
   note(*journal, Time(0), "ScenarioStart",
        {{"clock", journal->meta.clock}, {"profile", plan.profile}});
@@ -169,7 +200,14 @@ ScenarioResult run_scenario(const plan::ScenarioPlan& plan, const ScenarioOption
 std::string_view running_party() {
   const TaskContext* context = current_task_context();
   if (context == nullptr || context->owner == nullptr) return {};
-  return static_cast<const LabProcess*>(context->owner)->name;
+  const std::string& party = static_cast<const LabProcess*>(context->owner)->name;
+  const std::string_view event = playing == nullptr ? "" : open_event(*playing, party);
+  static char text[256];
+  if (event.empty() || party.size() + 1 + event.size() > sizeof text) return party;
+  std::memcpy(text, party.data(), party.size());
+  text[party.size()] = '\n';
+  std::memcpy(text + party.size() + 1, event.data(), event.size());
+  return {text, party.size() + 1 + event.size()};
 }
 
 }  // namespace vsslab

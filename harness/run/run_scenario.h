@@ -19,6 +19,7 @@ struct ScenarioOptions {
   std::uint64_t seed = 42;
   std::optional<TieBreak> ties;  // replay; else as the scenario says
   std::string toolkit_version;
+  Seq break_at = 0;  // stop in the debugger at this event; 0: never
 };
 
 // Errors of the toolkit are in the result. `reproduce` and `journal_file` are the caller's to fill.

@@ -166,10 +166,12 @@ void read_provider_file(const Source& source, const xml::Element& element,
 }  // namespace
 
 void read_provider(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan) {
-  check_shape(source, element, {"name", "config", "id", "defect", "volumes", "copiesPerVolumeMax"},
+  check_shape(source, element,
+              {"name", "config", "id", "defect", "volumes", "copiesPerVolumeMax", "subject"},
               {"Fault"});
   plan::ProviderPlan provider;
   provider.line = element.line();
+  provider.subject = yes_no(source, element, "subject", false);
   if (has(element, "config")) read_provider_file(source, element, provider);
   provider.name = text(element, "name", provider.name);
   read_provider_body(source, element, provider);

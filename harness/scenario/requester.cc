@@ -136,11 +136,25 @@ void read_steps(const Source& source, const xml::Element& element, const Parties
   if (requester.steps.empty()) refuse(source, element, "element 'Steps' is empty");
 }
 
+// A call that a whole backup makes, so that one that never comes is no silent nothing.
+std::string own_call(const Source& source, const xml::Element& element,
+                     std::string_view attribute) {
+  const std::string call = text(element, attribute);
+  if (call.empty()) return call;
+  check_one_of(source, element, attribute, call,
+               {"InitializeForBackup", "SetBackupState", "GatherWriterMetadata", "AddComponent",
+                "StartSnapshotSet", "AddToSnapshotSet", "PrepareForBackup", "GatherWriterStatus",
+                "DoSnapshotSet", "GetSnapshotProperties", "SetBackupSucceeded", "BackupComplete"},
+               "call of a whole backup");
+  return call;
+}
+
 plan::BackupPlan read_backup(const Source& source, const xml::Element& element,
                              const Parties& parties) {
   check_shape(source, element,
               {"type", "context", "components", "bootable", "partial", "stopError", "nbc",
-               "snapshot", "checkStatus", "volumes", "copyTime", "excludeWriters"});
+               "snapshot", "checkStatus", "volumes", "copyTime", "excludeWriters", "abortsAfter",
+               "diesIn", "diesLater"});
   plan::BackupPlan backup;
   backup.type = word(source, element, "type", plan::backup_types()).value_or(1);
   backup.context = mask(source, element, "context", plan::snapshot_contexts()).value_or(0);
@@ -153,6 +167,9 @@ plan::BackupPlan read_backup(const Source& source, const xml::Element& element,
   backup.check_status = yes_no(source, element, "checkStatus", true);
   backup.volumes = list(element, "volumes");
   backup.copy_time = duration(source, element, "copyTime").value_or(Duration{0});
+  backup.aborts_after = own_call(source, element, "abortsAfter");
+  backup.dies_in = own_call(source, element, "diesIn");
+  backup.dies_later = duration(source, element, "diesLater").value_or(Duration{0});
   for (const std::string& item : list(element, "excludeWriters")) {
     backup.exclude_writers.push_back(parties.writer(source, element, "excludeWriters", item));
   }
@@ -171,12 +188,14 @@ plan::BetestSelection read_selection(const Source& source, const xml::Element& e
 }  // namespace
 
 void read_requester(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan) {
-  check_shape(source, element, {"name", "startDelay", "preset"}, {"Steps", "Backup", "BETest"});
+  check_shape(source, element, {"name", "startDelay", "preset", "subject"},
+              {"Steps", "Backup", "BETest"});
   plan::RequesterPlan requester;
   requester.line = element.line();
   requester.name = text(element, "name", requester.name);
   requester.start_delay = duration(source, element, "startDelay").value_or(Duration{0});
   requester.class_name = text(element, "preset");
+  requester.subject = yes_no(source, element, "subject", false);
   const Parties parties(plan);
   for (const xml::Element& child : element.children()) {
     const std::string_view name = child.name();

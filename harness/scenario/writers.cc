@@ -81,10 +81,11 @@ void read_kind(const Source& source, const xml::Element& element, std::string_vi
 
 plan::WriterPlan read_writer(const Source& source, const xml::Element& element,
                              const plan::ScenarioPlan& plan) {
-  check_shape(source, element,
-              {"name", "config", "metadata", "preset", "defect", "writerId", "friendlyName",
-               "instanceName", "freezeLimit", "level", "startDelay", "keepInstanceId", "count"},
-              {"TestWriter", "FailEvent"});
+  check_shape(
+      source, element,
+      {"name", "config", "metadata", "preset", "defect", "writerId", "friendlyName", "instanceName",
+       "freezeLimit", "level", "startDelay", "keepInstanceId", "count", "subject"},
+      {"TestWriter", "FailEvent"});
   plan::WriterPlan writer;
   writer.line = element.line();
   writer.writer_id = guid(source, element, "writerId");
@@ -94,6 +95,11 @@ plan::WriterPlan read_writer(const Source& source, const xml::Element& element,
   writer.freeze_limit = duration(source, element, "freezeLimit");
   writer.start_delay = duration(source, element, "startDelay").value_or(Duration{0});
   writer.keep_instance_id = yes_no(source, element, "keepInstanceId", false);
+  writer.subject = yes_no(source, element, "subject", false);
+  if (writer.subject && has(element, "count")) {
+    refuse_attribute(source, element, "subject", "the party under test is there once",
+                     "leave count= out");
+  }
   read_kind(source, element, way_of(source, element), plan, writer);
   if (has(element, "defect")) {
     writer.kind = plan::WriterKind::defect;

@@ -259,12 +259,16 @@ void LabVss::process_ended(LabProcess& process, std::string_view why, std::uint3
   if (why == "killed") return;
   const std::string_view reason = why == "exit" || why == "ctrl" ? "exit" : "crash";
   const std::string code = journal_hex(exit_code);
+  // What left its thread uncaught, when that is why.
+  const std::string& thrown = process.crash_text();
+  std::vector<ArgText> how{{"reason", reason}, {"code", code}};
+  if (!thrown.empty()) how.push_back({"exception", thrown});
+  const Args args = std::span<const ArgText>(how);
   bool recorded = false;
   for (WriterRecord* writer : service.writers_of[&process]) {
     if (writer->gone) continue;
     if (writer->subscribed || reason == "crash") {
-      service.wire.instant({0, writer->actor, "ProcessExit", 0}, std::nullopt,
-                           {{"reason", reason}, {"code", code}});
+      service.wire.instant({0, writer->actor, "ProcessExit", 0}, std::nullopt, args);
       recorded = true;
     }
     service.writer_lost(*writer, reason);
@@ -273,14 +277,15 @@ void LabVss::process_ended(LabProcess& process, std::string_view why, std::uint3
   for (const auto& session : open) {
     if (session->process != &process || session->closed) continue;
     const Seq exit = service.wire.instant({session->number, session->actor, "ProcessExit", 0},
-                                          std::nullopt, {{"reason", reason}, {"code", code}});
+                                          std::nullopt, args);
     recorded = true;
     // The infrastructure, not the requester, generates BackupShutdown (VSSC-EVENT-002).
     service.scheduler.spawn("requester gone", {},
                             [&service, session, exit] { service.close_session(session, exit); });
   }
-  if (!recorded && reason == "crash") {
-    service.fact(nullptr, "PartyGone", 0, {{"party", process.name}, {"reason", reason}});
+  if (!recorded && (reason == "crash" || exit_code != 0)) {
+    how.insert(how.begin(), {"party", process.name});
+    service.fact(nullptr, "PartyGone", 0, std::span<const ArgText>(how));
   }
 }
 

@@ -1,5 +1,5 @@
 // A requester program as a Windows developer writes it: a full backup of every selectable component
-// on the volumes that are named on the command line (C: when none is).
+// on the volumes that are named on the command line (when none is, on those that its files are on).
 //
 //   cl /EHsc /DUNICODE full_backup_main.cpp vssapi.lib ole32.lib oleaut32.lib
 
@@ -38,8 +38,15 @@ struct Selected {
 
 class FullBackup {
  public:
-  FullBackup() : m_backup(NULL), m_components(NULL), m_count(0), m_volumes(0), m_retry(false) {
+  FullBackup()
+      : m_backup(NULL),
+        m_components(NULL),
+        m_count(0),
+        m_volumes(0),
+        m_rootCount(0),
+        m_retry(false) {
     m_components = new Selected[MAX_COMPONENTS];
+    m_roots = new WCHAR[MAX_SET][MAX_PATH];
   }
   ~FullBackup() {
     for (UINT i = 0; i < m_count; ++i) {
@@ -47,6 +54,7 @@ class FullBackup {
       SysFreeString(m_components[i].name);
     }
     delete[] m_components;
+    delete[] m_roots;
     if (m_backup != NULL) m_backup->Release();
   }
 
@@ -121,6 +129,7 @@ class FullBackup {
       HRESULT hr = component->GetComponentInfo(&info);
       if (SUCCEEDED(hr)) {
         if (info->bSelectable) hr = Select(instance, writer, info);
+        if (SUCCEEDED(hr) && info->bSelectable) hr = NoteVolumes(component, info);
         component->FreeComponentInfo(info);
       }
       component->Release();
@@ -143,7 +152,51 @@ class FullBackup {
     return S_OK;
   }
 
+  // The volumes that the component's files are on.
+  HRESULT NoteVolumes(IVssWMComponent* component, PVSSCOMPONENTINFO info) {
+    UINT files = info->cFileCount;
+    UINT databases = info->cDatabases;
+    UINT all = files + databases + info->cLogFiles;
+    for (UINT i = 0; i < all; ++i) {
+      IVssWMFiledesc* described = NULL;
+      if (i < files) {
+        CHECK(component->GetFile(i, &described));
+      } else if (i < files + databases) {
+        CHECK(component->GetDatabaseFile(i - files, &described));
+      } else {
+        CHECK(component->GetDatabaseLogFile(i - files - databases, &described));
+      }
+      BSTR path = NULL;
+      HRESULT hr = described->GetPath(&path);
+      described->Release();
+      if (FAILED(hr)) return hr;
+      WCHAR root[MAX_PATH];
+      if (GetVolumePathNameW(path, root, ARRAYSIZE(root))) NoteRoot(root);
+      SysFreeString(path);
+    }
+    return S_OK;
+  }
+
+  void NoteRoot(const WCHAR* root) {
+    for (UINT i = 0; i < m_rootCount; ++i) {
+      if (wcscmp(m_roots[i], root) == 0) return;
+    }
+    if (m_rootCount == MAX_SET) return;
+    wcscpy(m_roots[m_rootCount], root);
+    m_rootNames[m_rootCount] = m_roots[m_rootCount];
+    ++m_rootCount;
+  }
+
   HRESULT TakeSnapshots(int volumes, WCHAR* names[]) {
+    WCHAR system[] = L"C:\\";
+    WCHAR* standard[] = {system};
+    if (volumes == 0 && m_rootCount > 0) {
+      volumes = (int)m_rootCount;
+      names = m_rootNames;
+    } else if (volumes == 0) {
+      volumes = 1;
+      names = standard;
+    }
     VSS_ID set;
     CHECK(m_backup->StartSnapshotSet(&set));
     for (int i = 0; i < volumes && m_volumes < MAX_SET; ++i) {
@@ -241,6 +294,9 @@ class FullBackup {
   UINT m_count;
   VSS_ID m_snapshots[MAX_SET];
   UINT m_volumes;
+  WCHAR (*m_roots)[MAX_PATH];
+  WCHAR* m_rootNames[MAX_SET];
+  UINT m_rootCount;
   bool m_retry;
 };
 
@@ -271,9 +327,7 @@ int wmain(int argc, WCHAR* argv[]) {
                             RPC_C_IMP_LEVEL_IDENTIFY, NULL, EOAC_NONE, NULL);
   SetConsoleCtrlHandler(OnConsoleEvent, TRUE);
   if (SUCCEEDED(hr)) {
-    WCHAR system[] = L"C:\\";
-    WCHAR* standard[] = {system};
-    hr = argc > 1 ? BackUp(argc - 1, argv + 1) : BackUp(1, standard);
+    hr = BackUp(argc - 1, argv + 1);
   }
   wprintf(SUCCEEDED(hr) ? L"The backup is complete.\n" : L"The backup FAILED: 0x%08lx\n", hr);
   SetConsoleCtrlHandler(OnConsoleEvent, FALSE);

@@ -104,6 +104,7 @@ class OrderWriter : public CVssWriter {
   }
 
   bool STDMETHODCALLTYPE OnPrepareBackup(IVssWriterComponents* pComponents) override {
+    if (pComponents == NULL) return true;  // a backup without components
     UINT count = 0;
     HRESULT hr = pComponents->GetComponentCount(&count);
     if (FAILED(hr)) return Fail(L"GetComponentCount", hr);
@@ -136,6 +137,7 @@ class OrderWriter : public CVssWriter {
   }
 
   bool STDMETHODCALLTYPE OnPostSnapshot(IVssWriterComponents* pComponents) override {
+    if (pComponents == NULL) return true;  // a backup without components
     UINT count = 0;
     HRESULT hr = pComponents->GetComponentCount(&count);
     if (FAILED(hr)) return Fail(L"GetComponentCount", hr);
@@ -145,6 +147,7 @@ class OrderWriter : public CVssWriter {
   }
 
   bool STDMETHODCALLTYPE OnBackupComplete(IVssWriterComponents* pComponents) override {
+    if (pComponents == NULL) return true;  // a backup without components
     UINT count = 0;
     HRESULT hr = pComponents->GetComponentCount(&count);
     if (FAILED(hr)) return Fail(L"GetComponentCount", hr);

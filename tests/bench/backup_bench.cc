@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/party_factory.h"
+#include "sdk/party_factory.h"
 #include "plan/plan.h"
 #include "rules/rule.h"
 #include "run/run_scenario.h"
@@ -14,7 +14,7 @@
 namespace {
 
 using namespace vsslab;
-using cli::party_factory;
+using sdk::party_factory;
 
 // `count` writers whose documents are of about 1.5 KB each.
 plan::ScenarioPlan machine_with(std::size_t count) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The command line, as its users meet it. cli_test.sh CASE runs one case; ctest runs each.
-# From the environment: VSSLAB (the program), JSON_TOOL, SOURCE (the checkout).
+# From the environment: VSSLAB (the program), JSON_TOOL, PARTIES (libraries), SOURCE (the checkout).
 set -u
 case_name=$1
 work=$(mktemp -d)
@@ -37,7 +37,7 @@ case $case_name in
     run 0 --help
     head -n 1 "$work/out" | grep -q '^Examples:' || fail 'help does not begin with examples'
     for code in 0 1 2 3 130; do grep -Eq "^  $code +[a-z]" "$work/out" || fail "no exit code $code"; done
-    for command in run check replay validate metadata list explain bench; do
+    for command in run conform check replay validate metadata list explain bench; do
       run 0 "$command" --help
       head -n 1 "$work/out" | grep -q '^Examples:' || fail "$command: no examples first"
       grep -Eq "^  vsslab $command" "$work/out" || fail "$command: no example"
@@ -355,6 +355,89 @@ END
     sed 's/<\/Scenario>/<Expect><Backup made="no"\/><\/Expect><\/Scenario>/' "$work/no-volume.xml" \
       >"$work/expected.xml"
     go 0 "$work/expected.xml"
+    ;;
+  conform-class)
+    run 0 conform writer order-writer --scenario full
+    tail -n 1 "$work/out" | grep -Eq '^CONFORMANT: [1-9][0-9]* must rules applied, 0 broken; ' ||
+      fail 'no verdict at the end'
+    run 1 conform writer backup-metadata-twice --scenario 'requester-*,full'
+    out_has '✗ VSSW-PREP-009' && out_has 'Rules that backup-metadata-twice breaks:'
+    tail -n 1 "$work/out" | grep -Eq '^NOT CONFORMANT: [1-9][0-9]* must rules applied, [1-9]' ||
+      fail 'no verdict at the end'
+    run 0 conform provider system && out_lacks '✗' && out_has 'CONFORMANT:'
+    run 0 conform requester full-backup --scenario full && out_has 'CONFORMANT:'
+    run 2 conform writer order-writr && err_has "did you mean 'order-writer'?"
+    run 2 conform requester order-writer && err_has 'valid: full-backup'
+    run 2 conform writr order-writer && err_has "did you mean 'writer'?"
+    run 2 conform writer && err_has 'no party is named'
+    ;;
+  conform-library)
+    run 0 conform writer --library "$PARTIES/libparty_good.so" --out "$work/results"
+    out_lacks '✗' && out_has 'CONFORMANT:'
+    [ -s "$work/results/result.json" ] || fail 'no report'
+    for misdeed in no-entry exits-when-loaded throws-when-loaded loops-when-loaded; do
+      run 2 conform writer --library "$PARTIES/libparty_$misdeed.so"
+      err_has "libparty_$misdeed.so' cannot be tested"
+      out_is_empty
+      cat "$work/err" >>"$work/all"
+    done
+    for text in 'it has no entry point (vsslab_party_main, wmain or main)' 'VSSLAB_WRITER(MyWriter)' \
+      'it ended the program while it was loaded' 'loading it crashed with SIGABRT' 'load_patience'; do
+      grep -qF "$text" "$work/all" || fail "nothing says '$text'"
+    done
+    run 2 conform writer --library "$work/no.so" && err_has 'there is no library'
+    run 2 conform writer --library README.md && err_has 'build it for this machine'
+    run 2 conform provider --library "$PARTIES/libparty_good.so" && err_has 'vsslab_provider_main'
+    run 2 conform writer order-writer --library x.so && err_has 'two parties are named'
+    ;;
+  conform-misdeeds)
+    # Each in bounded time, with the place in the message; the run goes on with the next scenario.
+    misdeed() { run "$1" conform writer --library "$PARTIES/libparty_$2.so" "${@:3}"; }
+    misdeed 1 throws-in-freeze --scenario full
+    out_has '✗ VSSW-SEC-005' && out_has 'the queue is closed'
+    misdeed 1 hangs-in-freeze --scenario full && out_has '✗ VSSW-TIME-009'
+    misdeed 1 exits-in-freeze --scenario full,not-selected
+    out_has 'ended with code 7' && out_has '(subject, in Freeze)'
+    err_has '[2/2] ok  conform/writer/not-selected' && out_has 'it went down in 1 of 2 scenarios'
+    misdeed 1 overruns-the-stack --scenario full
+    out_has 'crashed with SIGSEGV (subject, in Freeze)'
+    misdeed 1 loops-in-freeze --scenario full --watchdog 2s
+    out_has 'gave no sign of life for 2.000 s' && out_has '(subject, in Freeze)'
+    misdeed 3 throws-in-main --scenario full
+    out_has 'its main function threw an' && out_has 'no configuration file'
+    out_has 'NO CONCLUSION:' && out_has '1 of 1 scenarios gave no verdict'
+    ;;
+  conform-arguments)
+    run 3 conform writer --library "$PARTIES/libparty_wants-arguments.so" --scenario full
+    out_has 'ended with' && out_has 'code 0x00000003'
+    run 0 conform writer --library "$PARTIES/libparty_wants-arguments.so" --scenario full \
+      --arg=--name --arg 'two words' --seeds 1..2 -v
+    grep -F 'Reproduce' "$work/out" && fail 'a good party has nothing to reproduce'
+    run 2 conform writer order-writer --arg x && err_has '--arg has nobody to go to'
+    run 2 conform writer order-writer --scenario ful && err_has "did you mean 'conform/writer/full'?"
+    run 2 conform writer order-writer --rule 'VSSR-*' && err_has 'is about a writer'
+    run 2 conform writer order-writer --watchdog soon && err_has '20s'
+    run 2 conform writer order-writer --scenario full --break-at 5 && err_has 'gdb --args'
+    run 0 conform writer order-writer --scenario full --rule 'VSSW-TIME-*' && out_has '(a selection)'
+    run 0 conform requester --list-families && out_has 'VSSR-SNAP' && out_lacks 'VSSW'
+    ;;
+  conform-json)
+    run 1 conform writer --library "$PARTIES/libparty_throws-in-freeze.so" --scenario full --json
+    [ "$(json_at /format)" = 1 ] || fail 'no format 1'
+    [ "$(json_at /conformance/conformant)" = false ] || fail 'conformant'
+    [ "$(json_at /conformance/mustBroken)" = 1 ] || fail 'must rules broken'
+    [ "$(json_at /conformance/target)" = libparty_throws-in-freeze.so ] || fail 'target'
+    # The command that a failure prints does it again.
+    run 1 conform writer --library "$PARTIES/libparty_throws-in-freeze.so" --scenario full,copy
+    sed -n 's/^ *Reproduce  vsslab //p' "$work/out" | sort -u >"$work/commands"
+    [ "$(wc -l <"$work/commands")" -eq 2 ] || fail 'two failures, and not two commands'
+    while read -r command; do
+      eval "run 1 $command"
+      out_has "✗ ${command##* }"
+      out_has 'NOT CONFORMANT: 1 must rule applied, 1 broken'
+    done <"$work/commands"
+    run 0 conform writer order-writer --scenario full --report "junit=$work/junit.xml"
+    xmllint --noout "$work/junit.xml" || fail 'JUnit is not well-formed'
     ;;
   explain)
     run 0 explain VSSW-TIME-009 && out_has 'freeze-returns' && out_has 'https://learn.microsoft.com'

@@ -24,9 +24,9 @@ struct ChildEnd {
 
 class Child {
  public:
-  // Starts `job`; its result becomes output(). `on_crash` is called from a signal handler on its
-  // own stack when the child crashes: it returns text that is already in memory and allocates
-  // nothing. Null when the system has no more processes; `why` then says so.
+  // Starts `job`; its result becomes output(). `on_crash` is called when the child calls exit(),
+  // and from a signal handler on its own stack when it crashes: it returns text that is already in
+  // memory and allocates nothing. Null when the system has no more processes; `why` then says so.
   static std::unique_ptr<Child> start(const std::function<std::string()>& job,
                                       std::string_view (*on_crash)(), std::string& why);
   ~Child();

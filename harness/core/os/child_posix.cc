@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <vector>
 
@@ -86,6 +87,10 @@ void catch_crashes() {
   note_pipe = pipe;
   note_text = on_crash;
   catch_crashes();
+  // A job ends by returning: whoever calls exit() meanwhile is asked where it was, too.
+  std::atexit([] {
+    if (note_text != nullptr) write_frame(note_pipe, kNote, note_text());
+  });
   const std::string output = job();
   _exit(write_frame(pipe, kOutput, output) ? 0 : 1);
 }

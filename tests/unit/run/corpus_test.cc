@@ -11,7 +11,7 @@
 #include <string>
 #include <tuple>
 
-#include "cli/party_factory.h"
+#include "sdk/party_factory.h"
 #include "metadata/backup_components.h"
 #include "metadata/writer_metadata.h"
 #include "plan/plan.h"
@@ -94,7 +94,7 @@ TEST(Corpus, ARealMachineIsBackedUpAsItWas) {
   ASSERT_EQ(scenario.writers.size(), 11u);
   ScenarioOptions options;
   options.rules.assign(catalogue().begin(), catalogue().end());
-  const ScenarioResult result = run_scenario(scenario, options, cli::party_factory());
+  const ScenarioResult result = run_scenario(scenario, options, sdk::party_factory());
   ASSERT_EQ(result.toolkit_error, "");
 
   for (const Finding& finding : result.findings) {

@@ -1,4 +1,4 @@
-#include "cli/party_factory.h"
+#include "sdk/party_factory.h"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include "rules/names.h"
 #include "rules/rule.h"
 
-namespace vsslab::cli {
+namespace vsslab::sdk {
 namespace {
 
 constexpr int kSystemProvider = 1;    // VSS_PROV_SYSTEM
@@ -136,4 +136,4 @@ const Parties& party_factory() {
   return parties;
 }
 
-}  // namespace vsslab::cli
+}  // namespace vsslab::sdk

@@ -3,7 +3,7 @@
 
 #include "run/parties.h"
 
-namespace vsslab::cli {
+namespace vsslab::sdk {
 
 const Parties& party_factory();
 
@@ -11,4 +11,4 @@ const Parties& party_factory();
 // line: a name that is wrong would otherwise be an expectation that nothing can disappoint.
 Result<void> check_classes(const plan::ScenarioPlan& plan);
 
-}  // namespace vsslab::cli
+}  // namespace vsslab::sdk

@@ -1,0 +1,296 @@
+// vsslab conform writer|requester|provider: the conformance suite against one party.
+#include <algorithm>
+#include <thread>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "cli/command.h"
+#include "cli/run_flags.h"
+#include "cli/version.h"
+#include "core/os/debugger.h"
+#include "core/os/terminal.h"
+#include "run/run_all.h"
+#include "run/selection.h"
+#include "scenario/scenario.h"
+#include "sdk/conform.h"
+#include "sdk/party_factory.h"
+#include "sdk/subject.h"
+
+namespace vsslab::cli {
+namespace {
+
+class ConformCommand : public Command {
+ public:
+  std::string_view name() const override { return "conform"; }
+  std::string_view summary() const override { return "the conformance suite against one party"; }
+  std::string_view examples() const override {
+    return "  vsslab conform writer --library build/libmy_writer.so\n"
+           "  vsslab conform writer order-writer --report junit=junit.xml\n"
+           "  vsslab conform requester --library libmy_backup.so --arg --full\n"
+           "  gdb --args vsslab conform writer --library libmy_writer.so --scenario full "
+           "--break-at 57\n";
+  }
+  void declare(CLI::App& app) override;
+  ExitCode execute(Output& out) override;
+
+ private:
+  Result<sdk::Subject> subject() const;
+  Result<std::vector<Job>> jobs(const sdk::Subject& subject) const;
+  Result<RunRequest> request(const sdk::Subject& subject) const;
+  std::string reproduce(const sdk::Subject& subject, const plan::ScenarioPlan& plan,
+                        std::uint64_t seed) const;
+  Result<void> check_break() const;
+  ExitCode list_families(Output& out) const;
+  ExitCode run(RunRequest& request, const sdk::Subject& subject, Output& out);
+
+  std::string role_word_;
+  sdk::Role role_ = sdk::Role::writer;
+  std::string class_;
+  std::string library_;
+  std::vector<std::string> arguments_;
+  std::vector<std::string> scenarios_;
+  std::string seeds_;
+  bool list_families_ = false;
+  std::size_t lanes_ = 0;
+  std::uint64_t break_at_ = 0;
+  std::string out_;
+  std::string patience_ = "20s";
+  RuleFlags rules_;
+  ReportFlags reports_;
+  std::vector<const Rule*> asked_for_;
+};
+
+void ConformCommand::declare(CLI::App& app) {
+  app.add_option("ROLE", role_word_, "writer, requester or provider")->required();
+  app.add_option("CLASS", class_, "a preset or a defect of vsslab's own");
+  app.add_option("--library", library_, "the party is in this shared library");
+  app.add_option("--arg", arguments_, "an argument for the party's main function; repeat it")
+      ->allow_extra_args(false);
+  app.add_option("--scenario", scenarios_, "only these scenarios of the suite: names or globs")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  app.add_option("--seeds", seeds_, "A..B, or one number: each scenario once with each seed");
+  app.add_flag("--list-families", list_families_, "print the rule families and do nothing else");
+  app.add_option("-j,--jobs", lanes_, "lanes at the same time; default: the processors");
+  app.add_option("--break-at", break_at_, "stop in the debugger at this event of the journal");
+  app.add_option("-o,--out", out_, "folder for journals and reports; default: none are kept");
+  app.add_option("--watchdog", patience_, "wall time after which a scenario counts as stuck");
+  rules_.declare(app);
+  reports_.declare(app);
+}
+
+Result<sdk::Subject> ConformCommand::subject() const {
+  if (class_.empty() == library_.empty()) {
+    return fail(Error{class_.empty() ? "no party is named" : "two parties are named",
+                      {},
+                      0,
+                      {},
+                      "give --library FILE, or the name of a class"});
+  }
+  if (!arguments_.empty() && (!class_.empty() || role_ == sdk::Role::provider)) {
+    return fail(Error{"--arg has nobody to go to",
+                      {},
+                      0,
+                      {},
+                      "only the main function of a writer or requester in a --library takes it"});
+  }
+  if (!class_.empty()) return sdk::class_subject(role_, class_);
+  auto subject = sdk::library_subject(role_, library_, arguments_);
+  if (!subject) return subject;
+  subject->flags = "--library " + shell_word(library_);
+  for (const std::string& argument : arguments_) subject->flags += " --arg=" + shell_word(argument);
+  return subject;
+}
+
+std::string ConformCommand::reproduce(const sdk::Subject& subject, const plan::ScenarioPlan& plan,
+                                      std::uint64_t seed) const {
+  return fmt::format("vsslab conform {} {} --scenario {} --seeds {}", role_word_, subject.flags,
+                     shell_word(plan.name), seed);
+}
+
+Result<std::vector<Job>> ConformCommand::jobs(const sdk::Subject& subject) const {
+  const std::string folder = scenarios_folder();
+  if (folder.empty()) {
+    return fail(Error{"no folder of scenarios is near",
+                      {},
+                      0,
+                      {},
+                      "run inside a checkout, or set VSSLAB_HOME to one"});
+  }
+  const auto files = sdk::conformance_files(role_, folder, scenarios_);
+  if (!files) return fail(files.error());
+  std::vector<std::uint64_t> seeds;
+  if (!seeds_.empty()) {
+    auto parsed = parse_seeds(seeds_);
+    if (!parsed) return fail(parsed.error());
+    seeds = std::move(*parsed);
+  }
+  std::vector<Job> jobs;
+  for (const std::string& file : *files) {
+    auto loaded = scenario::load_scenario(file);
+    if (!loaded) return fail(loaded.error());
+    if (auto known = sdk::check_classes(*loaded); !known) return fail(known.error());
+    if (sdk::subject_name(*loaded, role_).empty()) {
+      return fail(Error{fmt::format("no {} has subject=\"yes\"", role_word_), file, 0, {}, {}});
+    }
+    const auto plan = std::make_shared<const plan::ScenarioPlan>(std::move(*loaded));
+    const auto job = [&](std::uint64_t seed) {
+      jobs.push_back({plan, seed, reproduce(subject, *plan, seed)});
+    };
+    if (seeds.empty()) job(plan->seed);
+    for (const std::uint64_t seed : seeds) job(seed);
+  }
+  return jobs;
+}
+
+Result<void> ConformCommand::check_break() const {
+  if (break_at_ == 0) return {};
+  if (!os::debugger_present()) {
+    return fail(Error{"--break-at stops in a debugger, and none is attached",
+                      {},
+                      0,
+                      {},
+                      "gdb --args vsslab conform … --break-at N, then 'run'"});
+  }
+  return {};
+}
+
+Result<RunRequest> ConformCommand::request(const sdk::Subject& subject) const {
+  RunRequest request;
+  auto waivers = rules_.waivers();
+  if (!waivers) return fail(waivers.error());
+  const auto patience = parse_duration(patience_);
+  if (!patience || *patience == Duration(0)) {
+    return fail(Error{fmt::format("--watchdog '{}' is no duration", patience_),
+                      {},
+                      0,
+                      {},
+                      "write a number and a unit, such as 20s"});
+  }
+  if (auto good = check_break(); !good) return fail(good.error());
+  auto jobs = this->jobs(subject);
+  if (!jobs) return fail(jobs.error());
+  if (break_at_ != 0 && jobs->size() != 1) {
+    return fail(
+        Error{fmt::format("--break-at needs one scenario, and {} are selected", jobs->size()),
+              {},
+              0,
+              {},
+              "add --scenario NAME"});
+  }
+  request.jobs = std::move(*jobs);
+  // Every rule is judged: a broken one that is not the subject's is the toolkit's fault.
+  request.rules = {catalogue().begin(), catalogue().end()};
+  request.waivers = std::move(*waivers);
+  request.strict = rules_.strict();
+  request.lanes = lanes_ == 0 ? std::max(1U, std::thread::hardware_concurrency()) : lanes_;
+  request.patience = *patience;
+  // One scenario under a debugger is played where the debugger is, and nothing ends it but its end.
+  request.in_process = break_at_ != 0 || (request.jobs.size() == 1 && os::debugger_present());
+  request.break_at = break_at_;
+  request.keep = reports_.wants_events() ? KeepJournals::always : KeepJournals::evidence;
+  request.toolkit_version = version();
+  request.command = fmt::format("vsslab conform {} {}", role_word_, subject.flags);
+  request.today = utc_date();
+  request.lost = [this](const plan::ScenarioPlan& plan, ScenarioResult& result) {
+    sdk::blame_subject(result, role_, sdk::subject_name(plan, role_));
+  };
+  request.narrow = [this](const plan::ScenarioPlan& plan, ScenarioResult& result) {
+    sdk::keep_subject(result, role_, sdk::subject_name(plan, role_), asked_for_);
+  };
+  return request;
+}
+
+ExitCode ConformCommand::run(RunRequest& request, const sdk::Subject& subject, Output& out) {
+  std::optional<ResultFolder> folder;
+  if (!out_.empty()) {
+    auto made = ResultFolder::make(out_);
+    if (!made) {
+      out.error(made.error());
+      return ExitCode::usage;
+    }
+    folder = std::move(*made);
+    request.journal_folder = folder->journals();
+  }
+  const auto console = reports_.console(out, folder ? folder->shown() + "/result.json" : "");
+  Progress progress(reports_.progress(out), request.jobs.size(),
+                    static_cast<std::size_t>(os::terminal_width(os::Stream::err)),
+                    [&out](std::string_view text) { out.tell(text); });
+  os::watch_interrupts();
+  if (console) console->run_started(request.jobs.size());
+  RunEvents events;
+  events.started = [&](const Job& job) { progress.started(job.plan->name); };
+  events.finished = [&](const ScenarioResult& result) {
+    const Verdict worst = result.worst();
+    progress.clear();
+    if (console) console->scenario_finished(result);
+    out.flush();
+    progress.finished(result.name, worst <= Verdict::inconclusive,
+                      worst >= Verdict::waived ? "ok" : verdict_name(worst));
+  };
+  events.stop = [&] { return os::interrupted() || out.broken(); };
+  RunResult run = run_all(request, events);
+  progress.clear();
+  std::erase_if(run.never_applied,
+                [&](const std::string& id) { return !sdk::rule_is_for(role_, id); });
+  run.conformance = sdk::conformance_of(run, role_, subject.name, asked_for_,
+                                        rules_.narrowed() || !scenarios_.empty());
+  if (folder) {
+    if (auto written = folder->write_reports(run); !written) out.error(written.error());
+  }
+  if (console) console->run_finished(run);
+  if (auto written = reports_.finish(run, out); !written) {
+    out.error(written.error());
+    return ExitCode::inconclusive;
+  }
+  return static_cast<ExitCode>(run.exit_code());
+}
+
+ExitCode ConformCommand::list_families(Output& out) const {
+  std::string_view last;
+  for (const Rule* rule : catalogue()) {
+    const std::string_view family = sdk::family_of(rule->card.id);
+    if (!sdk::rule_is_for(role_, rule->card.id) || family == last) continue;
+    out.answer(fmt::format("{}\n", family));
+    last = family;
+  }
+  return ExitCode::conforming;
+}
+
+ExitCode ConformCommand::execute(Output& out) {
+  const auto usage = [&out](const Error& error) {
+    out.error(error);
+    return ExitCode::usage;
+  };
+  const auto role = sdk::parse_role(role_word_);
+  if (!role) return usage(role.error());
+  role_ = *role;
+  if (list_families_) return list_families(out);
+  if (auto good = reports_.prepare(); !good) return usage(good.error());
+  auto rules = rules_.select();
+  if (!rules) return usage(rules.error());
+  asked_for_ = std::move(*rules);
+  if (std::none_of(asked_for_.begin(), asked_for_.end(),
+                   [this](const Rule* rule) { return sdk::rule_is_for(role_, rule->card.id); })) {
+    return usage(
+        Error{fmt::format("none of the selected rules is about a {}", role_word_),
+              {},
+              0,
+              {},
+              fmt::format("'vsslab conform {} --list-families' names those that are", role_word_)});
+  }
+  const auto party = subject();
+  if (!party) return usage(party.error());
+  auto request = this->request(*party);
+  if (!request) return usage(request.error());
+  const Parties parties = sdk::with_subject(sdk::party_factory(), *party);
+  request->parties = &parties;
+  return run(*request, *party, out);
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_conform_command() { return std::make_unique<ConformCommand>(); }
+
+}  // namespace vsslab::cli

@@ -1,0 +1,250 @@
+#include "sdk/conform.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/suggest.h"
+#include "scenario/scenario.h"
+#include "scenario/suites.h"
+
+namespace vsslab::sdk {
+namespace {
+
+bool broken(Verdict verdict) {
+  return verdict == Verdict::error || verdict == Verdict::fail ||
+         verdict == Verdict::unexpected_pass || verdict == Verdict::inconclusive ||
+         verdict == Verdict::warning;
+}
+
+// How the party first shows itself when it takes part at all.
+std::string_view first_sign(Role role) {
+  if (role == Role::writer) return "Subscribe";
+  return role == Role::requester ? "InitializeForBackup" : "";
+}
+
+bool took_part(const Journal& journal, Role role, const std::string& subject) {
+  const std::string_view sign = first_sign(role);
+  for (const Event& event : journal.events()) {
+    const Actor& actor = journal.actor(event.actor);
+    if (actor.kind != actor_kind(role) || actor.name != subject) continue;
+    if (event.name == "ProcessExit") continue;
+    const bool asked_to_restore = role == Role::requester && event.name == "InitializeForRestore";
+    if (sign.empty() || event.name == sign || asked_to_restore) return true;
+  }
+  return false;
+}
+
+std::string why_absent(const Journal& journal, Role role, const std::string& subject) {
+  for (const Event& event : journal.events()) {
+    const Actor& actor = journal.actor(event.actor);
+    if (actor.kind == actor_kind(role) && actor.name == subject && event.has_hr && event.hr < 0) {
+      return fmt::format("{} gave it {}", event.name, hresult_name(event.hr));
+    }
+  }
+  for (const Event& event : journal.events()) {
+    const Actor& actor = journal.actor(event.actor);
+    const bool own = actor.kind == actor_kind(role) && actor.name == subject;
+    const bool gone = event.name == "PartyGone" && journal.arg(event, "party") == subject;
+    if (!gone && !(own && event.name == "ProcessExit")) continue;
+    if (const auto thrown = journal.arg(event, "exception")) {
+      return fmt::format("its main function threw an exception: {}", *thrown);
+    }
+    if (gone && journal.arg(event, "reason") == "exit") {
+      return fmt::format("its main function ended with code {}",
+                         journal.arg(event, "code").value_or(""));
+    }
+    if (gone) return "its process crashed";
+  }
+  return "its main function ended without it, or waits for something else";
+}
+
+std::string_view what_it_misses(Role role) {
+  if (role == Role::writer) return "it never called Subscribe";
+  if (role == Role::requester) return "it never called InitializeForBackup or InitializeForRestore";
+  return "VSS never called it";
+}
+
+// What a scenario expects is there to see that it got to its point. Where the subject kept it from
+// that, the broken rule has said so.
+void judge_the_rest(ScenarioResult& result, const std::vector<std::string>& foreign,
+                    bool subject_broke_one) {
+  for (const std::string& fault : foreign) {
+    if (subject_broke_one) {
+      result.notes.push_back("another party, as a consequence or by a fault of the toolkit: " +
+                             fault);
+    } else if (result.toolkit_error.empty()) {
+      result.toolkit_error =
+          "a party of the toolkit's own broke a rule beside a sound subject: " + fault;
+    }
+  }
+  if (subject_broke_one) {
+    std::erase_if(result.expectations,
+                  [](const ExpectationResult& item) { return broken(item.verdict); });
+  }
+  for (ExpectationResult& expectation : result.expectations) {
+    if (broken(expectation.verdict)) expectation.verdict = Verdict::inconclusive;
+  }
+}
+
+// A party stays up until it is asked to leave.
+ExpectationResult down(Role role, std::string actual, std::vector<Seq> evidence) {
+  return {0, fmt::format("the {} under test stays up until it is asked to leave", role_name(role)),
+          Verdict::fail, std::move(actual), std::move(evidence)};
+}
+
+const PartyResult* party_that_went_down(const ScenarioResult& result, Role role,
+                                        const std::string& subject) {
+  for (const PartyResult& party : result.parties) {
+    if (party.kind != actor_kind(role) || party.name != subject) continue;
+    return party.how == PartyEnd::well ? nullptr : &party;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+bool rule_is_for(Role role, std::string_view rule_id) {
+  if (role == Role::writer) {
+    return rule_id.starts_with("VSSW-") ||
+           (rule_id.starts_with("VSSM-") && !rule_id.starts_with("VSSM-BCD"));
+  }
+  if (role == Role::requester) {
+    return rule_id.starts_with("VSSR-") || rule_id.starts_with("VSSM-BCD");
+  }
+  return rule_id.starts_with("VSSP-");
+}
+
+std::string_view family_of(std::string_view rule_id) {
+  return rule_id.substr(0, rule_id.rfind('-'));
+}
+
+Result<std::vector<std::string>> conformance_files(Role role, const std::string& scenarios_folder,
+                                                   const std::vector<std::string>& globs) {
+  const std::string folder =
+      (std::filesystem::path(scenarios_folder) / "conform" / role_name(role)).generic_string();
+  const std::vector<std::string> all = scenario::find_scenarios(folder);
+  if (all.empty()) return fail(fmt::format("'{}' has no scenario in it", folder));
+  if (globs.empty()) return all;
+  std::vector<std::string> chosen;
+  std::vector<std::string> names;
+  for (const std::string& file : all) names.push_back(scenario::scenario_name(file));
+  const std::string prefix = fmt::format("conform/{}/", role_name(role));
+  for (const std::string& glob : globs) {
+    bool matched = false;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (!scenario::glob_matches(glob, names[i]) &&
+          !scenario::glob_matches(prefix + glob, names[i])) {
+        continue;
+      }
+      matched = true;
+      if (std::find(chosen.begin(), chosen.end(), all[i]) == chosen.end()) {
+        chosen.push_back(all[i]);
+      }
+    }
+    if (matched) continue;
+    const std::vector<std::string_view> views(names.begin(), names.end());
+    const std::string full = glob.starts_with("conform/") ? glob : prefix + glob;
+    Error error{fmt::format("no scenario of the suite matches '{}'", glob), {}, 0, {}, {}};
+    error.hint = did_you_mean(full, views);
+    return fail(std::move(error));
+  }
+  return chosen;
+}
+
+void keep_subject(ScenarioResult& result, Role role, const std::string& subject,
+                  const std::vector<const Rule*>& asked_for) {
+  std::vector<Finding> own;
+  std::vector<std::string> foreign;
+  bool subject_broke_one = false;
+  for (Finding& finding : result.findings) {
+    const bool about_it = rule_is_for(role, finding.rule_id) &&
+                          (finding.subject == subject || finding.subject.empty());
+    // A warning about another party is advice, and no reason to doubt the verdict on the subject.
+    const bool counts = broken(finding.verdict) && finding.verdict != Verdict::warning &&
+                        !finding.expected_by_scenario;
+    if (about_it) {
+      subject_broke_one = subject_broke_one || finding.verdict == Verdict::fail;
+      const bool wanted = std::any_of(asked_for.begin(), asked_for.end(), [&](const Rule* rule) {
+        return rule->card.id == finding.rule_id;
+      });
+      if (wanted) own.push_back(std::move(finding));
+    } else if (counts) {
+      foreign.push_back(fmt::format("{} {}: expected {}, actual {}", finding.rule_id,
+                                    finding.subject, finding.expected, finding.actual));
+    }
+  }
+  result.findings = std::move(own);
+  const bool played = result.toolkit_error.empty() && result.journal != nullptr;
+  if (played && !took_part(*result.journal, role, subject)) {
+    result.expectations.clear();  // nothing that a scenario expects could come about
+    result.toolkit_error =
+        fmt::format("the {} under test took no part: {} ({})", role_name(role),
+                    what_it_misses(role), why_absent(*result.journal, role, subject));
+    return;
+  }
+  const PartyResult* const gone = party_that_went_down(result, role, subject);
+  judge_the_rest(result, foreign, subject_broke_one || gone != nullptr);
+  if (gone == nullptr) return;
+  if (!result.toolkit_error.empty()) {
+    result.notes.push_back("as a consequence: " + std::exchange(result.toolkit_error, {}));
+  }
+  if (!subject_broke_one) {
+    result.expectations.push_back(down(role, "it " + gone->end, gone->end_evidence));
+  }
+}
+
+void blame_subject(ScenarioResult& result, Role role, const std::string& subject) {
+  if (result.toolkit_error.empty() || result.lost_in != subject) return;
+  result.expectations = {down(role, std::exchange(result.toolkit_error, {}), {})};
+}
+
+Conformance conformance_of(const RunResult& run, Role role, const std::string& target,
+                           const std::vector<const Rule*>& asked_for, bool narrowed) {
+  Conformance sum;
+  sum.role = role_name(role);
+  sum.target = target;
+  std::map<std::string_view, Conformance::OfRule> by_id;
+  for (const Rule* rule : asked_for) {
+    if (!rule_is_for(role, rule->card.id)) continue;
+    by_id[rule->card.id] = {std::string(rule->card.id), rule->card.level, Verdict::pass, 0, {}};
+  }
+  for (const ScenarioResult& scenario : run.scenarios) {
+    if (!scenario.toolkit_error.empty()) ++sum.scenarios_without_end;
+    if (std::any_of(scenario.expectations.begin(), scenario.expectations.end(),
+                    [](const ExpectationResult& item) { return item.verdict == Verdict::fail; })) {
+      ++sum.scenarios_down;
+    }
+    for (const Finding& finding : scenario.findings) {
+      const auto found = by_id.find(finding.rule_id);
+      if (found == by_id.end() || finding.verdict == Verdict::not_applicable) continue;
+      Conformance::OfRule& rule = found->second;
+      ++rule.applied;
+      // What a scenario expects of the subject's stand-in says nothing about the subject.
+      rule.verdict = std::min(rule.verdict, finding.verdict);
+      if (broken(finding.verdict)) rule.broken_in.push_back(scenario.name);
+    }
+  }
+  for (auto& [id, rule] : by_id) {
+    if (rule.applied == 0) rule.verdict = Verdict::not_applicable;
+    const bool breaks = broken(rule.verdict);
+    if (rule.applied == 0) {
+      ++sum.not_applied;
+    } else if (rule.level == Level::must) {
+      ++sum.must_applied;
+      if (breaks) ++sum.must_broken;
+    } else {
+      ++sum.should_applied;
+      if (breaks) ++sum.should_broken;
+    }
+    sum.rules.push_back(std::move(rule));
+  }
+  sum.scenarios = run.scenarios.size();
+  sum.narrowed = narrowed;
+  return sum;
+}
+
+}  // namespace vsslab::sdk
