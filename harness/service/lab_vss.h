@@ -28,6 +28,16 @@ namespace vsslab {
 
 class Journal;
 
+// The entry points of the service when it runs in another process.
+class VssPort {
+ public:
+  virtual ~VssPort() = default;
+  virtual std::int32_t create_writer(CVssWriter* writer, IVssWriterImpl** out, bool extended) = 0;
+  virtual std::int32_t create_backup_components(IVssBackupComponents** out) = 0;
+  virtual std::int32_t is_volume_snapshotted(wchar_t* volume, std::int32_t* present,
+                                             std::int32_t* compatibility) = 0;
+};
+
 // It observes its lab: a process that ends takes its writers and backup objects along.
 class LabVss : public LabObserver {
  public:

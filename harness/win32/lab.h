@@ -23,6 +23,7 @@ class LabProcess;
 class LabVss;
 class Registry;
 class VolumeSet;
+class VssPort;
 
 // 100 ns since 1601-01-01, as FILETIME counts. Virtual runs begin at 2026-01-01T00:00:00Z.
 using FileTimeTicks = std::uint64_t;
@@ -99,6 +100,11 @@ struct Lab {
   std::string computer_name = "LAB";
   // CoCreateInstance for classes that the lab offers; none when empty.
   std::function<Hr(const Guid& clsid, const Guid& iid, void** out)> create_instance;
+
+  // The service in another process, instead of `vss`; not owned.
+  VssPort* remote_vss = nullptr;
+  // What a process prints, as it prints it; not needed to keep it.
+  std::function<void(const LabProcess&, std::string_view utf8)> console;
 
   Prng guids;  // CoCreateGuid
   FileSharing sharing;
