@@ -79,7 +79,7 @@ IVssExamineWriterMetadata* RemoteObject::keep_document(AnswerStatus status, In& 
 
 namespace {
 
-// The reference counting of a proxy whose table has IUnknown, and the interfaces it answers for.
+// The reference counting of a proxy whose interface has IUnknown, and the interfaces it answers for.
 #define VSSLAB_UNKNOWN()                                                       \
   ULONG STDMETHODCALLTYPE AddRef() override { return add_reference(); }        \
   ULONG STDMETHODCALLTYPE Release() override { return drop_reference(); }

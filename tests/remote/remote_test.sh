@@ -1,0 +1,160 @@
+#!/usr/bin/env bash
+# Parties that are programs of their own, against 'vsslab serve'.
+set -u
+case=$1
+dir=$(mktemp -d)
+server=''
+children=''
+cleanup() {
+  # shellcheck disable=SC2086
+  [ -z "$children" ] || kill -9 $children 2>/dev/null
+  [ -z "$server" ] || kill -9 "$server" 2>/dev/null
+  rm -rf "$dir"
+}
+trap cleanup EXIT
+fail() {
+  echo "FAILED: $*"
+  for file in "$dir"/*.txt; do echo "--- $file" && tail -n 40 "$file"; done
+  [ ! -e "$dir/out/journals/serve-42.journal" ] || tail -n 60 "$dir/out/journals/serve-42.journal"
+  exit 1
+}
+export VSSLAB_SERVICE=unix:$dir/vss.sock
+
+serve() {
+  "$VSSLAB" serve --listen "$VSSLAB_SERVICE" --out "$dir/out" --time-limit 60s "$@" \
+    >"$dir/serve.txt" 2>&1 &
+  server=$!
+  for _ in $(seq 200); do
+    grep -q 'serving at' "$dir/serve.txt" && return
+    sleep 0.05
+  done
+  fail 'the service did not begin to serve'
+}
+start_writer() {
+  VSSLAB_PARTY=orders "$WRITER" >"$dir/writer.txt" 2>&1 &
+  writer=$!
+  children="$children $writer"
+  wait_for 'PartyConnected orders'
+}
+wait_for() {
+  for _ in $(seq 200); do
+    grep -q "$1" "$dir/serve.txt" && return
+    sleep 0.05
+  done
+  fail "the service never said '$1'"
+}
+# The service is asked to end; its exit code is in $code.
+end_service() {
+  kill -INT "$server"
+  wait "$server"
+  code=$?
+  server=''
+  journal=$(ls "$dir"/out/journals/*.journal)
+}
+has() { grep -q -- "$1" "$journal" || fail "the journal lacks '$1'"; }
+lacks() { ! grep -q -- "$1" "$journal" || fail "the journal has '$1'"; }
+backup() {
+  VSSLAB_PARTY=backup timeout 60 "$REQUESTER" 'C:\' >"$dir/requester.txt" 2>&1
+}
+
+case $case in
+  backup)
+    serve
+    start_writer
+    sleep 1
+    backup || fail "the backup ended with $?"
+    grep -q 'The backup is complete' "$dir/requester.txt" || fail 'the requester did not say so'
+    grep -q 'writer OrderKeeper Writer' "$dir/requester.txt" || fail 'it saw no writer'
+    end_service
+    wait "$writer" || fail "the writer ended with $?"
+    [ "$code" = 0 ] || fail "the service ended with $code"
+    for event in Identify PrepareForBackup PrepareForSnapshot Freeze Thaw PostSnapshot \
+      BackupComplete BackupShutdown; do
+      has "orders .*$event"
+    done
+    ;;
+  writer-killed)
+    serve
+    start_writer
+    sleep 1
+    kill -9 "$writer"
+    wait_for 'PartyDisconnected orders'
+    backup || fail "the backup without a writer ended with $?"
+    end_service
+    has 'ProcessExit'
+    has 'reason=crash'
+    ;;
+  garbage)
+    serve
+    start_writer
+    head -c 100000 /dev/urandom >"$dir/noise"
+    python3 - "$dir" <<'PYTHON'
+import socket, struct, sys
+def one(data, wait=True):
+    s = socket.socket(socket.AF_UNIX)
+    s.connect(sys.argv[1] + '/vss.sock')
+    try:
+        s.sendall(data)
+        s.settimeout(15)
+        while wait and s.recv(4096): pass
+    except (BrokenPipeError, ConnectionResetError): pass
+    s.close()
+noise = open(sys.argv[1] + '/noise', 'rb').read()
+one(noise)
+one(struct.pack('<I', 0))
+one(struct.pack('<I', 0xFFFFFFFF))
+one(struct.pack('<I', 100) + b'half', wait=False)
+one(struct.pack('<IB', 1, 4))                      # a call before the hello
+hello = struct.pack('<BIHI', 1, 0x4c535356, 1, 5) + b'liars' + struct.pack('<II', 0, 7)
+good = struct.pack('<I', len(hello)) + hello
+one(good + struct.pack('<I', 9) + noise[:9])        # garbage after a good hello
+for method in range(12):                            # calls of the root with garbage arguments
+    call = struct.pack('<BQQIHH', 4, 1, 0, 1, 0, method) + noise[:40]
+    one(good + struct.pack('<I', len(call)) + call, wait=False)
+idle = []
+for _ in range(500):
+    s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1] + '/vss.sock'); idle.append(s)
+PYTHON
+    backup || fail "the backup among garbage ended with $?"
+    end_service
+    [ "$code" = 0 ] || [ "$code" = 1 ] || fail "the service ended with $code"
+    has 'frame_bytes_max'
+    ;;
+  version)
+    serve
+    python3 - "$dir" <<'PYTHON'
+import socket, struct, sys
+s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1] + '/vss.sock')
+hello = struct.pack('<BIHI', 1, 0x4c535356, 9, 0)
+s.sendall(struct.pack('<I', len(hello)) + hello)
+s.settimeout(15)
+answer = b''
+while True:
+    piece = s.recv(4096)
+    if not piece: break
+    answer += piece
+assert b'protocol version 9 is not spoken here, only 1' in answer, answer
+PYTHON
+    [ $? = 0 ] || fail 'no clear refusal'
+    end_service
+    has 'PartyRefused'
+    ;;
+  no-service)
+    backup
+    [ $? = 3 ] || fail 'a program without a service must end with 3'
+    grep -q 'no service answers at' "$dir/requester.txt" || fail 'no clear message'
+    ;;
+  token)
+    echo 'open sesame' >"$dir/token"
+    VSSLAB_SERVICE=tcp:$((20000 + $$ % 20000))
+    serve --token-file "$dir/token"
+    VSSLAB_TOKEN=wrong backup
+    [ $? = 3 ] || fail 'a wrong token must not come in'
+    grep -q 'the token is wrong' "$dir/requester.txt" || fail 'no clear message'
+    VSSLAB_TOKEN='open sesame' backup || fail "the right token did not come in: $?"
+    end_service
+    has 'the token is wrong'
+    ;;
+  *) fail "no case $case" ;;
+esac
+echo "ok: $case"
