@@ -103,7 +103,8 @@ std::string ServeCommand::serve(Machine& machine, transport::Server& server, Dur
       interrupted = os::interrupted();
       const std::size_t now = machine.journal().events().size();
       const bool waits = server.seen() == 0 ||
-                         server.connected() > machine.service().subscribed_writers() || now != events;
+                         server.connected() > machine.service().subscribed_writers() ||
+                         now != events;
       events = now;
       if (waits) busy = scheduler.now();
       if (until_idle_ && scheduler.now() - busy > kIdle) break;
@@ -132,7 +133,9 @@ ExitCode ServeCommand::execute(Output& out) {
   const auto secret = token();
   if (!secret) return refuse(out, secret.error());
   const auto limit = parse_duration(time_limit_);
-  if (!limit) return refuse(out, {fmt::format("--time-limit '{}' is no duration", time_limit_), {}, 0, {}, {}});
+  if (!limit)
+    return refuse(out,
+                  {fmt::format("--time-limit '{}' is no duration", time_limit_), {}, 0, {}, {}});
   const auto plan = this->plan();
   if (!plan) return refuse(out, plan.error());
   auto folder = ResultFolder::make(out_);

@@ -52,12 +52,12 @@ inline constexpr std::size_t kProcessHandlesMax = 1'000'000;        // process_h
 // Between processes (docs/protocol.md).
 inline constexpr std::size_t kFrameBytesMax = 16ULL << 20;      // frame_bytes_max
 inline constexpr std::size_t kSendQueueBytesMax = 64ULL << 20;  // send_queue_bytes_max
-inline constexpr std::size_t kCallsOpenMax = 1024;         // calls_open_max, of one connection
+inline constexpr std::size_t kCallsOpenMax = 1024;              // calls_open_max, of one connection
 inline constexpr std::size_t kRemoteObjectsMax = 100'000;  // remote_objects_max, of one connection
 inline constexpr std::size_t kConnectionsMax = 4096;       // connections_max
 inline constexpr std::size_t kPartyNameBytesMax = 128;     // party_name_bytes_max
 inline constexpr std::size_t kArrayItemsMax = 65'536;      // array_items_max, in one argument
-inline constexpr Duration kHelloLimit = std::chrono::seconds(10);  // hello_limit
+inline constexpr Duration kHelloLimit = std::chrono::seconds(10);    // hello_limit
 inline constexpr Duration kConnectLimit = std::chrono::seconds(10);  // connect_limit
 
 // VSS's own numbers (spec: timing).

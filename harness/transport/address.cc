@@ -14,12 +14,12 @@ Result<Address> parse_address(const std::string& text) {
   if (text.starts_with("unix:")) {
     address.path = text.substr(5);
     if (!address.path.empty() && address.path.size() <= kUnixPathMax) return address;
-    return fail(Error{fmt::format("'{}' is no place for a socket: a path has 1 to {} bytes", text,
-                                  kUnixPathMax),
-                      {},
-                      0,
-                      {},
-                      {}});
+    return fail(Error{
+        fmt::format("'{}' is no place for a socket: a path has 1 to {} bytes", text, kUnixPathMax),
+        {},
+        0,
+        {},
+        {}});
   }
   if (text.starts_with("tcp:")) {
     address.unix_socket = false;
@@ -27,8 +27,8 @@ Result<Address> parse_address(const std::string& text) {
     const auto [rest, error] = std::from_chars(text.data() + 4, end, address.port);
     if (error == std::errc() && rest == end) return address;
   }
-  return fail(Error{
-      fmt::format("'{}' is no address", text), {}, 0, {}, "valid: unix:/path, tcp:PORT"});
+  return fail(
+      Error{fmt::format("'{}' is no address", text), {}, 0, {}, "valid: unix:/path, tcp:PORT"});
 }
 
 std::string to_text(const Address& address) {
@@ -45,12 +45,12 @@ Result<Socket> connect(asio::io_context& io, const Address& address) {
   boost::system::error_code error;
   socket.connect(endpoint_of(address), error);
   if (error) {
-    return fail(Error{fmt::format("no service answers at '{}': {}", to_text(address),
-                                  error.message()),
-                      {},
-                      0,
-                      {},
-                      "start 'vsslab serve', and give its address in VSSLAB_SERVICE"});
+    return fail(
+        Error{fmt::format("no service answers at '{}': {}", to_text(address), error.message()),
+              {},
+              0,
+              {},
+              "start 'vsslab serve', and give its address in VSSLAB_SERVICE"});
   }
   if (!address.unix_socket) {
     socket.set_option(asio::ip::tcp::no_delay(true), error);

@@ -22,7 +22,7 @@ void Channel::read() {
     if (!self->open_) return;
     if (error) {
       const bool torn = error == asio::error::eof && self->decoder_.in_frame();
-      return self->close(torn                         ? "the connection ended within a frame"
+      return self->close(torn                        ? "the connection ended within a frame"
                          : error == asio::error::eof ? "the connection ended"
                                                      : "the connection failed: " + error.message());
     }
@@ -58,28 +58,28 @@ void Channel::send(std::string frame) {
   if (idle) written_ = sent;
   queue_.push_back(std::move(frame));
   if (queued_ > limits::kSendQueueBytesMax) {
-    return close(fmt::format("the other side does not read: {} bytes wait (send_queue_bytes_max)",
-                             queued_));
+    return close(
+        fmt::format("the other side does not read: {} bytes wait (send_queue_bytes_max)", queued_));
   }
   if (idle) write();
 }
 
 void Channel::write() {
   const std::string& first = queue_.front();
-  socket_.async_write_some(
-      asio::buffer(first.data() + written_, first.size() - written_),
-      [self = shared_from_this()](error_code error, std::size_t count) {
-        if (!self->open_) return;
-        if (error) return self->close("the connection failed: " + error.message());
-        self->written_ += count;
-        self->queued_ -= count;
-        if (self->written_ == self->queue_.front().size()) {
-          self->queue_.pop_front();
-          self->written_ = 0;
-        }
-        if (!self->queue_.empty()) return self->write();
-        if (!self->last_reason_.empty()) self->close(self->last_reason_);
-      });
+  socket_.async_write_some(asio::buffer(first.data() + written_, first.size() - written_),
+                           [self = shared_from_this()](error_code error, std::size_t count) {
+                             if (!self->open_) return;
+                             if (error)
+                               return self->close("the connection failed: " + error.message());
+                             self->written_ += count;
+                             self->queued_ -= count;
+                             if (self->written_ == self->queue_.front().size()) {
+                               self->queue_.pop_front();
+                               self->written_ = 0;
+                             }
+                             if (!self->queue_.empty()) return self->write();
+                             if (!self->last_reason_.empty()) self->close(self->last_reason_);
+                           });
 }
 
 void Channel::close_after_sending(std::string_view reason) {

@@ -107,8 +107,8 @@ bool Connection::take(FrameKind kind, std::string_view body) {
   const auto call = read_call(body);
   if (!call) return false;
   if (open_calls_ >= limits::kCallsOpenMax) {
-    channel_->close(fmt::format("more than {} calls at a time (calls_open_max)",
-                                limits::kCallsOpenMax));
+    channel_->close(
+        fmt::format("more than {} calls at a time (calls_open_max)", limits::kCallsOpenMax));
     return true;
   }
   ++open_calls_;
@@ -118,9 +118,9 @@ bool Connection::take(FrameKind kind, std::string_view body) {
     scheduler_.notify_one(waits->second->queue);
     return true;
   }
-  const TaskId task =
-      scheduler_.spawn("a call from another process", context_,
-                       [self = shared_from_this(), body = std::string(body)] { self->serve(body); });
+  const TaskId task = scheduler_.spawn(
+      "a call from another process", context_,
+      [self = shared_from_this(), body = std::string(body)] { self->serve(body); });
   if (task == 0) channel_->close("too many tasks (tasks_max)");
   return true;
 }

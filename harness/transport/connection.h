@@ -2,8 +2,8 @@
 // calls of ours that wait for their answers. Both ends are this class.
 //
 // A call that the other side makes while it works for one of our calls ("within") runs in the task
-// that waits for that call, as COM does it: what a writer does in its handler happens in the task of
-// that handler.
+// that waits for that call, as COM does it: what a writer does in its handler happens in the task
+// of that handler.
 #pragma once
 
 #include <deque>
@@ -20,8 +20,8 @@
 
 namespace vsslab::transport {
 
-// How a call reaches an object: reads the arguments, calls, writes the results. False: the arguments
-// cannot be read.
+// How a call reaches an object: reads the arguments, calls, writes the results. False: the
+// arguments cannot be read.
 using Stub = bool (*)(void* object, In& in, Out& out);
 
 struct Interface {
@@ -43,8 +43,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // An object that the other side may call. `release` runs in a task when it lets go of it, or when
   // the connection has ended. 0 when there are too many (remote_objects_max).
-  std::uint32_t add_object(void* object, const Interface& table,
-                           std::function<void()> release);
+  std::uint32_t add_object(void* object, const Interface& table, std::function<void()> release);
   // Takes it back without calling `release`: what is called from now on is no_object.
   void withdraw(std::uint32_t object);
 

@@ -8,8 +8,21 @@ namespace vsslab::transport {
 namespace {
 
 enum class Op : UINT {
-  volumes, device, stat, list, read_at, create_directory, create_file, write_at, resize, remove,
-  remove_directory, rename, set_attributes, set_times, flush
+  volumes,
+  device,
+  stat,
+  list,
+  read_at,
+  create_directory,
+  create_file,
+  write_at,
+  resize,
+  remove,
+  remove_directory,
+  rename,
+  set_attributes,
+  set_times,
+  flush
 };
 
 constexpr std::uint32_t kNoError = 0;
@@ -91,8 +104,8 @@ void on_path(Volume& volume, const std::string& path, Op operation, In& in, Out&
     }
     case Op::read_at: {
       const auto offset = in.number<std::uint64_t>();
-      const auto wanted = std::min<std::uint64_t>(in.number<std::uint64_t>(),
-                                                  limits::kFrameBytesMax / 2);
+      const auto wanted =
+          std::min<std::uint64_t>(in.number<std::uint64_t>(), limits::kFrameBytesMax / 2);
       std::string bytes(wanted, '\0');
       const auto read =
           volume.read_at(path, offset, std::as_writable_bytes(std::span(bytes.data(), wanted)));

@@ -25,8 +25,8 @@ std::optional<std::string_view> FrameDecoder::next() {
   if (have < 4) return std::nullopt;
   const auto length = In(std::string_view(buffer_).substr(at_, 4)).number<std::uint32_t>();
   if (length == 0 || length > limits::kFrameBytesMax) {
-    problem_ = fmt::format("a frame of {} bytes (frame_bytes_max is {})", length,
-                           limits::kFrameBytesMax);
+    problem_ =
+        fmt::format("a frame of {} bytes (frame_bytes_max is {})", length, limits::kFrameBytesMax);
     return std::nullopt;
   }
   if (have < 4 + std::size_t{length}) {

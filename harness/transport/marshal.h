@@ -1,6 +1,6 @@
 // How the arguments of a method cross: one Passed<T> for each type that the published interfaces
-// use as a parameter. The caller's side sends what goes in and receives what comes out; the callee's
-// side takes what goes in, holds the place for what comes out, and replies with it.
+// use as a parameter. The caller's side sends what goes in and receives what comes out; the
+// callee's side takes what goes in, holds the place for what comes out, and replies with it.
 #pragma once
 
 #include <windows.h>
@@ -181,7 +181,8 @@ struct Passed<VSS_SNAPSHOT_PROP*> : Optional<VSS_SNAPSHOT_PROP> {
   }
 };
 
-// An array with its number of items in the parameter behind it, and what IVssEnumObject::Next fills.
+// An array with its number of items in the parameter behind it, and what IVssEnumObject::Next
+// fills.
 template <class T>
   requires std::is_same_v<T, GUID> || std::is_same_v<T, BYTE>
 struct Passed<const T*> {
@@ -336,12 +337,13 @@ using Param = std::tuple_element_t<I, typename Method<decltype(M)>::Arguments>;
 template <auto M>
 inline constexpr bool kTaskTexts = false;
 template <>
-inline constexpr bool kTaskTexts<&IVssBackupComponentsEx4::ExposeSnapshot> = true;
+inline constexpr bool kTaskTexts<& IVssBackupComponentsEx4::ExposeSnapshot> = true;
 template <>
-inline constexpr bool kTaskTexts<&IVssBackupComponentsEx4::GetRootAndLogicalPrefixPaths> = true;
+inline constexpr bool kTaskTexts<& IVssBackupComponentsEx4::GetRootAndLogicalPrefixPaths> = true;
 
 template <class T>
-inline constexpr bool kCountedArray = std::is_same_v<T, const GUID*> || std::is_same_v<T, const BYTE*>;
+inline constexpr bool kCountedArray =
+    std::is_same_v<T, const GUID*> || std::is_same_v<T, const BYTE*>;
 
 template <auto M, std::size_t... I>
 void send_arguments(Out& out, std::index_sequence<I...>, const auto& arguments) {

@@ -72,16 +72,17 @@ LPCWSTR* RemoteObject::keep_list(AnswerStatus status, In& in) {
 }
 
 IVssExamineWriterMetadata* RemoteObject::keep_document(AnswerStatus status, In& in) {
-  document_ = ComRef<IVssExamineWriterMetadata>(
-      status == AnswerStatus::ok ? get_document(in) : nullptr);
+  document_ =
+      ComRef<IVssExamineWriterMetadata>(status == AnswerStatus::ok ? get_document(in) : nullptr);
   return document_.get();
 }
 
 namespace {
 
-// The reference counting of a proxy whose interface has IUnknown, and the interfaces it answers for.
-#define VSSLAB_UNKNOWN()                                                       \
-  ULONG STDMETHODCALLTYPE AddRef() override { return add_reference(); }        \
+// The reference counting of a proxy whose interface has IUnknown, and the interfaces it answers
+// for.
+#define VSSLAB_UNKNOWN()                                                \
+  ULONG STDMETHODCALLTYPE AddRef() override { return add_reference(); } \
   ULONG STDMETHODCALLTYPE Release() override { return drop_reference(); }
 
 template <class... I, class P>
@@ -96,17 +97,17 @@ HRESULT answer_query(P* self, REFIID iid, void** out) {
 }
 
 // VSSLAB_REMOTE(class, table, number, table, interfaces it answers for…)
-#define VSSLAB_REMOTE(P, I, N, TABLE, ...)                                                  \
-  class P final : public I, public RemoteObject {                                           \
-   public:                                                                                  \
-    P(Connection& connection, std::uint32_t object)                                         \
-        : RemoteObject(connection, object, static_cast<std::uint16_t>(Number::N)) {}        \
-    enum { TABLE(VSSLAB_NUMBER) };                                                          \
-    VSSLAB_UNKNOWN()                                                                        \
-    HRESULT STDMETHODCALLTYPE QueryInterface(REFIID iid, void** out) override {             \
-      return answer_query<__VA_ARGS__>(this, iid, out);                                     \
-    }                                                                                       \
-    TABLE(VSSLAB_PROXY)                                                                     \
+#define VSSLAB_REMOTE(P, I, N, TABLE, ...)                                           \
+  class P final : public I, public RemoteObject {                                    \
+   public:                                                                           \
+    P(Connection& connection, std::uint32_t object)                                  \
+        : RemoteObject(connection, object, static_cast<std::uint16_t>(Number::N)) {} \
+    enum { TABLE(VSSLAB_NUMBER) };                                                   \
+    VSSLAB_UNKNOWN()                                                                 \
+    HRESULT STDMETHODCALLTYPE QueryInterface(REFIID iid, void** out) override {      \
+      return answer_query<__VA_ARGS__>(this, iid, out);                              \
+    }                                                                                \
+    TABLE(VSSLAB_PROXY)                                                              \
   };
 
 VSSLAB_REMOTE(RemoteAsync, IVssAsync, async, VSSLAB_TABLE_ASYNC, IUnknown, IVssAsync)
@@ -159,8 +160,8 @@ class RemoteRoot final : public RootService, public RemoteObject {
   VSSLAB_TABLE_ROOT(VSSLAB_PROXY)
 };
 
-#define VSSLAB_TABLE(I, N, TABLE)                                            \
-  constexpr Stub k##N##Stubs[] = {TABLE(VSSLAB_STUB)};                        \
+#define VSSLAB_TABLE(I, N, TABLE)                                                  \
+  constexpr Stub k##N##Stubs[] = {TABLE(VSSLAB_STUB)};                             \
   constexpr Interface k##N{static_cast<std::uint16_t>(Number::N), #I, k##N##Stubs, \
                            static_cast<std::uint16_t>(std::size(k##N##Stubs))};
 
@@ -181,11 +182,11 @@ VSSLAB_TABLE(RootService, root, VSSLAB_TABLE_ROOT)
 // `wire`: the most derived table that crosses for it.
 template <class I>
 struct Wire {};
-#define VSSLAB_WIRE(I, T, N, P)                    \
-  template <>                                      \
-  struct Wire<I> {                                 \
-    using Target = T;                              \
-    using Proxy = P;                               \
+#define VSSLAB_WIRE(I, T, N, P)                           \
+  template <>                                             \
+  struct Wire<I> {                                        \
+    using Target = T;                                     \
+    using Proxy = P;                                      \
     static constexpr const Interface* kInterface = &k##N; \
   };
 VSSLAB_WIRE(IVssAsync, IVssAsync, async, RemoteAsync)
@@ -196,7 +197,8 @@ VSSLAB_WIRE(IVssComponent, IVssComponentEx2, component, RemoteComponent)
 VSSLAB_WIRE(IVssWriterImpl, IVssWriterImpl, writer_impl, RemoteWriterImpl)
 VSSLAB_WIRE(IVssBackupComponents, IVssBackupComponentsEx4, backup, RemoteBackup)
 VSSLAB_WIRE(IVssSoftwareSnapshotProvider, IVssSoftwareSnapshotProvider, software, RemoteSoftware)
-VSSLAB_WIRE(IVssProviderCreateSnapshotSet, IVssProviderCreateSnapshotSet, create_set, RemoteCreateSet)
+VSSLAB_WIRE(IVssProviderCreateSnapshotSet, IVssProviderCreateSnapshotSet, create_set,
+            RemoteCreateSet)
 VSSLAB_WIRE(IVssProviderNotifications, IVssProviderNotifications, notifications,
             RemoteNotifications)
 
@@ -235,8 +237,8 @@ CVssWriter* get_interface(In& in) {
   return writer.get();
 }
 
-#define VSSLAB_CROSSES(I)                           \
-  template void put_interface<I>(Out&, I*);         \
+#define VSSLAB_CROSSES(I)                   \
+  template void put_interface<I>(Out&, I*); \
   template I* get_interface<I>(In&);
 VSSLAB_CROSSES(IVssAsync)
 VSSLAB_CROSSES(IVssEnumObject)

@@ -100,56 +100,51 @@ class RemoteObject {
 
 #define VSSLAB_PROXY_0(I, M) \
   ResultOf<&I::M> STDMETHODCALLTYPE M() override { return call<&I::M>(k##M); }
-#define VSSLAB_PROXY_1(I, M)                                               \
-  ResultOf<&I::M> STDMETHODCALLTYPE M(Param<&I::M, 0> a) override {         \
-    return call<&I::M>(k##M, a);                                            \
+#define VSSLAB_PROXY_1(I, M) \
+  ResultOf<&I::M> STDMETHODCALLTYPE M(Param<&I::M, 0> a) override { return call<&I::M>(k##M, a); }
+#define VSSLAB_PROXY_2(I, M)                                                           \
+  ResultOf<&I::M> STDMETHODCALLTYPE M(Param<&I::M, 0> a, Param<&I::M, 1> b) override { \
+    return call<&I::M>(k##M, a, b);                                                    \
   }
-#define VSSLAB_PROXY_2(I, M)                                                                  \
-  ResultOf<&I::M> STDMETHODCALLTYPE M(Param<&I::M, 0> a, Param<&I::M, 1> b) override {         \
-    return call<&I::M>(k##M, a, b);                                                            \
+#define VSSLAB_PROXY_3(I, M)                                                                   \
+  ResultOf<&I::M> STDMETHODCALLTYPE M(Param<&I::M, 0> a, Param<&I::M, 1> b, Param<&I::M, 2> c) \
+      override {                                                                               \
+    return call<&I::M>(k##M, a, b, c);                                                         \
   }
-#define VSSLAB_PROXY_3(I, M)                                                           \
-  ResultOf<&I::M> STDMETHODCALLTYPE M(Param<&I::M, 0> a, Param<&I::M, 1> b,             \
-                                      Param<&I::M, 2> c) override {                     \
-    return call<&I::M>(k##M, a, b, c);                                                  \
+#define VSSLAB_PROXY_4(I, M)                                                                   \
+  ResultOf<&I::M> STDMETHODCALLTYPE M(Param<&I::M, 0> a, Param<&I::M, 1> b, Param<&I::M, 2> c, \
+                                      Param<&I::M, 3> d) override {                            \
+    return call<&I::M>(k##M, a, b, c, d);                                                      \
   }
-#define VSSLAB_PROXY_4(I, M)                                                           \
-  ResultOf<&I::M> STDMETHODCALLTYPE M(Param<&I::M, 0> a, Param<&I::M, 1> b,             \
-                                      Param<&I::M, 2> c, Param<&I::M, 3> d) override {  \
-    return call<&I::M>(k##M, a, b, c, d);                                               \
+#define VSSLAB_PROXY_5(I, M)                                                                   \
+  ResultOf<&I::M> STDMETHODCALLTYPE M(Param<&I::M, 0> a, Param<&I::M, 1> b, Param<&I::M, 2> c, \
+                                      Param<&I::M, 3> d, Param<&I::M, 4> e) override {         \
+    return call<&I::M>(k##M, a, b, c, d, e);                                                   \
   }
-#define VSSLAB_PROXY_5(I, M)                                                           \
-  ResultOf<&I::M> STDMETHODCALLTYPE M(Param<&I::M, 0> a, Param<&I::M, 1> b,             \
-                                      Param<&I::M, 2> c, Param<&I::M, 3> d,             \
-                                      Param<&I::M, 4> e) override {                     \
-    return call<&I::M>(k##M, a, b, c, d, e);                                            \
+#define VSSLAB_PROXY_6(I, M)                                                                   \
+  ResultOf<&I::M> STDMETHODCALLTYPE M(Param<&I::M, 0> a, Param<&I::M, 1> b, Param<&I::M, 2> c, \
+                                      Param<&I::M, 3> d, Param<&I::M, 4> e, Param<&I::M, 5> f) \
+      override {                                                                               \
+    return call<&I::M>(k##M, a, b, c, d, e, f);                                                \
   }
-#define VSSLAB_PROXY_6(I, M)                                                           \
-  ResultOf<&I::M> STDMETHODCALLTYPE M(Param<&I::M, 0> a, Param<&I::M, 1> b,             \
-                                      Param<&I::M, 2> c, Param<&I::M, 3> d,             \
-                                      Param<&I::M, 4> e, Param<&I::M, 5> f) override {  \
-    return call<&I::M>(k##M, a, b, c, d, e, f);                                         \
+#define VSSLAB_PROXY_7(I, M)                                                                   \
+  ResultOf<&I::M> STDMETHODCALLTYPE M(Param<&I::M, 0> a, Param<&I::M, 1> b, Param<&I::M, 2> c, \
+                                      Param<&I::M, 3> d, Param<&I::M, 4> e, Param<&I::M, 5> f, \
+                                      Param<&I::M, 6> g) override {                            \
+    return call<&I::M>(k##M, a, b, c, d, e, f, g);                                             \
   }
-#define VSSLAB_PROXY_7(I, M)                                                           \
-  ResultOf<&I::M> STDMETHODCALLTYPE M(Param<&I::M, 0> a, Param<&I::M, 1> b,             \
-                                      Param<&I::M, 2> c, Param<&I::M, 3> d,             \
-                                      Param<&I::M, 4> e, Param<&I::M, 5> f,             \
-                                      Param<&I::M, 6> g) override {                     \
-    return call<&I::M>(k##M, a, b, c, d, e, f, g);                                      \
+#define VSSLAB_PROXY_8(I, M)                                                                   \
+  ResultOf<&I::M> STDMETHODCALLTYPE M(Param<&I::M, 0> a, Param<&I::M, 1> b, Param<&I::M, 2> c, \
+                                      Param<&I::M, 3> d, Param<&I::M, 4> e, Param<&I::M, 5> f, \
+                                      Param<&I::M, 6> g, Param<&I::M, 7> h) override {         \
+    return call<&I::M>(k##M, a, b, c, d, e, f, g, h);                                          \
   }
-#define VSSLAB_PROXY_8(I, M)                                                           \
-  ResultOf<&I::M> STDMETHODCALLTYPE M(Param<&I::M, 0> a, Param<&I::M, 1> b,             \
-                                      Param<&I::M, 2> c, Param<&I::M, 3> d,             \
-                                      Param<&I::M, 4> e, Param<&I::M, 5> f,             \
-                                      Param<&I::M, 6> g, Param<&I::M, 7> h) override {  \
-    return call<&I::M>(k##M, a, b, c, d, e, f, g, h);                                   \
-  }
-#define VSSLAB_PROXY_11(I, M)                                                          \
-  ResultOf<&I::M> STDMETHODCALLTYPE M(                                                  \
-      Param<&I::M, 0> a, Param<&I::M, 1> b, Param<&I::M, 2> c, Param<&I::M, 3> d,       \
-      Param<&I::M, 4> e, Param<&I::M, 5> f, Param<&I::M, 6> g, Param<&I::M, 7> h,       \
-      Param<&I::M, 8> i, Param<&I::M, 9> j, Param<&I::M, 10> k) override {              \
-    return call<&I::M>(k##M, a, b, c, d, e, f, g, h, i, j, k);                          \
+#define VSSLAB_PROXY_11(I, M)                                                                  \
+  ResultOf<&I::M> STDMETHODCALLTYPE M(Param<&I::M, 0> a, Param<&I::M, 1> b, Param<&I::M, 2> c, \
+                                      Param<&I::M, 3> d, Param<&I::M, 4> e, Param<&I::M, 5> f, \
+                                      Param<&I::M, 6> g, Param<&I::M, 7> h, Param<&I::M, 8> i, \
+                                      Param<&I::M, 9> j, Param<&I::M, 10> k) override {        \
+    return call<&I::M>(k##M, a, b, c, d, e, f, g, h, i, j, k);                                 \
   }
 
 #define VSSLAB_NUMBER(n, I, M) k##M,
@@ -158,8 +153,19 @@ class RemoteObject {
 
 // Of each interface: the class that its methods are called on, and its number on the wire.
 enum class Number : std::uint16_t {
-  root, async, enum_object, filedesc, components, component, create_metadata, writer_impl, writer,
-  backup, software, create_set, notifications
+  root,
+  async,
+  enum_object,
+  filedesc,
+  components,
+  component,
+  create_metadata,
+  writer_impl,
+  writer,
+  backup,
+  software,
+  create_set,
+  notifications
 };
 
 template <class I>

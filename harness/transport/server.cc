@@ -28,9 +28,9 @@ class RemoteProvider final : public ComObject<IUnknown> {
       : software_(software), create_(create), notifications_(notifications) {}
 
   HRESULT STDMETHODCALLTYPE QueryInterface(REFIID iid, void** out) override {
-    for (IUnknown* part : {static_cast<IUnknown*>(software_.get()),
-                           static_cast<IUnknown*>(create_.get()),
-                           static_cast<IUnknown*>(notifications_.get())}) {
+    for (IUnknown* part :
+         {static_cast<IUnknown*>(software_.get()), static_cast<IUnknown*>(create_.get()),
+          static_cast<IUnknown*>(notifications_.get())}) {
       if (part != nullptr && SUCCEEDED(part->QueryInterface(iid, out))) return S_OK;
     }
     return ComObject<IUnknown>::QueryInterface(iid, out);
@@ -159,8 +159,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     if (!error) acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (error) {
-      return fail(
-          fmt::format("cannot listen at '{}': {}", to_text(address), error.message()));
+      return fail(fmt::format("cannot listen at '{}': {}", to_text(address), error.message()));
     }
     lab_.scheduler.expect_foreign(1);
     listening_ = true;
@@ -225,8 +224,8 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
       return channel.close("the program ended");
     }
     if (!party.connection->take(kind, body)) {
-      channel.close(fmt::format("a frame of kind {} that cannot be read",
-                                static_cast<unsigned>(kind)));
+      channel.close(
+          fmt::format("a frame of kind {} that cannot be read", static_cast<unsigned>(kind)));
     }
   }
 

@@ -96,7 +96,8 @@ void VolumeSet::remove_device(std::string_view device) {
 Volume* VolumeSet::find_device(std::string_view device) const {
   const auto found = devices_.find(fold_case(without_last_slash(device)));
   if (found != devices_.end()) return found->second.get();
-  std::shared_ptr<Volume> more = device_finder_ ? device_finder_(without_last_slash(device)) : nullptr;
+  std::shared_ptr<Volume> more =
+      device_finder_ ? device_finder_(without_last_slash(device)) : nullptr;
   if (more == nullptr) return nullptr;
   Volume* const volume = more.get();
   devices_.emplace(fold_case(without_last_slash(device)), std::move(more));
