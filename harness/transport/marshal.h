@@ -23,7 +23,8 @@
 namespace vsslab::transport {
 
 template <class T>
-inline constexpr bool kScalar = std::is_arithmetic_v<T> || std::is_enum_v<T>;
+inline constexpr bool kScalar =
+    (std::is_arithmetic_v<T> && !std::is_same_v<std::remove_cv_t<T>, WCHAR>) || std::is_enum_v<T>;
 template <class T>
 inline constexpr bool kPlain =
     (kScalar<T> && !std::is_const_v<T>) || std::is_same_v<T, GUID> || std::is_same_v<T, FILETIME>;
