@@ -223,8 +223,7 @@ I* get_interface(In& in) {
 
 template <>
 void put_interface(Out& out, CVssWriter* object) {
-  // The stubs call the methods of CVssWriterEx; those that a CVssWriter has are all that is called
-  // of one (RemoteWriter asks OnIdentifyEx only of a writer that said it is extended).
+  // RemoteWriter asks OnIdentifyEx only of a writer that said it is extended (CreateWriter).
   out.number(object == nullptr ? 0 : out.connection()->add_object(object, kwriter, nullptr));
 }
 

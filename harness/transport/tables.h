@@ -51,19 +51,19 @@
   X(1, IVssProviderNotifications, OnUnload)
 
 // What a writer's program is asked.
-#define VSSLAB_TABLE_WRITER(X)          \
-  X(1, CVssWriterEx, OnIdentifyEx)      \
-  X(1, CVssWriterEx, OnIdentify)        \
-  X(1, CVssWriterEx, OnPrepareBackup)   \
-  X(0, CVssWriterEx, OnPrepareSnapshot) \
-  X(0, CVssWriterEx, OnFreeze)          \
-  X(0, CVssWriterEx, OnThaw)            \
-  X(0, CVssWriterEx, OnAbort)           \
-  X(1, CVssWriterEx, OnBackupComplete)  \
-  X(1, CVssWriterEx, OnBackupShutdown)  \
-  X(1, CVssWriterEx, OnPreRestore)      \
-  X(1, CVssWriterEx, OnPostRestore)     \
-  X(1, CVssWriterEx, OnPostSnapshot)
+#define VSSLAB_TABLE_WRITER(X)        \
+  X(1, CVssWriterEx, OnIdentifyEx)    \
+  X(1, CVssWriter, OnIdentify)        \
+  X(1, CVssWriter, OnPrepareBackup)   \
+  X(0, CVssWriter, OnPrepareSnapshot) \
+  X(0, CVssWriter, OnFreeze)          \
+  X(0, CVssWriter, OnThaw)            \
+  X(0, CVssWriter, OnAbort)           \
+  X(1, CVssWriter, OnBackupComplete)  \
+  X(1, CVssWriter, OnBackupShutdown)  \
+  X(1, CVssWriter, OnPreRestore)      \
+  X(1, CVssWriter, OnPostRestore)     \
+  X(1, CVssWriter, OnPostSnapshot)
 
 #define VSSLAB_TABLE_COMPONENT(X)                             \
   X(1, IVssComponentEx2, GetLogicalPath)                      \
