@@ -18,6 +18,7 @@
 
 #include "core/limits.h"
 #include "transport/connection.h"
+#include "transport/enums.h"
 #include "win32/wide.h"
 
 namespace vsslab::transport {
@@ -47,7 +48,10 @@ void put(Out& out, const T& value) {
 template <class T>
 T get(In& in) {
   if constexpr (std::is_enum_v<T>) {
-    return static_cast<T>(in.number<std::int32_t>());
+    const auto value = in.number<std::int32_t>();
+    if (value >= Range<T>::kFirst && value <= Range<T>::kLast) return static_cast<T>(value);
+    in.fail();
+    return T{};
   } else if constexpr (std::is_same_v<T, bool>) {
     return in.number<std::uint8_t>() != 0;
   } else if constexpr (std::is_integral_v<T>) {
