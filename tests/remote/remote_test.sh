@@ -34,14 +34,15 @@ start_writer() {
   VSSLAB_PARTY=orders "$WRITER" >"$dir/writer.txt" 2>&1 &
   writer=$!
   children="$children $writer"
-  wait_for 'PartyConnected orders'
+  wait_for 'OrderKeeper: serving' writer
 }
+# wait_for TEXT [WHO]: until the service, or another program, said it.
 wait_for() {
-  for _ in $(seq 200); do
-    grep -q "$1" "$dir/serve.txt" && return
+  for _ in $(seq 600); do
+    grep -q "$1" "$dir/${2:-serve}.txt" && return
     sleep 0.05
   done
-  fail "the service never said '$1'"
+  fail "the ${2:-service} never said '$1'"
 }
 # The service is asked to end; its exit code is in $code.
 end_service() {
@@ -61,7 +62,6 @@ case $case in
   backup)
     serve
     start_writer
-    sleep 1
     backup || fail "the backup ended with $?"
     grep -q 'The backup is complete' "$dir/requester.txt" || fail 'the requester did not say so'
     grep -q 'writer OrderKeeper Writer' "$dir/requester.txt" || fail 'it saw no writer'
@@ -76,13 +76,40 @@ case $case in
   writer-killed)
     serve
     start_writer
-    sleep 1
     kill -9 "$writer"
     wait_for 'PartyDisconnected orders'
     backup || fail "the backup without a writer ended with $?"
     end_service
     has 'ProcessExit'
     has 'reason=crash'
+    ;;
+  writer-stopped)
+    # A writer that does not answer holds the requester up until its process is gone.
+    serve
+    start_writer
+    kill -STOP "$writer"
+    backup &
+    requester=$!
+    wait_for 'PartyConnected backup'
+    kill -9 "$writer"
+    wait_for 'PartyDisconnected orders'
+    wait "$requester" || fail "the backup ended with $?"
+    end_service
+    has 'reason=crash'
+    ;;
+  requester-killed)
+    # What a requester held is let go of when it is gone: the next backup is not kept out.
+    serve
+    start_writer
+    VSSLAB_PARTY=first "$REQUESTER" 'C:\' >"$dir/first.txt" 2>&1 &
+    first=$!
+    wait_for 'writer OrderKeeper Writer' first
+    kill -9 "$first"
+    wait_for 'PartyDisconnected first'
+    backup || fail "the backup after it ended with $?"
+    end_service
+    wait "$writer" || fail "the writer ended with $?"
+    has 'PartyDisconnected'
     ;;
   garbage)
     serve
