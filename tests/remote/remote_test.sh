@@ -101,11 +101,13 @@ case $case in
     # What a requester held is let go of when it is gone: the next backup is not kept out.
     serve
     start_writer
+    kill -STOP "$writer"  # so that the requester waits for it
     VSSLAB_PARTY=first "$REQUESTER" 'C:\' >"$dir/first.txt" 2>&1 &
     first=$!
-    wait_for 'writer OrderKeeper Writer' first
-    kill -9 "$first"
+    wait_for 'PartyConnected first'
+    kill -9 "$first" || fail 'the requester had ended already'
     wait_for 'PartyDisconnected first'
+    kill -CONT "$writer"
     backup || fail "the backup after it ended with $?"
     end_service
     wait "$writer" || fail "the writer ended with $?"
