@@ -300,8 +300,10 @@ struct Passed<VARIANT> {
 
 // Objects that go in, for as long as the call lasts: what a writer is handed in an event.
 template <class I>
-  requires std::is_same_v<I, IVssCreateWriterMetadata> ||
-           std::is_same_v<I, IVssCreateWriterMetadataEx> || std::is_same_v<I, IVssWriterComponents>
+concept Lent =
+    std::is_same_v<I, IVssCreateWriterMetadata> || std::is_same_v<I, IVssCreateWriterMetadataEx> ||
+    std::is_same_v<I, IVssWriterComponents>;
+template <Lent I>
 struct Passed<I*> {
   I* held = nullptr;
   static void send(Out& out, I* object);  // remote.h; the caller withdraws what it lent

@@ -269,9 +269,7 @@ P* borrow(In& in) {
 
 }  // namespace
 
-template <class I>
-  requires std::is_same_v<I, IVssCreateWriterMetadata> ||
-           std::is_same_v<I, IVssCreateWriterMetadataEx> || std::is_same_v<I, IVssWriterComponents>
+template <Lent I>
 void Passed<I*>::send(Out& out, I* object) {
   if constexpr (std::is_same_v<I, IVssWriterComponents>) {
     lend<IVssWriterComponents>(out, object, kcomponents);
@@ -281,9 +279,7 @@ void Passed<I*>::send(Out& out, I* object) {
   }
 }
 
-template <class I>
-  requires std::is_same_v<I, IVssCreateWriterMetadata> ||
-           std::is_same_v<I, IVssCreateWriterMetadataEx> || std::is_same_v<I, IVssWriterComponents>
+template <Lent I>
 void Passed<I*>::take(In& in) {
   if constexpr (std::is_same_v<I, IVssWriterComponents>) {
     held = borrow<RemoteComponents>(in);
