@@ -304,10 +304,14 @@ concept Lent =
     std::is_same_v<I, IVssCreateWriterMetadata> || std::is_same_v<I, IVssCreateWriterMetadataEx> ||
     std::is_same_v<I, IVssWriterComponents>;
 template <Lent I>
+void lend_object(Out& out, I* object);  // the caller withdraws what it lent
+template <Lent I>
+I* borrow_object(In& in);
+template <Lent I>
 struct Passed<I*> {
   I* held = nullptr;
-  static void send(Out& out, I* object);  // remote.h; the caller withdraws what it lent
-  void take(In& in);
+  static void send(Out& out, I* object) { lend_object<I>(out, object); }
+  void take(In& in) { held = borrow_object<I>(in); }
   I* argument() { return held; }
   void reply(Out&) {}
   static void receive(In&, I*) {}

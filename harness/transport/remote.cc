@@ -270,7 +270,7 @@ P* borrow(In& in) {
 }  // namespace
 
 template <Lent I>
-void Passed<I*>::send(Out& out, I* object) {
+void lend_object(Out& out, I* object) {
   if constexpr (std::is_same_v<I, IVssWriterComponents>) {
     lend<IVssWriterComponents>(out, object, kcomponents);
   } else {
@@ -280,17 +280,20 @@ void Passed<I*>::send(Out& out, I* object) {
 }
 
 template <Lent I>
-void Passed<I*>::take(In& in) {
+I* borrow_object(In& in) {
   if constexpr (std::is_same_v<I, IVssWriterComponents>) {
-    held = borrow<RemoteComponents>(in);
+    return borrow<RemoteComponents>(in);
   } else {
-    held = borrow<RemoteCreateMetadata>(in);
+    return borrow<RemoteCreateMetadata>(in);
   }
 }
 
-template struct Passed<IVssCreateWriterMetadata*>;
-template struct Passed<IVssCreateWriterMetadataEx*>;
-template struct Passed<IVssWriterComponents*>;
+template void lend_object<IVssCreateWriterMetadata>(Out&, IVssCreateWriterMetadata*);
+template IVssCreateWriterMetadata* borrow_object<IVssCreateWriterMetadata>(In&);
+template void lend_object<IVssCreateWriterMetadataEx>(Out&, IVssCreateWriterMetadataEx*);
+template IVssCreateWriterMetadataEx* borrow_object<IVssCreateWriterMetadataEx>(In&);
+template void lend_object<IVssWriterComponents>(Out&, IVssWriterComponents*);
+template IVssWriterComponents* borrow_object<IVssWriterComponents>(In&);
 
 std::unique_ptr<RootService> make_remote_root(Connection& connection) {
   return std::make_unique<RemoteRoot>(connection);
