@@ -107,11 +107,11 @@ class Volume {
   // Files and directories, in the order of the folded names, as NTFS lists them.
   virtual FileResult<std::vector<FileInfo>> list(std::string_view directory) const;
   // Files of `directory` that match, of the directories below it too when `recursive`.
-  virtual FileResult<std::vector<FileInfo>> find(std::string_view directory, std::string_view pattern,
-                                         bool recursive) const;
+  virtual FileResult<std::vector<FileInfo>> find(std::string_view directory,
+                                                 std::string_view pattern, bool recursive) const;
   // Number of bytes read: less than asked for at the end of the file.
   virtual FileResult<std::size_t> read_at(std::string_view path, std::uint64_t offset,
-                                  std::span<std::byte> out) const;
+                                          std::span<std::byte> out) const;
   virtual FileResult<std::string> read_file(std::string_view path) const;
 
   virtual FileResult<void> create_directory(std::string_view path);
@@ -122,7 +122,8 @@ class Volume {
   // The file with this content, made with its directories where needed.
   virtual FileResult<void> write_file(std::string_view path, std::string_view content);
   virtual FileResult<void> append(std::string_view path, std::string_view bytes);
-  virtual FileResult<void> write_at(std::string_view path, std::uint64_t offset, std::string_view bytes);
+  virtual FileResult<void> write_at(std::string_view path, std::uint64_t offset,
+                                    std::string_view bytes);
   virtual FileResult<void> resize(std::string_view path, std::uint64_t size);
   virtual FileResult<void> remove(std::string_view path);  // a file
   virtual FileResult<void> remove_directory(std::string_view path);
