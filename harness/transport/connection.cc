@@ -27,7 +27,8 @@ std::uint32_t Connection::add_object(void* object, const Interface& table,
   do {
     ++last_object_;
   } while (last_object_ == 0 || objects_.contains(last_object_));
-  objects_.emplace(last_object_, Object{object, &table, std::move(release)});
+  objects_.emplace(last_object_,
+                   std::make_shared<Object>(scheduler_, object, table, std::move(release)));
   return last_object_;
 }
 
@@ -48,7 +49,7 @@ Out Connection::begin(std::uint32_t object, std::uint16_t interface_number, std:
   Out out(this);
   const auto serving = serving_.find(scheduler_.current());
   begin_call(out, {.id = ++last_call_,
-                   .within = serving != serving_.end() ? serving->second : 0,
+                   .within = serving != serving_.end() ? serving->second.call : 0,
                    .object = object,
                    .interface_number = interface_number,
                    .method = method,
@@ -90,6 +91,10 @@ AnswerStatus Connection::call(std::string frame, std::string& answer,
   return waiting.status;
 }
 
+void Connection::tell(std::string frame) {
+  if (!ended_) channel_->send(std::move(frame));
+}
+
 bool Connection::take(FrameKind kind, std::string_view body) {
   if (kind == FrameKind::answer) {
     const auto answer = read_answer(body);
@@ -129,10 +134,16 @@ void Connection::serve(const std::string& body) {
   const auto self = shared_from_this();
   const auto call = read_call(body);
   const TaskId task = scheduler_.current();
-  const auto before = serving_.find(task) != serving_.end() ? serving_[task] : 0;
-  serving_[task] = call->id;
-  if (!ended_) answer(*call);
-  if (before != 0) {
+  const auto outer = serving_.find(task);
+  const Serving before = outer != serving_.end() ? outer->second : Serving{};
+  serving_[task] = {call->id, before.depth + 1};
+  if (before.depth >= limits::kNestedCallsMax) {
+    channel_->close(
+        fmt::format("more than {} calls within calls (nested_calls_max)", limits::kNestedCallsMax));
+  } else if (!ended_) {
+    answer(*call);
+  }
+  if (before.depth != 0) {
     serving_[task] = before;
   } else {
     serving_.erase(task);
@@ -150,20 +161,20 @@ void Connection::answer(const Call& call) {
     channel_->send(finish_frame(refusal));
   };
   if (found == objects_.end()) return refuse(AnswerStatus::no_object);
-  const Object object = found->second;
-  if (object.table->number != call.interface_number) {
+  std::shared_ptr<Object> object = found->second;  // lives as long as the call
+  if (object->table->number != call.interface_number) {
     return refuse(AnswerStatus::bad_arguments);
   }
   begin_answer(out, call.id, AnswerStatus::ok);
   if (call.method == kRelease) {
     objects_.erase(found);
-    if (object.release) object.release();
+    object.reset();  // waits, as the caller of Release does
     return channel_->send(finish_frame(out));
   }
-  if (call.method >= object.table->count) return refuse(AnswerStatus::bad_arguments);
+  if (call.method >= object->table->count) return refuse(AnswerStatus::bad_arguments);
   In in(call.arguments, this);
   try {
-    if (!object.table->stubs[call.method](object.pointer, in, out)) {
+    if (!object->table->stubs[call.method](object->pointer, in, out)) {
       return refuse(AnswerStatus::bad_arguments);
     }
   } catch (const std::exception& error) {
@@ -175,21 +186,21 @@ void Connection::answer(const Call& call) {
   channel_->send(finish_frame(out));
 }
 
-void Connection::release_in_task(std::function<void()> release) {
+void Connection::let_go(std::shared_ptr<Object> object) {
   scheduler_.spawn("the objects of a party that is gone", {},
-                   [self = shared_from_this(), release = std::move(release)] { release(); });
+                   [self = shared_from_this(), object = std::move(object)] {});
 }
 
 void Connection::end() {
   if (ended_) return;
   ended_ = true;
   for (const auto& [id, waiting] : waiting_) scheduler_.notify_one(waiting->queue);
-  const auto objects = std::exchange(objects_, {});
-  std::vector<std::pair<std::uint32_t, const Object*>> order;
-  for (const auto& [id, object] : objects) order.emplace_back(id, &object);
+  auto objects = std::exchange(objects_, {});
+  std::vector<std::uint32_t> order;
+  for (const auto& [id, object] : objects) order.push_back(id);
   std::sort(order.begin(), order.end());
-  for (const auto& [id, object] : order) {
-    if (object->release) release_in_task(object->release);
+  for (const std::uint32_t id : order) {
+    if (objects[id]->release) let_go(std::move(objects[id]));
   }
 }
 

@@ -44,7 +44,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // An object that the other side may call. `release` runs in a task when it lets go of it, or when
   // the connection has ended. 0 when there are too many (remote_objects_max).
   std::uint32_t add_object(void* object, const Interface& table, std::function<void()> release);
-  // Takes it back without calling `release`: what is called from now on is no_object.
+  // Takes a lent one back: what is called from now on is no_object.
   void withdraw(std::uint32_t object);
 
   // A frame that begins with the header of a call; the arguments are appended to it.
@@ -53,6 +53,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // In a task: sends what begin() began and waits for the answer; `answer` gets the results.
   AnswerStatus call(std::string frame, std::string& answer,
                     std::optional<Duration> limit = std::nullopt);
+
+  // Sends what begin() began; nobody waits for the answer.
+  void tell(std::string frame);
+
+  // How long calls may take that have no limit of their own. Of the service, which must not wait
+  // for a program for ever.
+  void set_patience(Duration limit) { patience_ = limit; }
+  std::optional<Duration> patience() const { return patience_; }
 
   // Frames of the kinds call and answer. False: it cannot be read.
   bool take(FrameKind kind, std::string_view body);
@@ -79,10 +87,31 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void keep(std::shared_ptr<void> object);
 
  private:
+  // Shared by the table and by the calls that are under way: `release` runs, in a task, when the
+  // last of them lets go.
   struct Object {
-    void* pointer = nullptr;
-    const Interface* table = nullptr;
-    std::function<void()> release;
+    Object(Scheduler& scheduler_in, void* pointer_in, const Interface& table_in,
+           std::function<void()> release_in)
+        : scheduler(scheduler_in),
+          pointer(pointer_in),
+          table(&table_in),
+          release(std::move(release_in)) {}
+    // Outside a task the lab is on its way out, and nothing can be waited for.
+    ~Object() {
+      if (release && scheduler.current() != 0) release();
+    }
+    Object(const Object&) = delete;
+    Object& operator=(const Object&) = delete;
+
+    Scheduler& scheduler;
+    void* const pointer;
+    const Interface* const table;
+    const std::function<void()> release;
+  };
+  // The call of the other side that a task serves.
+  struct Serving {
+    std::uint64_t call = 0;
+    std::size_t depth = 0;  // calls within calls
   };
   struct Waiting {
     WaitQueue queue;
@@ -94,14 +123,16 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void serve(const std::string& body);
   void answer(const Call& call);
-  void release_in_task(std::function<void()> release);
+  // Lets go of it in a task, where `release` may wait.
+  void let_go(std::shared_ptr<Object> object);
 
   Scheduler& scheduler_;
   std::shared_ptr<Channel> channel_;
   TaskContext context_{};
-  std::unordered_map<std::uint32_t, Object> objects_;
+  std::optional<Duration> patience_;
+  std::unordered_map<std::uint32_t, std::shared_ptr<Object>> objects_;
   std::unordered_map<std::uint64_t, Waiting*> waiting_;
-  std::unordered_map<TaskId, std::uint64_t> serving_;
+  std::unordered_map<TaskId, Serving> serving_;
   std::deque<std::shared_ptr<void>> kept_;
   std::vector<std::shared_ptr<void>> owned_;
   std::vector<std::uint32_t> lent_;  // by the call that is being written

@@ -32,7 +32,11 @@ ULONG RemoteObject::drop_reference() {
   const auto tell = [this] {
     Out out = connection_->begin(object_, number_, kRelease);
     std::string results;
-    connection_->call(finish_frame(out), results);
+    if (connection_->patience()) {
+      connection_->tell(finish_frame(out));  // the service does not wait for a program to let go
+    } else {
+      connection_->call(finish_frame(out), results);
+    }
     return 0;
   };
   if (current_scheduler() != nullptr) {
@@ -48,10 +52,9 @@ AnswerStatus RemoteObject::transact(Out& out, std::string& results) {
   // A writer's event ends with the writer's process: whoever waits for it stops with it. A provider
   // is waited for in the requester's own task, which is told.
   const bool writer = number_ == static_cast<std::uint16_t>(Number::writer);
-  const bool provider = number_ >= static_cast<std::uint16_t>(Number::software);
   std::optional<BlockedScope> blocked;
   if (writer) blocked.emplace(connection_->scheduler());
-  const auto limit = provider ? std::optional(limits::kProviderResponseLimit) : std::nullopt;
+  const auto limit = writer ? std::nullopt : connection_->patience();
   const std::vector<std::uint32_t> lent = connection_->take_lent();
   const AnswerStatus status = connection_->call(finish_frame(out), results, limit);
   for (const std::uint32_t object : lent) connection_->withdraw(object);
