@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -58,6 +59,9 @@ class Journal {
   JournalMeta meta;
   // Stop in the debugger when this event has been appended, before what it announces happens.
   Seq break_at = 0;
+  // Told of each event when it has been appended, before what it announces happens. It appends
+  // nothing itself.
+  std::function<void(const Event&)> on_append;
 
   ActorId actor(ActorKind kind, std::string_view name);  // finds or makes
   const Actor& actor(ActorId id) const { return actors_[id]; }

@@ -73,6 +73,7 @@ EXTERN_C HRESULT APIENTRY IsVolumeSnapshottedInternal(VSS_PWSZ volume, BOOL* pre
   vsslab::LabVss::Impl& impl = service->impl();
   if (impl.volume(vsslab::text_of(volume)) == nullptr) return VSS_E_OBJECT_NOT_FOUND;
   for (const auto& provider : impl.providers) {
+    if (provider->gone) continue;
     BOOL here = FALSE;
     LONG flags = 0;
     if (SUCCEEDED(provider->software->IsVolumeSnapshotted(volume, &here, &flags)) && here) {

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/limits.h"
+#include "core/os/program.h"
 #include "service/lab_vss.h"
 #include "transport/address.h"
 #include "transport/files.h"
@@ -44,6 +45,7 @@ class Client final : public VssPort, public LabObserver {
     Hello hello;
     hello.name = options_.name;
     hello.token = options_.token;
+    hello.process_id = os::process_id();
     channel_->send(hello_frame(hello));
     hello_timer_ = scheduler_->at(scheduler_->now() + limits::kHelloLimit, [this] {
       channel_->close("the service did not answer within hello_limit");
@@ -60,6 +62,21 @@ class Client final : public VssPort, public LabObserver {
   std::int32_t create_backup_components(IVssBackupComponents** out) override {
     if (out == nullptr) return E_INVALIDARG;
     return root_->CreateBackupComponents(out);
+  }
+  std::int32_t register_provider(const Guid& id, int type, IUnknown* provider) override {
+    IVssSoftwareSnapshotProvider* software = nullptr;
+    IVssProviderCreateSnapshotSet* create = nullptr;
+    IVssProviderNotifications* notifications = nullptr;
+    const auto ask = [&](auto** out) {
+      using I = std::remove_pointer_t<std::remove_pointer_t<decltype(out)>>;
+      return provider->QueryInterface(__uuidof(I), reinterpret_cast<void**>(out));
+    };
+    if (provider == nullptr || FAILED(ask(&software)) || FAILED(ask(&create))) {
+      return E_NOINTERFACE;
+    }
+    ask(&notifications);  // it may do without
+    return root_->RegisterProvider(id.to<VSS_ID>(), L"", static_cast<UINT>(type), software, create,
+                                   notifications);
   }
   std::int32_t is_volume_snapshotted(wchar_t* volume, std::int32_t* present,
                                      std::int32_t* compatibility) override {
@@ -124,10 +141,22 @@ class Client final : public VssPort, public LabObserver {
 
   void lost(std::string_view reason) {
     connection_->end();
-    if (process_ != nullptr) return;  // calls fail from now on; the program decides
+    if (process_ != nullptr) return without_service(reason);
     if (problem_.empty()) problem_ = std::string(reason);
     exit_code_ = refuse(problem_);
     scheduler_->stop();
+  }
+
+  // Calls fail from now on. The program is asked to end, and is ended when it does not.
+  void without_service(std::string_view reason) {
+    if (process_->ended()) return;
+    std::fprintf(stderr, "vsslab: the service is gone: %s\n", std::string(reason).c_str());
+    process_->raise_console_event(0);  // CTRL_C_EVENT
+    scheduler_->at(scheduler_->now() + limits::kServiceGoneLimit, [this] {
+      std::fprintf(stderr, "vsslab: the program did not end within service_gone_limit\n");
+      exit_code_ = kNoService;
+      scheduler_->stop();
+    });
   }
 
   ClientOptions options_;
