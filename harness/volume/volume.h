@@ -100,7 +100,7 @@ class Volume {
   void set_read_only(bool read_only) { read_only_ = read_only; }
 
   // The device is gone: no files, no room, no writes, from now on.
-  void take_offline();
+  virtual void take_offline();
 
   // ---- files ----
   virtual FileResult<FileInfo> stat(std::string_view path) const;
@@ -145,6 +145,10 @@ class Volume {
   bool writes_held() const { return held_; }
 
   // ---- for providers ----
+  // Of a volume whose files lie outside: the content of this moment, copied, as this device.
+  // Others are copied by what follows.
+  virtual bool lies_outside() const { return false; }
+  virtual FileResult<std::shared_ptr<Volume>> copy_now(const std::string& device);
   BlockStore& blocks() { return blocks_; }
   const BlockStore& blocks() const { return blocks_; }
   // The directory tree of this moment, at no cost.
@@ -155,13 +159,19 @@ class Volume {
 
   void set_observer(VolumeObserver observer) { observer_ = std::move(observer); }
 
- private:
-  FileResult<const FileNode*> find_directory(const std::optional<PathNames>& names) const;
+ protected:
+  // A device without blocks of ours.
+  Volume(Options options, std::string device, Scheduler* scheduler);
+  Scheduler* scheduler() const { return scheduler_; }
+  // May the caller change something now? Waits while writes are held.
   FileResult<void> begin_change(std::string_view path);
   void report(VolumeChange::Kind kind, std::string path, std::uint64_t offset = 0,
               std::uint64_t length = 0) const;
-  Time now() const { return scheduler_ != nullptr ? scheduler_->now() : Time(0); }
   std::string full_path(std::string_view path) const;
+
+ private:
+  FileResult<const FileNode*> find_directory(const std::optional<PathNames>& names) const;
+  Time now() const { return scheduler_ != nullptr ? scheduler_->now() : Time(0); }
   FileResult<FileNode*> edit_file(std::string_view path);
   FileResult<FileNode*> add_node(const PathNames& names, bool directory);
   FileResult<void> reserve(FileNode& file, std::uint64_t bytes);
