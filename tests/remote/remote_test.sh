@@ -184,6 +184,109 @@ PYTHON
     end_service
     has 'the token is wrong'
     ;;
+  stale-socket)
+    # A service that was killed leaves its socket file behind; that of a living one is respected.
+    serve
+    kill -9 "$server"
+    wait "$server" 2>/dev/null
+    [ -S "$dir/vss.sock" ] || fail 'there is no socket to be stale'
+    rm -rf "$dir/out"
+    serve
+    "$VSSLAB" serve --listen "$VSSLAB_SERVICE" --out "$dir/out2" >"$dir/second.txt" 2>&1
+    [ $? = 2 ] || fail 'a second service at the same place must be refused'
+    grep -q 'cannot listen at' "$dir/second.txt" || fail 'no clear message'
+    start_writer
+    backup || fail "the backup ended with $?"
+    end_service
+    wait "$writer" || fail "the writer ended with $?"
+    ;;
+  crowd)
+    # 10,000 connections: what is beyond connections_max is refused, who was there goes on.
+    serve
+    start_writer
+    python3 - "$dir" <<'PYTHON' || fail 'the crowd was not treated well'
+import resource, select, socket, sys, time
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+wanted = 10000
+if hard < wanted + 100:
+    wanted = hard - 100
+    print('only', wanted, 'descriptors')
+refused, open_ones = 0, []
+for i in range(wanted):
+    s = socket.socket(socket.AF_UNIX)
+    s.settimeout(20)
+    until = time.time() + 30
+    while True:
+        try:
+            s.connect(sys.argv[1] + '/vss.sock')
+            break
+        except BlockingIOError:  # more wait already than the service has accepted
+            assert time.time() < until, 'the service accepts nobody'
+            time.sleep(0.01)
+    open_ones.append(s)
+poll = select.poll()
+by_descriptor = {}
+for s in open_ones:
+    poll.register(s, select.POLLIN)
+    by_descriptor[s.fileno()] = s
+texts, ended = {}, 0
+while ended < wanted:
+    ready = poll.poll(30000)
+    assert ready, f'{wanted - ended} of {wanted} connections were left hanging'
+    for descriptor, _ in ready:
+        try:
+            piece = by_descriptor[descriptor].recv(4096)
+        except ConnectionResetError:
+            piece = b''
+        texts[descriptor] = texts.get(descriptor, b'') + piece
+        if not piece:
+            poll.unregister(descriptor)
+            ended += 1
+refused = sum(b'connections_max' in text for text in texts.values())
+print(wanted, 'connections,', refused, 'refused')
+assert wanted < 4200 or refused >= wanted - 4096, refused
+PYTHON
+    backup || fail "the backup after the crowd ended with $?"
+    end_service
+    wait "$writer" || fail "the writer ended with $?"
+    ;;
+  slow)
+    # A byte at a time, half a frame, one that never reads: nobody else waits for them.
+    serve
+    start_writer
+    python3 - "$dir" <<'PYTHON' &
+import socket, struct, sys, time
+def connected():
+    s = socket.socket(socket.AF_UNIX)
+    s.connect(sys.argv[1] + '/vss.sock')
+    return s
+hello = struct.pack('<BIHI', 1, 0x4c535356, 1, 4) + b'slow' + struct.pack('<II', 0, 7)
+good = struct.pack('<I', len(hello)) + hello
+call = struct.pack('<BQQIHH', 4, 1, 0, 1, 0, 6) + struct.pack('<II', 0, 0)
+deaf = connected()                     # asks and asks, and reads no answer
+deaf.sendall(good)
+deaf.setblocking(False)
+half = connected()
+half.sendall(good + struct.pack('<I', 1000) + b'half')
+slow = connected()
+print('begun', flush=True)
+many = (struct.pack('<I', len(call)) + call) * 1000
+end = time.time() + 20
+for byte in good + many[:200]:
+    slow.send(bytes([byte]))
+    try:
+        deaf.send(many)
+    except (BlockingIOError, BrokenPipeError, ConnectionResetError): pass
+    if time.time() > end: break
+    time.sleep(0.02)
+PYTHON
+    children="$children $!"
+    wait_for 'PartyConnected slow'
+    backup || fail "the backup beside slow programs ended with $?"
+    end_service
+    wait "$writer" || fail "the writer ended with $?"
+    ;;
   *) fail "no case $case" ;;
 esac
 echo "ok: $case"
