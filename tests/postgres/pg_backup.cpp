@@ -55,6 +55,9 @@ class Backup {
     VssFreeSnapshotProperties(&properties);
     CHECK(Select(true));
     CHECK(KeepMetadata());
+    BSTR document = NULL;
+    CHECK(m_backup->SaveAsXML(&document));
+    CHECK(Save("backup.xml", document));
     CHECK(m_backup->BackupComplete(&async));
     CHECK(Complete(async));
     CHECK(CheckWriters());
@@ -126,6 +129,11 @@ class Backup {
         component->Release();
         CHECK(hr);
       }
+      if (copy) {
+        BSTR document = NULL;
+        CHECK(metadata->SaveAsXML(&document));
+        CHECK(Save(("writer-" + std::to_string(i) + ".xml").c_str(), document));
+      }
       metadata->Release();
     }
     return S_OK;
@@ -193,6 +201,16 @@ class Backup {
     return hr;
   }
 
+  // A file beside the copies; takes the text over.
+  HRESULT Save(const char* name, BSTR text) const {
+    FILE* out = fopen((m_target + "/" + name).c_str(), "wb");
+    const std::string bytes = text != NULL ? Narrow(text) : "";
+    SysFreeString(text);
+    if (out == NULL) return E_ACCESSDENIED;
+    const bool whole = fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size();
+    return fclose(out) == 0 && whole ? S_OK : E_FAIL;
+  }
+
   HRESULT KeepMetadata() {
     UINT writers = 0;
     CHECK(m_backup->GetWriterComponentsCount(&writers));
@@ -203,12 +221,7 @@ class Backup {
       CHECK(components->GetComponent(0, &component));
       BSTR text = NULL;
       CHECK(component->GetBackupMetadata(&text));
-      FILE* out = fopen((m_target + "/backup_label").c_str(), "wb");
-      if (out == NULL) return E_ACCESSDENIED;
-      const std::string label = text != NULL ? Narrow(text) : "";
-      fwrite(label.data(), 1, label.size(), out);
-      fclose(out);
-      SysFreeString(text);
+      CHECK(Save("backup_label", text));
       component->Release();
       components->Release();
     }

@@ -42,7 +42,7 @@ class PostgresWriter : public CVssWriter {
   bool STDMETHODCALLTYPE OnIdentify(IVssCreateWriterMetadata* metadata) override {
     // The cluster comes from the shadow copy, the archived log from the volume itself.
     return SUCCEEDED(metadata->AddComponent(VSS_CT_FILEGROUP, NULL, L"cluster",
-                                            L"A PostgreSQL cluster", NULL, 0, true, false, true,
+                                            L"A PostgreSQL cluster", NULL, 0, false, false, true,
                                             true)) &&
            SUCCEEDED(
                metadata->AddFilesToFileGroup(NULL, L"cluster", m_data.c_str(), L"*", true, NULL)) &&
