@@ -19,7 +19,11 @@
 #include "transport/client.h"
 #include "win32/wide.h"
 
+// As Windows programs write it.
 __attribute__((weak)) int wmain(int argc, wchar_t* argv[]);
+__attribute__((weak)) int wmain(int argc, const wchar_t* argv[]);
+__attribute__((weak)) int wmain(int argc, wchar_t* argv[], wchar_t* environment[]);
+__attribute__((weak)) int wmain();
 extern "C" __attribute__((weak)) int vsslab_party_main(int argc, wchar_t* argv[]);
 extern "C" __attribute__((weak)) HRESULT vsslab_provider_main(VSS_ID* id, IUnknown** provider);
 
@@ -52,7 +56,15 @@ int serve_provider() {
 }
 
 int party(int argc, wchar_t* argv[]) {
-  if (wmain != nullptr) return wmain(argc, argv);
+  wchar_t* nothing[] = {nullptr};
+  if (static_cast<int (*)(int, wchar_t**)>(wmain) != nullptr) return wmain(argc, argv);
+  if (static_cast<int (*)(int, const wchar_t**)>(wmain) != nullptr) {
+    return wmain(argc, const_cast<const wchar_t**>(argv));
+  }
+  if (static_cast<int (*)(int, wchar_t**, wchar_t**)>(wmain) != nullptr) {
+    return wmain(argc, argv, nothing);
+  }
+  if (static_cast<int (*)()>(wmain) != nullptr) return wmain();
   if (vsslab_party_main != nullptr) return vsslab_party_main(argc, argv);
   if (vsslab_provider_main != nullptr) return serve_provider();
   std::fprintf(stderr, "vsslab: the program has no wmain and no vsslab_provider_main\n");

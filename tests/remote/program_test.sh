@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Parties of a scenario that are programs: exec=.
 set -u
+export VSSLAB_HOME=$SOURCE
 case=$1
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
