@@ -46,6 +46,10 @@ Json header_json(const JournalMeta& meta) {
   object["toolkit"] = meta.toolkit;
   object["scenario"] = meta.scenario;
   object["file"] = meta.scenario_file;
+  if (!meta.inputs.empty()) object["inputs"] = meta.inputs;
+  if (!meta.inputs_digest.empty()) object["inputs_digest"] = meta.inputs_digest;
+  if (!meta.settings.empty()) object["set"] = meta.settings;
+  if (meta.redacted) object["redacted"] = true;
   object["clock"] = meta.clock;
   object["profile"] = meta.profile;
   object["seed"] = meta.seed;
@@ -178,16 +182,22 @@ Result<void> Parser::take_header(const Json& object) {
     return error(fmt::format("journal format {} is not known", *format),
                  "this vsslab reads format 1");
   }
-  if (auto done = only(object, {"vsslab-journal", "toolkit", "scenario", "file", "clock", "profile",
-                                "seed", "ties", "decisions", "ended"});
+  if (auto done = only(
+          object, {"vsslab-journal", "toolkit", "scenario", "file", "clock", "profile", "seed",
+                   "ties", "decisions", "ended", "inputs", "inputs_digest", "set", "redacted"});
       !done) {
     return done;
   }
   JournalMeta& meta = journal_.meta;
-  const std::pair<const char*, std::string*> texts[] = {
-      {"toolkit", &meta.toolkit}, {"scenario", &meta.scenario}, {"file", &meta.scenario_file},
-      {"clock", &meta.clock},     {"profile", &meta.profile},   {"ties", &meta.ties},
-      {"ended", &meta.ended}};
+  const std::pair<const char*, std::string*> texts[] = {{"toolkit", &meta.toolkit},
+                                                        {"scenario", &meta.scenario},
+                                                        {"file", &meta.scenario_file},
+                                                        {"clock", &meta.clock},
+                                                        {"profile", &meta.profile},
+                                                        {"ties", &meta.ties},
+                                                        {"ended", &meta.ended},
+                                                        {"inputs", &meta.inputs},
+                                                        {"inputs_digest", &meta.inputs_digest}};
   for (const auto& [key, target] : texts) {
     if (!object.contains(key)) continue;
     const auto value = text_of(object, key);
@@ -204,6 +214,17 @@ Result<void> Parser::take_header(const Json& object) {
     if (!hex || !parse_hex(*hex, meta.decisions)) {
       return error("the decisions are not pairs of hexadecimal digits");
     }
+  }
+  if (const auto set = object.find("set"); set != object.end()) {
+    if (!set->is_array()) return error("'set' is no list");
+    for (const Json& setting : *set) {
+      if (!setting.is_string()) return error("'set' is no list of texts");
+      meta.settings.push_back(setting.get<std::string>());
+    }
+  }
+  if (const auto redacted = object.find("redacted"); redacted != object.end()) {
+    if (!redacted->is_boolean()) return error("'redacted' is neither true nor false");
+    meta.redacted = redacted->get<bool>();
   }
   header_seen_ = true;
   return {};

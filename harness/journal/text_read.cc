@@ -158,10 +158,18 @@ Result<void> Parser::parse_meta(std::string_view line) {
     meta.ties = value;
   } else if (key == "ended") {
     meta.ended = value;
+  } else if (key == "inputs") {
+    meta.inputs = value;
+  } else if (key == "inputs_digest") {
+    meta.inputs_digest = value;
+  } else if (key == "set") {
+    meta.settings.push_back(value);
+  } else if (key == "redacted") {
+    meta.redacted = value == "yes";
   } else {
     return error(fmt::format("unknown header key '{}'", key),
-                 "toolkit, scenario, file, clock, profile, seed, ties, "
-                 "decisions, ended");
+                 "toolkit, scenario, file, inputs, inputs_digest, set, redacted, clock, profile, "
+                 "seed, ties, decisions, ended");
   }
   return {};
 }

@@ -118,7 +118,13 @@ void append_header(std::string& out, const JournalMeta& meta, TextHeader header)
   out += "vsslab-journal 1\n";
   if (header == TextHeader::whole) append_meta(out, "toolkit", meta.toolkit);
   append_meta(out, "scenario", meta.scenario);
-  if (header == TextHeader::whole) append_meta(out, "file", meta.scenario_file);
+  if (header == TextHeader::whole) {
+    append_meta(out, "file", meta.scenario_file);
+    append_meta(out, "inputs", meta.inputs);
+    append_meta(out, "inputs_digest", meta.inputs_digest);
+    for (const std::string& setting : meta.settings) append_meta(out, "set", setting);
+    if (meta.redacted) append_meta(out, "redacted", "yes");
+  }
   append_meta(out, "clock", meta.clock);
   append_meta(out, "profile", meta.profile);
   append_meta(out, "seed", std::to_string(meta.seed));
