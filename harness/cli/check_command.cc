@@ -20,6 +20,7 @@ class CheckCommand : public Command {
     app.add_option("JOURNAL", files_, "journals, as text or JSON; - is standard input")->required();
     rules_.declare(app);
     reports_.declare(app);
+    reports_.declare_redact(app);
   }
   ExitCode execute(Output& out) override {
     if (auto good = reports_.prepare(); !good) return refuse(out, good.error());

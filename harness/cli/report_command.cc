@@ -22,6 +22,7 @@ class ReportCommand : public Command {
     app.add_option("JOURNAL", files_, "journals, as text or JSON; - is standard input")->required();
     rules_.declare(app);
     reports_.declare_targets(app);
+    reports_.declare_redact(app);
   }
   // Making a report is no verdict: the exit code says whether the reports were written.
   ExitCode execute(Output& out) override {

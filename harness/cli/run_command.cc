@@ -72,6 +72,7 @@ void RunCommand::declare(CLI::App& app) {
   app.add_option("-o,--out", out_, "folder for journals and reports; default results/<time>");
   app.add_option("--watchdog", patience_, "wall time after which a scenario counts as stuck");
   reports_.declare(app);
+  reports_.declare_redact(app);
 }
 
 Result<std::vector<std::uint64_t>> RunCommand::seeds_of(const plan::ScenarioPlan& plan) const {

@@ -54,6 +54,9 @@ void ReportFlags::declare_targets(CLI::App& app) {
   app.add_option("--report", reports_,
                  "FORMAT=PATH: also write junit, json, sarif or console to PATH")
       ->allow_extra_args(false);
+}
+
+void ReportFlags::declare_redact(CLI::App& app) {
   app.add_flag("--redact", redact_, "tokens instead of names and paths, in journals and reports");
 }
 

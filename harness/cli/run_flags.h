@@ -44,6 +44,7 @@ class ReportFlags {
  public:
   void declare(CLI::App& app);
   void declare_targets(CLI::App& app);  // --report alone
+  void declare_redact(CLI::App& app);   // --redact
   // Checks what the flags say; called before anything runs.
   Result<void> prepare();
 

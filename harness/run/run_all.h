@@ -25,9 +25,9 @@ enum class KeepJournals : std::uint8_t {
 struct Job {
   std::shared_ptr<const plan::ScenarioPlan> plan;
   std::uint64_t seed = 42;
-  std::string reproduce;     // the command that does this job again
-  std::string journal_name;  // below the journal folder; empty: made of the plan's name
-  std::string inputs_file;   // beside the journal, when it holds what the plan was read from
+  std::string reproduce;          // the command that does this job again
+  std::string journal_name = {};  // below the journal folder; empty: made of the plan's name
+  std::string inputs_file = {};   // beside the journal, when it holds what the plan was read from
 };
 
 struct RunRequest {
