@@ -40,7 +40,8 @@ std::string hexadecimal(const std::vector<std::uint8_t>& bytes) {
   return text;
 }
 
-Json header_json(const JournalMeta& meta) {
+Json header_json(const Journal& journal) {
+  const JournalMeta& meta = journal.meta;
   Json object;
   object["vsslab-journal"] = 1;
   object["toolkit"] = meta.toolkit;
@@ -50,6 +51,7 @@ Json header_json(const JournalMeta& meta) {
   if (!meta.inputs_digest.empty()) object["inputs_digest"] = meta.inputs_digest;
   if (!meta.settings.empty()) object["set"] = meta.settings;
   if (meta.redacted) object["redacted"] = true;
+  object["events"] = journal.events().size();
   object["clock"] = meta.clock;
   object["profile"] = meta.profile;
   object["seed"] = meta.seed;
@@ -105,6 +107,7 @@ class Parser {
   std::string_view line_;
   int line_number_ = 0;
   bool header_seen_ = false;
+  std::optional<std::uint64_t> announced_events_;
   std::int32_t highest_document_ = -1;
   Journal journal_;
 };
@@ -166,6 +169,13 @@ Result<Journal> Parser::parse() {
                              journal_.documents().size()),
                  "the file may be truncated");
   }
+  if (announced_events_ && *announced_events_ != journal_.events().size()) {
+    if (*announced_events_ < journal_.events().size()) {
+      return error(fmt::format("the journal announces {} events and has {}", *announced_events_,
+                               journal_.events().size()));
+    }
+    journal_.meta.ended.clear();  // the file was cut off between two lines
+  }
   return std::move(journal_);
 }
 
@@ -182,9 +192,9 @@ Result<void> Parser::take_header(const Json& object) {
     return error(fmt::format("journal format {} is not known", *format),
                  "this vsslab reads format 1");
   }
-  if (auto done = only(
-          object, {"vsslab-journal", "toolkit", "scenario", "file", "clock", "profile", "seed",
-                   "ties", "decisions", "ended", "inputs", "inputs_digest", "set", "redacted"});
+  if (auto done = only(object, {"vsslab-journal", "toolkit", "scenario", "file", "clock", "profile",
+                                "seed", "ties", "decisions", "ended", "inputs", "inputs_digest",
+                                "set", "redacted", "events"});
       !done) {
     return done;
   }
@@ -214,6 +224,10 @@ Result<void> Parser::take_header(const Json& object) {
     if (!hex || !parse_hex(*hex, meta.decisions)) {
       return error("the decisions are not pairs of hexadecimal digits");
     }
+  }
+  if (object.contains("events")) {
+    announced_events_ = number_of(object, "events", UINT64_MAX);
+    if (!announced_events_) return error("'events' is no whole number");
   }
   if (const auto set = object.find("set"); set != object.end()) {
     if (!set->is_array()) return error("'set' is no list");
@@ -359,7 +373,7 @@ Result<void> Parser::take_document(const Json& object) {
 }  // namespace
 
 void stream_json(const Journal& journal, const TextSink& sink) {
-  sink(line_of(header_json(journal.meta)));
+  sink(line_of(header_json(journal)));
   for (const Event& event : journal.events()) sink(line_of(event_json(journal, event)));
   std::size_t number = 0;
   for (const StoredDocument& document : journal.documents()) {

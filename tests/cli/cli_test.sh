@@ -581,6 +581,69 @@ case $case_name in
     run 2 run "$work/none.xml"
     err_has '0 times'
     ;;
+  lost-output)
+    for command in "run $failing --out $work/results" "run $failing --json --out $work/results" \
+      'list rules' "explain VSSW-TIME-009" "validate $good"; do
+      # shellcheck disable=SC2086
+      "$VSSLAB" $command >/dev/full 2>"$work/err"
+      code=$?
+      [ "$code" -eq 3 ] || fail "'vsslab $command >/dev/full' ended with $code"
+      err_has 'could not be written to standard output'
+    done
+    run 3 run "$failing" --out "$work/results" --report junit=/dev/full && err_has "'/dev/full'"
+    "$VSSLAB" run "$failing" --out "$work/results" >&- 2>"$work/err"
+    [ $? -eq 3 ] || fail 'without stdout there is no answer'
+    "$VSSLAB" run no/such.xml 2>&-
+    [ $? -eq 2 ] || fail 'without stderr it is still a wrong file'
+    ;;
+  interrupt-suite)
+    "$VSSLAB" run @all --out "$work/results" -j 2 >"$work/out" 2>"$work/err" &
+    child=$!
+    while [ "$(grep -c '^\[' "$work/err")" -lt 3 ] && kill -0 "$child" 2>/dev/null; do :; done
+    kill -INT "$child"
+    wait "$child"
+    code=$?
+    [ "$code" -eq 130 ] || fail "an interrupted run ended with $code"
+    out_has 'Interrupted: what follows is only the part that was done.'
+    grep -q '"interrupted": true' "$work/results/result.json" || fail 'JSON does not say so'
+    grep -q 'interrupted: only a part' "$work/results/junit.xml" || fail 'JUnit does not say so'
+    xmllint --noout "$work/results/junit.xml" || fail 'the partial JUnit report is not well-formed'
+    ;;
+  terminal-safe)
+    # What stands in a file or an argument reaches no terminal as a command of its.
+    escape=$(printf '\033')
+    run 2 run "a${escape}[31mb.xml" && err_has 'a\x1b[31mb.xml'
+    printf '%s' "no journal ${escape}[31m" >"$work/x.journal"
+    run 2 check "$work/x.journal" && err_has '\x1b[31m'
+    printf 'x\342\200\256y' >"$work/x.journal" && run 2 check "$work/x.journal" && err_has 'x\u202ey'
+    TERM=dumb FORCE_COLOR='' go 1 "$failing" && out_lacks "$escape"
+    ;;
+  memory)
+    # The most hostile documents that are still let in, with the rest of the 64 MiB as text: under
+    # 1 GiB of address space, whatever they are made of.
+    make() { # PIECE COUNT: a document of so many pieces
+      printf '<WRITER_METADATA>'
+      yes "$1" | head -n "$2" | tr -d '\n'
+      printf '<z>'
+      head -c 40000000 /dev/zero | tr '\0' y
+      printf '</z></WRITER_METADATA>'
+    }
+    small() { (ulimit -v 1048576 && exec "$VSSLAB" "$@") >"$work/out" 2>"$work/err"; }
+    for piece in '<a/> 1499990' '<a_b=""/> 749990' '<a>x</a> 749990' '<!----> 1499990' \
+      'x<!----> 749990'; do
+      make "$(printf '%s' "${piece% *}" | tr _ ' ')" "${piece##* }" >"$work/large.xml"
+      for command in metadata validate; do
+        small $command "$work/large.xml"
+        code=$?
+        [ "$code" -eq 2 ] || fail "'vsslab $command' of '${piece% *}' ended with $code"
+        err_has 'IDENTIFICATION'
+      done
+      make "$(printf '%s' "${piece% *}" | tr _ ' ')" 1600000 >"$work/large.xml"
+      small metadata "$work/large.xml"
+      [ $? -eq 2 ] || fail 'a document of too many nodes'
+      err_has 'xml_nodes_max'
+    done
+    ;;
   no-plain-file)
     mkfifo "$work/pipe"
     for command in run check validate metadata replay; do
@@ -595,6 +658,17 @@ case $case_name in
     journal=$(ls "$work"/results/journals/*)
     grep -av '^! ended' "$journal" >"$work/cut.journal"
     run 3 check "$work/cut.journal" && out_has 'it was cut off' && out_has 'No verdict'
+    # Cut between two lines, it is whole to the eye.
+    for lines in 15 30 80; do
+      head -n $lines "$journal" >"$work/cut.journal"
+      if grep -aq ' doc=' "$work/cut.journal"; then
+        run 2 check "$work/cut.journal" && err_has 'truncated'
+      else
+        run 3 check "$work/cut.journal" && out_has 'it was cut off'
+      fi
+    done
+    sed 's/^! events=.*/! events=3/' "$journal" >"$work/more.journal"
+    run 2 check "$work/more.journal" && err_has 'announces 3 events'
     sed 's/^#5 [0-9.]*/#5 9999.000000000/' "$journal" >"$work/back.journal"
     run 2 check "$work/back.journal" && err_has 'time runs backwards'
     ;;
