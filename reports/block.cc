@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/digest.h"
 #include "core/guid.h"
 #include "journal/text.h"
 
@@ -183,6 +184,10 @@ bool speaks(const Finding& finding) {
 std::string reproduce_command(const ScenarioResult& scenario, const Finding& finding) {
   if (scenario.reproduce.empty()) return {};
   return fmt::format("{} --rule {}", scenario.reproduce, finding.rule_id);
+}
+
+std::string finding_fingerprint(const ScenarioResult& scenario, const Finding& finding) {
+  return hex64(digest64(scenario.name + '\n' + finding.rule_id + '\n' + finding.subject));
 }
 
 std::string finding_message(const Finding& finding) {

@@ -76,7 +76,10 @@ bool Console::detailed() const {
 void Console::run_started(std::size_t scenarios) { scenarios_ = scenarios; }
 
 void Console::show_header(const ScenarioResult& result) {
-  put(fmt::format("{}   seed {}   {}\n", printable(result.name), result.seed, clock_words(result)));
+  std::string settings;
+  for (const std::string& setting : result.settings) settings += "   " + printable(setting);
+  put(fmt::format("{}   seed {}{}   {}\n", printable(result.name), result.seed, settings,
+                  clock_words(result)));
   if (detailed()) put(described(result.description, options_.style));
   put("\n");
 }

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "core/digest.h"
 #include "journal/text.h"
 #include "reports/block.h"
+#include "reports/json_stream.h"
 #include "reports/tally.h"
 
 namespace vsslab::reports {
@@ -50,26 +50,6 @@ std::string_view level_of(const Finding& finding) {
   return "none";
 }
 
-Json evidence_json(const ScenarioResult& scenario, const std::vector<Seq>& evidence) {
-  Json list = Json::array();
-  for (const Seq seq : evidence) {
-    Json item{{"seq", seq}};
-    if (scenario.journal != nullptr && seq > 0 && seq <= scenario.journal->events().size()) {
-      const Event& event = scenario.journal->event(seq);
-      item["time_ns"] = event.t.count();
-      item["actor"] = scenario.journal->actor(event.actor).to_string();
-      item["event"] = std::string(event.name);
-      item["text"] = event_line(*scenario.journal, event);
-    }
-    list.push_back(std::move(item));
-  }
-  return list;
-}
-
-std::string fingerprint(const ScenarioResult& scenario, const Finding& finding) {
-  return hex64(digest64(scenario.name + '\n' + finding.rule_id + '\n' + finding.subject));
-}
-
 Json finding_json(const ScenarioResult& scenario, const Finding& finding) {
   Json item;
   const Rule* rule = find_rule(finding.rule_id);
@@ -93,7 +73,7 @@ Json finding_json(const ScenarioResult& scenario, const Finding& finding) {
     item["nextStep"] = std::string(rule->card.next_step);
     item["helpUri"] = help_uri(rule->card.source);
   }
-  item["fingerprint"] = fingerprint(scenario, finding);
+  item["fingerprint"] = finding_fingerprint(scenario, finding);
   item["reproduce"] = reproduce_command(scenario, finding);
   item["expectedByScenario"] = finding.expected_by_scenario;
   item["consequence"] = finding.consequence;
@@ -120,6 +100,7 @@ Json scenario_json(const ScenarioResult& scenario) {
   item["description"] = scenario.description;
   item["seed"] = scenario.seed;
   item["clock"] = scenario.clock;
+  if (!scenario.settings.empty()) item["settings"] = scenario.settings;
   Tally tally;
   tally.add(scenario);
   // In the one order "not applicable" is worse than "pass"; of a scenario that passed it says
@@ -179,44 +160,7 @@ Json expectation_json(const ScenarioResult& scenario, const ExpectationResult& e
           {"evidence", evidence_json(scenario, expectation.evidence)}};
 }
 
-// A document of a million results does not fit into memory as a tree: each is written on its own.
-class Stream {
- public:
-  explicit Stream(const Sink& sink) : sink_(sink) {}
-
-  // `item` as it stands `depth` levels deep, without the closing brace when it stays open.
-  void object(const Json& item, int depth, bool stays_open) {
-    const std::string plain = item.dump(1, ' ', false, Json::error_handler_t::replace);
-    std::string text;
-    for (const char c : plain) {
-      text += c;
-      if (c == '\n') text.append(static_cast<std::size_t>(depth), ' ');
-    }
-    if (stays_open) text.erase(text.rfind('\n'));
-    sink_(text);
-  }
-  // A member that is an array, after others.
-  template <class Items, class Write>
-  void array(std::string_view name, int depth, const Items& items, const Write& write) {
-    const std::string margin(static_cast<std::size_t>(depth), ' ');
-    sink_(fmt::format(",\n{}\"{}\": [", margin, name));
-    bool first = true;
-    for (const auto& item : items) {
-      sink_(fmt::format("{}\n{} ", first ? "" : ",", margin));
-      first = false;
-      write(item);
-    }
-    sink_(first ? "]" : fmt::format("\n{}]", margin));
-  }
-  void close(int depth) {
-    sink_(fmt::format("\n{}}}", std::string(static_cast<std::size_t>(depth), ' ')));
-  }
-
- private:
-  const Sink& sink_;
-};
-
-void write_scenario(Stream& out, const ScenarioResult& scenario) {
+void write_scenario(JsonStream& out, const ScenarioResult& scenario) {
   out.object(scenario_json(scenario), 2, true);
   out.array("results", 3, scenario.findings,
             [&](const Finding& finding) { out.object(finding_json(scenario, finding), 4, false); });
@@ -227,6 +171,22 @@ void write_scenario(Stream& out, const ScenarioResult& scenario) {
 }
 
 }  // namespace
+
+Json evidence_json(const ScenarioResult& scenario, const std::vector<Seq>& evidence) {
+  Json list = Json::array();
+  for (const Seq seq : evidence) {
+    Json item{{"seq", seq}};
+    if (scenario.journal != nullptr && seq > 0 && seq <= scenario.journal->events().size()) {
+      const Event& event = scenario.journal->event(seq);
+      item["time_ns"] = event.t.count();
+      item["actor"] = scenario.journal->actor(event.actor).to_string();
+      item["event"] = std::string(event.name);
+      item["text"] = event_line(*scenario.journal, event);
+    }
+    list.push_back(std::move(item));
+  }
+  return list;
+}
 
 std::string to_json_text(const Json& document) {
   return document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -261,7 +221,7 @@ void write_json(const RunResult& run, const Sink& sink) {
   document["counts"] = tally_json(tally);
   document["neverApplied"] = run.never_applied;
   if (run.conformance) document["conformance"] = conformance_json(*run.conformance);
-  Stream out(sink);
+  JsonStream out(sink);
   out.object(document, 0, true);
   out.array("scenarios", 1, run.scenarios,
             [&](const ScenarioResult& scenario) { write_scenario(out, scenario); });

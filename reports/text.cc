@@ -92,7 +92,16 @@ std::string printable(std::string_view text) {
       continue;
     }
     const bool c1 = length == 2 && first == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
-    if (first < 0x20 || first == 0x7F) {
+    const unsigned last = static_cast<unsigned char>(text[length - 1]);
+    // Marks that turn the direction of writing make a reader see another text.
+    const bool turns = length == 3 && first == 0xE2 &&
+                       ((text[1] == '\x80' && last >= 0xAA && last <= 0xAE) ||
+                        (text[1] == '\x81' && last >= 0xA6 && last <= 0xA9));
+    if (turns) {
+      out +=
+          fmt::format("\\u{:04x}", 0x2000U | ((static_cast<unsigned char>(text[1]) & 0x3FU) << 6) |
+                                       (last & 0x3FU));
+    } else if (first < 0x20 || first == 0x7F) {
       out += fmt::format("\\x{:02x}", first);
     } else if (c1) {
       out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[1]));

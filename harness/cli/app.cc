@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
+#include "cli/config_flags.h"
 #include "cli/version.h"
 #include "core/os/terminal.h"
 #include "core/suggest.h"
@@ -22,6 +23,8 @@ Commands all_commands() {
   commands.push_back(make_conform_command());
   commands.push_back(make_check_command());
   commands.push_back(make_replay_command());
+  commands.push_back(make_report_command());
+  commands.push_back(make_compare_command());
   commands.push_back(make_validate_command());
   commands.push_back(make_metadata_command());
   commands.push_back(make_list_command());
@@ -57,7 +60,8 @@ std::string general_help(const Commands& commands) {
       "  3    no conclusion: internal error, inconclusive, or two runs of one seed differ\n"
       "  130  interrupted; what was done is reported\n"
       "\n"
-      "Every flag can be set in the environment: VSSLAB_ and its name, such as VSSLAB_JOBS=2.\n";
+      "Every flag can be set in the environment, VSSLAB_JOBS=2, or in a file vsslab.toml of the\n"
+      "folder or one above it; 'vsslab COMMAND --print-config' shows what counts.\n";
   return text;
 }
 
@@ -74,7 +78,7 @@ void name_environment(CLI::App& app) {
   for (CLI::Option* option : app.get_options()) {
     if (option->get_lnames().empty()) continue;
     std::string name = "VSSLAB_" + option->get_lnames().front();
-    if (name == "VSSLAB_help") continue;
+    if (name == "VSSLAB_help" || name == "VSSLAB_print-config") continue;
     std::transform(name.begin(), name.end(), name.begin(), [](char letter) {
       return letter == '-' ? '_' : static_cast<char>(std::toupper(letter));
     });
@@ -102,10 +106,25 @@ Error unknown_flag(const CLI::App& app, std::string_view command, std::string_vi
   return error;
 }
 
+// Whether any command has the flag --NAME.
+bool known_anywhere(const Commands& commands, std::string_view name) {
+  return std::any_of(commands.begin(), commands.end(), [&](const auto& command) {
+    CLI::App app;
+    command->declare(app);
+    return app.get_option_no_throw("--" + std::string(name)) != nullptr;
+  });
+}
+
 ExitCode run_command(Command& command, std::vector<std::string> arguments, Output& out) {
+  const std::vector<std::string> given = arguments;
+  std::vector<std::string> names;
+  for (const auto& other : all_commands()) names.emplace_back(other->name());
+  ConfigFlags config(std::string(command.name()), std::move(names),
+                     [](std::string_view name) { return known_anywhere(all_commands(), name); });
   CLI::App app{std::string(command.summary()), fmt::format("vsslab {}", command.name())};
   app.allow_extras();
   command.declare(app);
+  config.declare(app);
   name_environment(app);
   std::reverse(arguments.begin(), arguments.end());
   try {
@@ -139,6 +158,14 @@ ExitCode run_command(Command& command, std::vector<std::string> arguments, Outpu
                  fmt::format("'vsslab {} --help' shows what is valid", command.name())});
     }
     return ExitCode::usage;
+  }
+  if (auto good = config.apply(app); !good) {
+    out.error(good.error());
+    return ExitCode::usage;
+  }
+  if (config.print()) {
+    out.answer(config.text(app, given));
+    return ExitCode::conforming;
   }
   return command.execute(out);
 }

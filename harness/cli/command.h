@@ -33,6 +33,8 @@ std::unique_ptr<Command> make_run_command();
 std::unique_ptr<Command> make_conform_command();
 std::unique_ptr<Command> make_check_command();
 std::unique_ptr<Command> make_replay_command();
+std::unique_ptr<Command> make_report_command();
+std::unique_ptr<Command> make_compare_command();
 std::unique_ptr<Command> make_validate_command();
 std::unique_ptr<Command> make_metadata_command();
 std::unique_ptr<Command> make_list_command();

@@ -22,6 +22,18 @@ bool wants_colour(ColorChoice choice) {
   return os::is_terminal(os::Stream::out) && os::environment("TERM") != "dumb";
 }
 
+// Safe on a terminal; line breaks stay, for messages of several lines.
+std::string printable_lines(std::string_view text) {
+  std::string out;
+  while (true) {
+    const std::size_t end = text.find('\n');
+    out += reports::printable(text.substr(0, end));
+    if (end == std::string_view::npos) return out;
+    out += '\n';
+    text.remove_prefix(end + 1);
+  }
+}
+
 }  // namespace
 
 void Output::answer(std::string_view text) {
@@ -45,7 +57,12 @@ void Output::flush() {
 
 void Output::error(const Error& problem) {
   flush();
-  std::string text = problem.to_text();
+  // What is at fault may come out of a file, with anything in it.
+  Error shown = problem;
+  for (std::string* part : {&shown.message, &shown.file, &shown.source_line, &shown.hint}) {
+    *part = printable_lines(*part);
+  }
+  std::string text = shown.to_text();
   if (problem.file.empty()) text = "vsslab: " + text;
   tell(text + "\n");
 }

@@ -1,5 +1,7 @@
 // vsslab replay JOURNAL: runs a stored journal's scenario again from its seed and its decisions,
 // and compares the digests.
+#include <filesystem>
+
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -29,7 +31,9 @@ class ReplayCommand : public Command {
   }
   void declare(CLI::App& app) override {
     app.add_option("JOURNAL", file_, "a journal that 'vsslab run' stored")->required();
-    app.add_option("--scenario", scenario_, "the scenario's file, when it is not where it was");
+    app.add_option(
+        "--scenario", scenario_,
+        "the scenario's file or the run's stored inputs, when they are not where they were");
     app.add_flag("--json", json_, "one JSON document on stdout");
   }
   ExitCode execute(Output& out) override {
@@ -43,16 +47,28 @@ class ReplayCommand : public Command {
                 {},
                 "only virtual time comes out the same twice"});
     }
-    const std::string scenario = scenario_.empty() ? stored->meta.scenario_file : scenario_;
-    if (scenario.empty()) {
-      return refuse(out, {"the journal does not say which scenario it came from",
+    if (stored->meta.redacted) {
+      return refuse(out, {"a redacted journal cannot be replayed: its names are gone",
                           file_,
                           0,
                           {},
-                          "name it with --scenario FILE"});
+                          "replay the journal that it was made from"});
     }
-    const auto plan = scenario::load_scenario(scenario);
+    const auto scenario = scenario_of(stored->meta);
+    if (!scenario) return refuse(out, scenario.error());
+    const auto settings = parse_settings(stored->meta.settings);
+    if (!settings) return refuse(out, settings.error());
+    auto plan = scenario::load_scenario(*scenario, *settings);
     if (!plan) return refuse(out, plan.error());
+    plan->clock = plan::Clock::virtual_time;  // --clock may have said so
+    changed_ =
+        !stored->meta.inputs_digest.empty() && stored->meta.inputs_digest != plan->inputs_digest;
+    if (changed_) {
+      out.tell(
+          fmt::format("vsslab: note: {}, or a file that it names, has changed since the "
+                      "journal was written\n",
+                      *scenario));
+    }
     ScenarioOptions options;
     options.seed = stored->meta.seed;
     options.ties = TieBreak{TieBreak::Kind::replay, stored->meta.seed, stored->meta.decisions};
@@ -65,6 +81,40 @@ class ReplayCommand : public Command {
   static ExitCode refuse(Output& out, const Error& error) {
     out.error(error);
     return ExitCode::usage;
+  }
+
+  // Where the scenario lies. Inputs that the run stored lie beside its journal.
+  Result<std::string> scenario_of(const JournalMeta& meta) const {
+    if (!scenario_.empty()) return scenario_;
+    if (meta.inputs.empty()) {
+      if (!meta.scenario_file.empty() && meta.scenario_file != "<stdin>") return meta.scenario_file;
+      return fail(Error{"the journal does not say which scenario it came from",
+                        file_,
+                        0,
+                        {},
+                        "name it with --scenario FILE"});
+    }
+    // The name comes out of a file: it may not lead anywhere else.
+    const std::filesystem::path name(meta.inputs);
+    if (name.filename() != name || name == "..") {
+      return fail(
+          Error{fmt::format("the inputs '{}' of the journal are no file beside it", meta.inputs),
+                file_,
+                0,
+                {},
+                "name them with --scenario FILE"});
+    }
+    const std::string path = (std::filesystem::path(file_).parent_path() / name).string();
+    std::error_code ignored;
+    if (file_ == "-" || !std::filesystem::exists(path, ignored)) {
+      return fail(
+          Error{fmt::format("the inputs of the run, '{}', are not beside the journal", meta.inputs),
+                file_,
+                0,
+                {},
+                "name them with --scenario FILE"});
+    }
+    return path;
   }
 
   // The first event that differs, as a sentence.
@@ -89,6 +139,7 @@ class ReplayCommand : public Command {
                                         {"same", same},
                                         {"storedDigest", digest},
                                         {"replayDigest", again.journal_digest},
+                                        {"scenarioChanged", changed_},
                                         {"error", again.toolkit_error}}));
     } else if (same) {
       out.answer(
@@ -96,6 +147,7 @@ class ReplayCommand : public Command {
     } else {
       out.answer(fmt::format("different: stored digest {}, replay digest {}\n{}\n", digest,
                              again.journal_digest, reports::printable(again.toolkit_error)));
+      if (changed_) out.answer("the scenario has changed since the journal was written\n");
       std::string difference = first_difference(stored, *again.journal);
       out.answer(difference + "\n");
     }
@@ -105,6 +157,7 @@ class ReplayCommand : public Command {
   std::string file_;
   std::string scenario_;
   bool json_ = false;
+  bool changed_ = false;
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "reports/console.h"
 #include "reports/json.h"
 #include "reports/junit.h"
+#include "reports/sarif.h"
 
 namespace vsslab::cli {
 namespace {
@@ -64,12 +65,12 @@ Result<void> ResultFolder::write_reports(const RunResult& run) const {
 Result<ReportRequest> parse_report(const std::string& text) {
   const std::size_t equals = text.find('=');
   const std::string format = text.substr(0, equals);
-  if (format != "junit" && format != "json" && format != "console") {
+  if (format != "junit" && format != "json" && format != "sarif" && format != "console") {
     return fail(Error{fmt::format("--report '{}': unknown format '{}'", text, format),
                       {},
                       0,
                       {},
-                      did_you_mean(format, {"junit", "json", "console"})});
+                      did_you_mean(format, {"junit", "json", "sarif", "console"})});
   }
   if (equals == std::string::npos || equals + 1 == text.size()) {
     return fail(Error{fmt::format("--report '{}' names no file", text),
@@ -86,6 +87,8 @@ void render_report(const RunResult& run, const std::string& format, const report
     reports::write_junit(run, sink);
   } else if (format == "json") {
     reports::write_json(run, sink);
+  } else if (format == "sarif") {
+    reports::write_sarif(run, sink);
   } else {
     reports::Console console({}, sink);
     console.run_started(run.scenarios.size());

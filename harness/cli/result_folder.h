@@ -27,7 +27,8 @@ class ResultFolder {
   std::string shown_;
 };
 
-// "junit=out.xml" and the like; "-" as the path is standard output. Formats: junit, json, console.
+// "junit=out.xml" and the like; "-" as the path is standard output. Formats: junit, json, sarif,
+// console.
 struct ReportRequest {
   std::string format;
   std::string path;

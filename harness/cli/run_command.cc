@@ -1,6 +1,6 @@
 // vsslab run: scenarios, suites, or Microsoft's Test Writer and BETest pair.
 #include <algorithm>
-#include <filesystem>
+#include <set>
 #include <thread>
 
 #include <fmt/format.h>
@@ -8,19 +8,15 @@
 
 #include "cli/command.h"
 #include "cli/run_flags.h"
+#include "cli/run_sources.h"
 #include "cli/version.h"
 #include "core/os/terminal.h"
-#include "plan/words.h"
 #include "run/run_all.h"
 #include "run/selection.h"
-#include "scenario/scenario.h"
-#include "scenario/suites.h"
 #include "sdk/party_factory.h"
 
 namespace vsslab::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::size_t kLanesMax = 1024;  // lanes_max
 
@@ -37,18 +33,15 @@ class RunCommand : public Command {
   ExitCode execute(Output& out) override;
 
  private:
-  Result<std::vector<std::string>> files_of(const std::string& path) const;
-  Result<std::vector<plan::ScenarioPlan>> load() const;
-  Result<plan::ScenarioPlan> load_pair() const;
   Result<std::vector<std::uint64_t>> seeds_of(const plan::ScenarioPlan& plan) const;
   Result<void> apply_clock(plan::ScenarioPlan& plan) const;
-  std::string reproduce(const plan::ScenarioPlan& plan, std::uint64_t seed) const;
-  Result<std::vector<Job>> jobs() const;
-  Result<RunRequest> request() const;
+  Result<void> add_jobs(RunRequest& request);
+  Result<RunRequest> request();
   Result<void> make_folder(RunRequest& request, Output& out);
+  void name_jobs(RunRequest& request) const;
   ExitCode run(const RunRequest& request, Output& out);
 
-  std::vector<std::string> paths_;
+  SourceFlags what_;
   RuleFlags rules_;
   ReportFlags reports_;
   std::string seed_;
@@ -58,16 +51,16 @@ class RunCommand : public Command {
   std::optional<std::size_t> lanes_;
   std::size_t failures_max_ = 0;
   bool check_determinism_ = false;
-  std::string writer_;
-  std::string betest_;
-  std::string type_;  // empty: FULL
   std::string out_;
   std::string patience_ = "60s";
   std::optional<ResultFolder> folder_;
+  std::vector<RunSource> sources_;
+  Redactor redactor_;
+  std::vector<std::size_t> source_of_job_;
 };
 
 void RunCommand::declare(CLI::App& app) {
-  app.add_option("PATH", paths_, "scenario files, folders of them, or suites such as @demo");
+  what_.declare(app);
   rules_.declare(app);
   app.add_option("--seed", seed_, "the seed, instead of the scenario's");
   app.add_option("--seeds", seeds_, "A..B: each scenario once with each seed");
@@ -76,81 +69,10 @@ void RunCommand::declare(CLI::App& app) {
   app.add_option("-j,--jobs", lanes_, "lanes at the same time; default: the processors");
   app.add_option("--max-failures", failures_max_, "stop after so many scenarios that failed");
   app.add_flag("--check-determinism", check_determinism_, "run everything twice; compare digests");
-  app.add_option("--writer", writer_, "a Test Writer configuration file; needs no scenario");
-  app.add_option("--betest", betest_, "a BETest file that selects its components");
-  app.add_option("--type", type_, "backup type for --writer: FULL, INCREMENTAL, …");
   app.add_option("-o,--out", out_, "folder for journals and reports; default results/<time>");
   app.add_option("--watchdog", patience_, "wall time after which a scenario counts as stuck");
   reports_.declare(app);
-}
-
-Result<std::vector<std::string>> RunCommand::files_of(const std::string& path) const {
-  if (path.starts_with('@')) {
-    const std::string folder = scenarios_folder();
-    if (folder.empty()) {
-      return fail(Error{fmt::format("'{}': no folder of scenarios is near", path),
-                        {},
-                        0,
-                        {},
-                        "run inside a checkout, or set VSSLAB_HOME to one"});
-    }
-    return scenario::read_suite(path.substr(1), folder);
-  }
-  std::error_code ignored;
-  if (fs::is_directory(path, ignored)) {
-    auto files = scenario::find_scenarios(path);
-    if (files.empty()) return fail(fmt::format("'{}' has no scenario in it", path));
-    return files;
-  }
-  return std::vector<std::string>{path};
-}
-
-Result<plan::ScenarioPlan> RunCommand::load_pair() const {
-  scenario::PairOptions options;
-  const auto type = plan::parse_word(plan::backup_types(), type_.empty() ? "FULL" : type_);
-  if (!type) {
-    Error error = type.error();
-    error.message = "--type: " + error.message;
-    return fail(std::move(error));
-  }
-  options.backup_type = *type;
-  return scenario::make_plan_from_pair(writer_, betest_, options);
-}
-
-Result<std::vector<plan::ScenarioPlan>> RunCommand::load() const {
-  std::vector<plan::ScenarioPlan> plans;
-  if (!writer_.empty()) {
-    auto plan = load_pair();
-    if (!plan) return fail(plan.error());
-    plans.push_back(std::move(*plan));
-  } else if (!betest_.empty()) {
-    return fail(Error{"--betest needs a writer", {}, 0, {}, "add --writer FILE"});
-  } else if (!type_.empty()) {
-    return fail(Error{"--type needs a writer",
-                      {},
-                      0,
-                      {},
-                      "add --writer FILE; a scenario says the type itself, in Backup"});
-  }
-  std::vector<std::string> files;
-  for (const std::string& path : paths_) {
-    const auto found = files_of(path);
-    if (!found) return fail(found.error());
-    for (const std::string& file : *found) {
-      if (std::find(files.begin(), files.end(), file) == files.end()) files.push_back(file);
-    }
-  }
-  for (const std::string& file : files) {
-    auto plan = scenario::load_scenario(file);
-    if (!plan) return fail(plan.error());
-    if (auto known = sdk::check_classes(*plan); !known) return fail(known.error());
-    plans.push_back(std::move(*plan));
-  }
-  if (plans.empty()) {
-    return fail(Error{
-        "nothing to run", {}, 0, {}, "name a scenario file, a folder, or a suite such as @demo"});
-  }
-  return plans;
+  reports_.declare_redact(app);
 }
 
 Result<std::vector<std::uint64_t>> RunCommand::seeds_of(const plan::ScenarioPlan& plan) const {
@@ -175,48 +97,59 @@ Result<void> RunCommand::apply_clock(plan::ScenarioPlan& plan) const {
   return {};
 }
 
-std::string RunCommand::reproduce(const plan::ScenarioPlan& plan, std::uint64_t seed) const {
-  std::string command = "vsslab run";
-  const bool pair = !writer_.empty() && plan.file == writer_;
-  if (pair) {
-    command += " --writer " + shell_word(writer_);
-    if (!betest_.empty()) command += " --betest " + shell_word(betest_);
-    command += " --type " + shell_word(type_.empty() ? "FULL" : type_);
-  } else {
-    command += " " + shell_word(plan.file);
-  }
-  command += fmt::format(" --seed {}", seed);
-  if (!clock_.empty()) command += " --clock " + clock_;
-  return command;
-}
-
-Result<std::vector<Job>> RunCommand::jobs() const {
-  auto plans = load();
-  if (!plans) return fail(plans.error());
+Result<void> RunCommand::add_jobs(RunRequest& request) {
+  auto sources = what_.load();
+  if (!sources) return fail(sources.error());
+  sources_ = std::move(*sources);
   const auto shard = parse_shard(shard_);
   if (!shard) return fail(shard.error());
-  std::vector<Job> jobs;
   std::size_t number = 0;
-  for (plan::ScenarioPlan& loaded : *plans) {
-    if (auto good = apply_clock(loaded); !good) return fail(good.error());
-    const auto plan = std::make_shared<const plan::ScenarioPlan>(std::move(loaded));
+  for (std::size_t i = 0; i < sources_.size(); ++i) {
+    if (auto good = apply_clock(sources_[i].plan); !good) return fail(good.error());
+    const auto plan = std::make_shared<const plan::ScenarioPlan>(std::move(sources_[i].plan));
     const auto seeds = seeds_of(*plan);
     if (!seeds) return fail(seeds.error());
     for (const std::uint64_t seed : *seeds) {
-      if (shard->has(number++)) jobs.push_back({plan, seed, reproduce(*plan, seed)});
+      if (!shard->has(number++)) continue;
+      Job& job = request.jobs.emplace_back();
+      job.plan = plan;
+      job.seed = seed;
+      source_of_job_.push_back(i);
     }
   }
-  if (jobs.empty()) {
+  if (request.jobs.empty()) {
     return fail(Error{fmt::format("part {} of the work is empty", shard_),
                       {},
                       0,
                       {},
                       fmt::format("there are {} scenarios to share out", number)});
   }
-  return jobs;
+  return {};
 }
 
-Result<RunRequest> RunCommand::request() const {
+// What a job leaves and how it is run again. Two scenarios may have one name: no journal takes
+// another's place.
+void RunCommand::name_jobs(RunRequest& request) const {
+  std::set<std::string> taken;
+  for (std::size_t i = 0; i < request.jobs.size(); ++i) {
+    Job& job = request.jobs[i];
+    const RunSource& source = sources_[source_of_job_[i]];
+    if (source.inputs_file.ends_with(".inputs")) job.inputs_file = source.inputs_file;
+    job.reproduce =
+        fmt::format("vsslab run {}{} --seed {}", source.arguments, source.settings, job.seed);
+    if (!clock_.empty()) job.reproduce += " --clock " + clock_;
+    std::string wanted = journal_file_name(*job.plan, job.seed);
+    if (reports_.redact()) {
+      wanted = fmt::format("{}-{}.journal", redactor_.scenario_name(job.plan->name), job.seed);
+    }
+    job.journal_name = wanted;
+    for (int number = 2; !taken.insert(job.journal_name).second; ++number) {
+      job.journal_name = fmt::format("{}-{}.journal", wanted.substr(0, wanted.rfind('.')), number);
+    }
+  }
+}
+
+Result<RunRequest> RunCommand::request() {
   RunRequest request;
   auto rules = rules_.select();
   if (!rules) return fail(rules.error());
@@ -238,9 +171,7 @@ Result<RunRequest> RunCommand::request() const {
               {},
               "without the flag there is one for each processor"});
   }
-  auto jobs = this->jobs();
-  if (!jobs) return fail(jobs.error());
-  request.jobs = std::move(*jobs);
+  if (auto added = add_jobs(request); !added) return fail(added.error());
   request.rules = std::move(*rules);
   request.rules_narrowed = rules_.narrowed();
   request.parties = &sdk::party_factory();
@@ -252,9 +183,13 @@ Result<RunRequest> RunCommand::request() const {
   request.keep = reports_.wants_events() ? KeepJournals::always : KeepJournals::evidence;
   request.patience = *patience;
   request.toolkit_version = version();
-  request.command = "vsslab run";
-  for (const std::string& path : paths_) request.command += " " + shell_word(path);
+  request.command = "vsslab run" + what_.command_words();
   request.today = utc_date();
+  if (reports_.redact()) {
+    request.command = "vsslab run --redact";
+    for (const Job& job : request.jobs) redactor_.learn(*job.plan);
+    request.redactor = &redactor_;
+  }
   return request;
 }
 
@@ -263,7 +198,8 @@ Result<void> RunCommand::make_folder(RunRequest& request, Output& out) {
   if (folder) {
     folder_ = std::move(*folder);
     request.journal_folder = folder_->journals();
-    return {};
+    if (reports_.redact()) return {};  // they hold every name
+    return store_inputs(sources_, folder_->journals());
   }
   if (!out_.empty()) return fail(folder.error());
   // A checkout that cannot be written is no reason not to answer.
@@ -281,7 +217,9 @@ ExitCode RunCommand::run(const RunRequest& request, Output& out) {
   os::watch_interrupts();
   if (console) console->run_started(request.jobs.size());
   RunEvents events;
-  events.started = [&](const Job& job) { progress.started(job.plan->name); };
+  events.started = [&](const Job& job) {
+    progress.started(reports_.redact() ? redactor_.scenario_name(job.plan->name) : job.plan->name);
+  };
   events.finished = [&](const ScenarioResult& result) {
     const Verdict worst = result.worst();
     progress.clear();
@@ -323,6 +261,7 @@ ExitCode RunCommand::execute(Output& out) {
     out.error(made.error());
     return ExitCode::usage;
   }
+  name_jobs(*request);
   return run(*request, out);
 }
 

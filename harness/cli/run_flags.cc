@@ -50,10 +50,19 @@ Result<Waivers> RuleFlags::waivers() const {
   return Waivers::load(waivers_);
 }
 
+void ReportFlags::declare_targets(CLI::App& app) {
+  app.add_option("--report", reports_,
+                 "FORMAT=PATH: also write junit, json, sarif or console to PATH")
+      ->allow_extra_args(false);
+}
+
+void ReportFlags::declare_redact(CLI::App& app) {
+  app.add_flag("--redact", redact_, "tokens instead of names and paths, in journals and reports");
+}
+
 void ReportFlags::declare(CLI::App& app) {
   app.add_flag("--json", json_, "the answer on stdout is one JSON document");
-  app.add_option("--report", reports_, "FORMAT=PATH: also write junit, json or console to PATH")
-      ->allow_extra_args(false);
+  declare_targets(app);
   app.add_flag("-q,--quiet", quiet_, "failures and the count line only");
   app.add_flag("-v,--verbose", verbose_, "passed rules too; -vv: events too");
   app.add_option("--color", color_, "auto, always or never");
@@ -61,7 +70,7 @@ void ReportFlags::declare(CLI::App& app) {
 }
 
 Result<void> ReportFlags::prepare() {
-  if (auto good = one_of("--color", color_, {"auto", "always", "never"}); !good) return good;
+  if (auto good = parse_color(color_); !good) return fail(good.error());
   if (auto good = one_of("--progress", progress_, {"auto", "bar", "lines", "none"}); !good) {
     return good;
   }
@@ -108,10 +117,7 @@ std::unique_ptr<reports::Console> ReportFlags::console(Output& out, std::string 
                                         [](const auto& request) { return request.path == "-"; });
   if (json_ || stdout_taken) return nullptr;
   reports::ConsoleOptions options;
-  const ColorChoice choice = color_ == "always"  ? ColorChoice::always
-                             : color_ == "never" ? ColorChoice::never
-                                                 : ColorChoice::automatic;
-  options.style = out.answer_style(choice);
+  options.style = out.answer_style(parse_color(color_).value_or(ColorChoice::automatic));
   options.verbosity = quiet_ ? -1 : verbose_;
   options.report_path = std::move(report_path);
   return std::make_unique<reports::Console>(options,
@@ -136,6 +142,35 @@ Result<Journal> open_journal(const std::string& path) {
   const auto bytes = xml::read_file(path);
   if (!bytes) return fail(bytes.error());
   return parse_journal(*bytes, "<stdin>");
+}
+
+Result<ColorChoice> parse_color(const std::string& text) {
+  if (auto good = one_of("--color", text, {"auto", "always", "never"}); !good) {
+    return fail(good.error());
+  }
+  if (text == "always") return ColorChoice::always;
+  return text == "never" ? ColorChoice::never : ColorChoice::automatic;
+}
+
+Result<std::vector<plan::Setting>> parse_settings(const std::vector<std::string>& texts) {
+  std::vector<plan::Setting> settings;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return fail(Error{fmt::format("--set '{}' names no parameter and value", text),
+                        {},
+                        0,
+                        {},
+                        "write NAME=VALUE, such as --set delay=75s"});
+    }
+    plan::Setting setting{text.substr(0, equals), text.substr(equals + 1)};
+    const auto same = [&](const plan::Setting& known) { return known.name == setting.name; };
+    if (std::any_of(settings.begin(), settings.end(), same)) {
+      return fail(fmt::format("--set sets '{}' twice", setting.name));
+    }
+    settings.push_back(std::move(setting));
+  }
+  return settings;
 }
 
 std::string shell_word(std::string_view text) {

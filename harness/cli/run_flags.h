@@ -10,6 +10,7 @@
 #include "cli/progress.h"
 #include "cli/result_folder.h"
 #include "core/error.h"
+#include "plan/plan.h"
 #include "reports/console.h"
 #include "rules/rule.h"
 #include "run/result.h"
@@ -42,12 +43,16 @@ class RuleFlags {
 class ReportFlags {
  public:
   void declare(CLI::App& app);
+  void declare_targets(CLI::App& app);  // --report alone
+  void declare_redact(CLI::App& app);   // --redact
   // Checks what the flags say; called before anything runs.
   Result<void> prepare();
 
   // Whether the --report files can be written; the last check before the work begins.
   Result<void> check_targets() const;
 
+  bool redact() const { return redact_; }
+  const std::vector<ReportRequest>& requests() const { return requests_; }
   bool json() const { return json_; }
   bool wants_events() const { return verbose_ > 1 && !json_; }
   ProgressMode progress(const Output& out) const;
@@ -57,6 +62,7 @@ class ReportFlags {
   Result<void> finish(const RunResult& run, Output& out) const;
 
  private:
+  bool redact_ = false;
   bool json_ = false;
   bool quiet_ = false;
   int verbose_ = 0;
@@ -68,6 +74,12 @@ class ReportFlags {
 
 // A stored journal; "-" is standard input.
 Result<Journal> open_journal(const std::string& path);
+
+// "auto", "always" or "never" of --color.
+Result<ColorChoice> parse_color(const std::string& text);
+
+// "name=value" of --set.
+Result<std::vector<plan::Setting>> parse_settings(const std::vector<std::string>& texts);
 
 // `text` as one word of a shell's command line.
 std::string shell_word(std::string_view text);

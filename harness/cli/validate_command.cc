@@ -13,6 +13,7 @@
 #include "reports/text.h"
 #include "scenario/betest.h"
 #include "scenario/identify_file.h"
+#include "scenario/inputs.h"
 #include "scenario/scenario.h"
 #include "scenario/test_writer.h"
 #include "sdk/party_factory.h"
@@ -47,6 +48,15 @@ Verdict validate_bytes(const std::string& bytes, const std::string& file, scenar
             fmt::format("{}: {}, {}", plan->name, reports::plural(plan->writers.size(), "writer"),
                         reports::plural(plan->requesters.size(), "requester"));
       }
+      break;
+    }
+    case scenario::FileKind::inputs: {
+      const auto inputs = scenario::parse_inputs(bytes, file);
+      verdict.problem = problem_of(inputs);
+      if (!inputs) break;
+      const auto plan = scenario::load_inputs(*inputs);
+      verdict.problem = problem_of(plan);
+      if (plan) verdict.summary = reports::plural(inputs->files.size(), "file");
       break;
     }
     case scenario::FileKind::writer_metadata: {

@@ -23,6 +23,10 @@ struct JournalMeta {
   std::string toolkit;   // version that wrote it
   std::string scenario;  // name
   std::string scenario_file;
+  std::string inputs_digest;          // of the files that the run read
+  std::string inputs;                 // the file beside the journal that holds them; mostly none
+  std::vector<std::string> settings;  // "name=value" of the scenario's parameters
+  bool redacted = false;              // names were replaced by tokens
   std::string clock;  // "virtual" | "real" | "imported"
   std::string profile;
   std::uint64_t seed = 0;

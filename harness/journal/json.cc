@@ -40,12 +40,18 @@ std::string hexadecimal(const std::vector<std::uint8_t>& bytes) {
   return text;
 }
 
-Json header_json(const JournalMeta& meta) {
+Json header_json(const Journal& journal) {
+  const JournalMeta& meta = journal.meta;
   Json object;
   object["vsslab-journal"] = 1;
   object["toolkit"] = meta.toolkit;
   object["scenario"] = meta.scenario;
   object["file"] = meta.scenario_file;
+  if (!meta.inputs.empty()) object["inputs"] = meta.inputs;
+  if (!meta.inputs_digest.empty()) object["inputs_digest"] = meta.inputs_digest;
+  if (!meta.settings.empty()) object["set"] = meta.settings;
+  if (meta.redacted) object["redacted"] = true;
+  object["events"] = journal.events().size();
   object["clock"] = meta.clock;
   object["profile"] = meta.profile;
   object["seed"] = meta.seed;
@@ -101,6 +107,7 @@ class Parser {
   std::string_view line_;
   int line_number_ = 0;
   bool header_seen_ = false;
+  std::optional<std::uint64_t> announced_events_;
   std::int32_t highest_document_ = -1;
   Journal journal_;
 };
@@ -162,6 +169,13 @@ Result<Journal> Parser::parse() {
                              journal_.documents().size()),
                  "the file may be truncated");
   }
+  if (announced_events_ && *announced_events_ != journal_.events().size()) {
+    if (*announced_events_ < journal_.events().size()) {
+      return error(fmt::format("the journal announces {} events and has {}", *announced_events_,
+                               journal_.events().size()));
+    }
+    journal_.meta.ended.clear();  // the file was cut off between two lines
+  }
   return std::move(journal_);
 }
 
@@ -179,15 +193,21 @@ Result<void> Parser::take_header(const Json& object) {
                  "this vsslab reads format 1");
   }
   if (auto done = only(object, {"vsslab-journal", "toolkit", "scenario", "file", "clock", "profile",
-                                "seed", "ties", "decisions", "ended"});
+                                "seed", "ties", "decisions", "ended", "inputs", "inputs_digest",
+                                "set", "redacted", "events"});
       !done) {
     return done;
   }
   JournalMeta& meta = journal_.meta;
-  const std::pair<const char*, std::string*> texts[] = {
-      {"toolkit", &meta.toolkit}, {"scenario", &meta.scenario}, {"file", &meta.scenario_file},
-      {"clock", &meta.clock},     {"profile", &meta.profile},   {"ties", &meta.ties},
-      {"ended", &meta.ended}};
+  const std::pair<const char*, std::string*> texts[] = {{"toolkit", &meta.toolkit},
+                                                        {"scenario", &meta.scenario},
+                                                        {"file", &meta.scenario_file},
+                                                        {"clock", &meta.clock},
+                                                        {"profile", &meta.profile},
+                                                        {"ties", &meta.ties},
+                                                        {"ended", &meta.ended},
+                                                        {"inputs", &meta.inputs},
+                                                        {"inputs_digest", &meta.inputs_digest}};
   for (const auto& [key, target] : texts) {
     if (!object.contains(key)) continue;
     const auto value = text_of(object, key);
@@ -204,6 +224,21 @@ Result<void> Parser::take_header(const Json& object) {
     if (!hex || !parse_hex(*hex, meta.decisions)) {
       return error("the decisions are not pairs of hexadecimal digits");
     }
+  }
+  if (object.contains("events")) {
+    announced_events_ = number_of(object, "events", UINT64_MAX);
+    if (!announced_events_) return error("'events' is no whole number");
+  }
+  if (const auto set = object.find("set"); set != object.end()) {
+    if (!set->is_array()) return error("'set' is no list");
+    for (const Json& setting : *set) {
+      if (!setting.is_string()) return error("'set' is no list of texts");
+      meta.settings.push_back(setting.get<std::string>());
+    }
+  }
+  if (const auto redacted = object.find("redacted"); redacted != object.end()) {
+    if (!redacted->is_boolean()) return error("'redacted' is neither true nor false");
+    meta.redacted = redacted->get<bool>();
   }
   header_seen_ = true;
   return {};
@@ -338,7 +373,7 @@ Result<void> Parser::take_document(const Json& object) {
 }  // namespace
 
 void stream_json(const Journal& journal, const TextSink& sink) {
-  sink(line_of(header_json(journal.meta)));
+  sink(line_of(header_json(journal)));
   for (const Event& event : journal.events()) sink(line_of(event_json(journal, event)));
   std::size_t number = 0;
   for (const StoredDocument& document : journal.documents()) {

@@ -64,6 +64,7 @@ class Parser {
   int line_number_ = 0;
   std::string_view line_;
   bool short_form_ = true;
+  std::optional<std::uint64_t> announced_events_;
   Journal journal_;
   std::unordered_map<std::uint64_t, Seq> labels_;  // short form: #N as written -> sequence number
   std::int32_t highest_document_ = -1;
@@ -112,6 +113,13 @@ Result<Journal> Parser::parse() {
     if (!done) return tl::make_unexpected(done.error());
   }
   if (auto done = check_documents(); !done) return tl::make_unexpected(done.error());
+  if (announced_events_ && *announced_events_ != journal_.events().size()) {
+    if (*announced_events_ < journal_.events().size()) {
+      return error(fmt::format("the journal announces {} events and has {}", *announced_events_,
+                               journal_.events().size()));
+    }
+    journal_.meta.ended.clear();  // the file was cut off between two lines
+  }
   return std::move(journal_);
 }
 
@@ -158,10 +166,21 @@ Result<void> Parser::parse_meta(std::string_view line) {
     meta.ties = value;
   } else if (key == "ended") {
     meta.ended = value;
+  } else if (key == "inputs") {
+    meta.inputs = value;
+  } else if (key == "inputs_digest") {
+    meta.inputs_digest = value;
+  } else if (key == "set") {
+    meta.settings.push_back(value);
+  } else if (key == "events") {
+    announced_events_ = parse_number(value);
+    if (!announced_events_) return error(fmt::format("'{}' is no number of events", value));
+  } else if (key == "redacted") {
+    meta.redacted = value == "yes";
   } else {
     return error(fmt::format("unknown header key '{}'", key),
-                 "toolkit, scenario, file, clock, profile, seed, ties, "
-                 "decisions, ended");
+                 "toolkit, scenario, file, inputs, inputs_digest, set, redacted, events, clock, "
+                 "profile, seed, ties, decisions, ended");
   }
   return {};
 }

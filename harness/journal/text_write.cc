@@ -114,11 +114,19 @@ void append_decisions(std::string& out, const std::vector<std::uint8_t>& decisio
   }
 }
 
-void append_header(std::string& out, const JournalMeta& meta, TextHeader header) {
+void append_header(std::string& out, const Journal& journal, TextHeader header) {
+  const JournalMeta& meta = journal.meta;
   out += "vsslab-journal 1\n";
   if (header == TextHeader::whole) append_meta(out, "toolkit", meta.toolkit);
   append_meta(out, "scenario", meta.scenario);
-  if (header == TextHeader::whole) append_meta(out, "file", meta.scenario_file);
+  if (header == TextHeader::whole) {
+    append_meta(out, "file", meta.scenario_file);
+    append_meta(out, "inputs", meta.inputs);
+    append_meta(out, "inputs_digest", meta.inputs_digest);
+    for (const std::string& setting : meta.settings) append_meta(out, "set", setting);
+    if (meta.redacted) append_meta(out, "redacted", "yes");
+    append_meta(out, "events", std::to_string(journal.events().size()));
+  }
   append_meta(out, "clock", meta.clock);
   append_meta(out, "profile", meta.profile);
   append_meta(out, "seed", std::to_string(meta.seed));
@@ -179,7 +187,7 @@ std::string event_line(const Journal& journal, const Event& event) {
 void stream_text(const Journal& journal, TextHeader header, const TextSink& sink) {
   std::string piece;
   piece.reserve(kPieceBytes + 4096);
-  append_header(piece, journal.meta, header);
+  append_header(piece, journal, header);
   const auto flush = [&] {
     sink(piece);
     piece.clear();

@@ -345,6 +345,11 @@ struct Expectations {
 enum class Clock { virtual_time, real };
 enum class Ties { seeded, first_come };
 
+// A value for one of the scenario's declared parameters.
+struct Setting {
+  std::string name, value;
+};
+
 struct ScenarioPlan {
   std::string name;         // "timing/freeze-hang": from the path when it lies below scenarios/
   std::string file;         // as given on the command line
@@ -362,6 +367,8 @@ struct ScenarioPlan {
   std::vector<RequesterPlan> requesters;
   std::vector<Fault> wire_faults;
   Expectations expect;
+  std::vector<Setting> settings;  // what the caller set; parameters left alone are not here
+  std::string inputs_digest;      // of every file that was read for the plan; empty: not known
 };
 
 }  // namespace vsslab::plan

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "rules/families.h"
 #include "rules/outcome.h"
@@ -143,17 +144,23 @@ void check_writers_aborted(const RunView& run, const Session& session, const Cal
 
 void check_providers_aborted(const RunView& run, const Session& session, const Call& failure,
                              Verdicts& verdicts) {
-  for (const ProviderInfo& provider : run.providers()) {
-    const Call *prepared = nullptr, *aborted = nullptr, *gone = nullptr;
-    for (const Call* call : session.providers) {
-      if (call->enter->actor != provider.actor) continue;
-      if (call->name == Ev::end_prepare_snapshots) prepared = call;
-      if (call->name == Ev::abort_snapshots) aborted = call;
-      if (!call->returned()) gone = call;
-    }
-    if (prepared == nullptr || gone != nullptr || provider.calls.has(Ev::process_exit)) continue;
-    verdicts.expect(aborted != nullptr, fmt::format("AbortSnapshots to {}", provider.name),
-                    "it never came", {prepared->seq(), failure.last_seq()});
+  struct Seen {
+    const Call* prepared = nullptr;
+    bool aborted = false, gone = false;
+  };
+  std::map<std::string_view, Seen> seen;  // by provider
+  for (const Call* call : session.providers) {
+    Seen& provider = seen[run.actor_name(*call)];
+    if (call->name == Ev::end_prepare_snapshots) provider.prepared = call;
+    provider.aborted |= call->name == Ev::abort_snapshots;
+    provider.gone |= !call->returned();
+  }
+  for (const auto& [name, provider] : seen) {
+    if (provider.prepared == nullptr || provider.gone) continue;
+    const ProviderInfo* info = run.find_provider(name);
+    if (info != nullptr && info->calls.has(Ev::process_exit)) continue;
+    verdicts.expect(provider.aborted, fmt::format("AbortSnapshots to {}", name), "it never came",
+                    {provider.prepared->seq(), failure.last_seq()});
   }
 }
 

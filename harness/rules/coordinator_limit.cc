@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
+#include <unordered_set>
 
 #include "rules/families.h"
 #include "rules/support.h"
@@ -179,13 +181,15 @@ struct Choice {
   int rank = -1;
 };
 
-// Every choice that was left to VSS: AddToSnapshotSet with the null provider id.
+// Every choice that was left to VSS: AddToSnapshotSet with the null provider id. The spans from
+// `add` to `chosen` do not overlap.
 std::vector<Choice> free_choices(const RunView& run) {
   std::vector<Choice> choices;
   for (const Call* chosen : run.all(Ev::provider_chosen)) {
     const Session* session = run.session(*chosen);
     if (session == nullptr) continue;
     const Call* add = session->calls.previous(Ev::add_to_snapshot_set, chosen->seq());
+    if (!choices.empty() && choices.back().add == add) continue;
     if (add == nullptr || (add->returned() && add->leave->seq < chosen->seq())) continue;
     const auto asked = run.arg(*add, "provider");
     if (asked && !is_null_guid(*asked)) continue;
@@ -196,10 +200,9 @@ std::vector<Choice> free_choices(const RunView& run) {
   return choices;
 }
 
-// What a provider answered while the choice was made; null when it was not asked.
-const Call* answer_of(const RunView& run, const ProviderInfo& provider, const Choice& choice) {
-  const Call* answer = provider.calls.next(Ev::is_volume_supported, choice.add->seq());
-  return answer != nullptr && answer->seq() < choice.chosen->seq() ? answer : nullptr;
+// What providers answered while the choice was made.
+CallList answers_to(const RunView& run, const Choice& choice) {
+  return run.all(Ev::is_volume_supported).between(choice.add->seq(), choice.chosen->seq());
 }
 
 // With the null provider id: any hardware provider that supports the volume, else any software
@@ -208,12 +211,12 @@ void check_selection(const RunView& run, Findings& out) {
   Verdicts verdicts(out, kService);
   for (const Choice& choice : free_choices(run)) {
     verdicts.saw();
-    for (const ProviderInfo& other : run.providers()) {
-      const int rank = rank_of(other.type);
-      if (rank < 0 || rank >= choice.rank) continue;
-      const Call* answer = answer_of(run, other, choice);
-      if (answer == nullptr || !answer->ok() || !run.arg_is(*answer, "supported", "yes")) continue;
-      verdicts.fail(fmt::format("{}, which supports the volume", other.name),
+    for (const Call* answer : answers_to(run, choice)) {
+      const ProviderInfo* other = run.find_provider(run.actor_name(*answer));
+      const int rank = other != nullptr ? rank_of(other->type) : -1;
+      if (answer->kind != ActorKind::provider || rank < 0 || rank >= choice.rank) continue;
+      if (!answer->ok() || !run.arg_is(*answer, "supported", "yes")) continue;
+      verdicts.fail(fmt::format("{}, which supports the volume", other->name),
                     fmt::format("{} ({})", choice.provider->name, choice.provider->type),
                     {answer->seq(), choice.chosen->seq()},
                     "hardware providers come before software ones, these before the system's");
@@ -238,23 +241,77 @@ constexpr Rule kSelection{
                   "3 C ProviderChosen provider=P1  4 R AddToSnapshotSet leave"},
     check_selection};
 
+// The providers that are registered at a moment, moments in their order.
+class Registered {
+ public:
+  explicit Registered(const RunView& run) : run_(run) {
+    for (const ProviderInfo& provider : run.providers()) {
+      const Call* registered = provider.calls.first(Ev::register_provider);
+      const int rank = rank_of(provider.type);
+      if (registered == nullptr || rank < 0) continue;
+      changes_.push_back({registered->seq(), &provider, true});
+      const Call* gone = provider.calls.first(Ev::unregister_provider);
+      if (gone != nullptr) changes_.push_back({gone->seq(), &provider, false});
+    }
+    std::sort(changes_.begin(), changes_.end(),
+              [](const Change& a, const Change& b) { return a.at < b.at; });
+  }
+  void go_to(Seq seq) {
+    for (; next_ < changes_.size() && changes_[next_].at <= seq; ++next_) {
+      const Change& change = changes_[next_];
+      auto& of_rank = by_rank_[static_cast<std::size_t>(rank_of(change.provider->type))];
+      if (change.comes) {
+        of_rank.insert(place_of(*change.provider));
+      } else {
+        of_rank.erase(place_of(*change.provider));
+      }
+    }
+  }
+  // The first that comes before `rank` or is the chosen one, and that `asked` says no to.
+  template <class Asked>
+  const ProviderInfo* first_not(const ProviderInfo& chosen, int rank, Asked asked) const {
+    for (int r = 0; r < rank; ++r) {
+      for (const std::size_t place : by_rank_[static_cast<std::size_t>(r)]) {
+        const ProviderInfo& provider = run_.providers()[place];
+        if (!asked(provider)) return &provider;
+      }
+    }
+    const bool known = by_rank_[static_cast<std::size_t>(rank)].contains(place_of(chosen));
+    return known && !asked(chosen) ? &chosen : nullptr;
+  }
+
+ private:
+  struct Change {
+    Seq at;
+    const ProviderInfo* provider;
+    bool comes;
+  };
+  std::size_t place_of(const ProviderInfo& provider) const {
+    return static_cast<std::size_t>(&provider - run_.providers().data());
+  }
+
+  const RunView& run_;
+  std::vector<Change> changes_;
+  std::size_t next_ = 0;
+  std::array<std::set<std::size_t>, 3> by_rank_;  // places in run.providers()
+};
+
 // All registered providers get the chance to claim a volume: at least those that come before the
 // chosen one, and the chosen one itself.
 void check_all_asked(const RunView& run, Findings& out) {
   Verdicts verdicts(out, kService);
+  Registered registered(run);
   for (const Choice& choice : free_choices(run)) {
     verdicts.saw();
-    for (const ProviderInfo& provider : run.providers()) {
-      const int rank = rank_of(provider.type);
-      const bool due = &provider == choice.provider || (rank >= 0 && rank < choice.rank);
-      const Call* registered = provider.calls.first(Ev::register_provider);
-      if (!due || registered == nullptr || registered->seq() > choice.add->seq()) continue;
-      const Call* gone = provider.calls.first(Ev::unregister_provider);
-      if (gone != nullptr && gone->seq() < choice.add->seq()) continue;
-      if (answer_of(run, provider, choice) != nullptr) continue;
-      verdicts.fail(fmt::format("{} is asked whether it supports the volume", provider.name),
-                    "it was not", {choice.add->seq(), choice.chosen->seq()});
-    }
+    std::unordered_set<ActorId> asked;
+    for (const Call* answer : answers_to(run, choice)) asked.insert(answer->enter->actor);
+    registered.go_to(choice.add->seq());
+    const ProviderInfo* passed_over = registered.first_not(
+        *choice.provider, choice.rank,
+        [&](const ProviderInfo& provider) { return asked.contains(provider.actor); });
+    if (passed_over == nullptr) continue;
+    verdicts.fail(fmt::format("{} is asked whether it supports the volume", passed_over->name),
+                  "it was not", {choice.add->seq(), choice.chosen->seq()});
   }
 }
 

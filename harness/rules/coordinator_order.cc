@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <set>
 
 #include "rules/families.h"
 #include "rules/outcome.h"
@@ -210,12 +211,14 @@ void check_hold(const RunView& run, Findings& out) {
                  verdicts);
     // A volume that is held and was never flushed.
     if (!making.commit.empty()) {
+      std::set<std::string_view> flushed;
+      for (const Call* flush : making.flush.calls) {
+        flushed.insert(run.arg(*flush, "volume").value_or(""));
+      }
       for (const Call* hold : making.hold.calls) {
         const auto volume = run.arg(*hold, "volume").value_or("");
-        const bool flushed =
-            std::any_of(making.flush.calls.begin(), making.flush.calls.end(),
-                        [&](const Call* flush) { return run.arg_is(*flush, "volume", volume); });
-        verdicts.expect(flushed, fmt::format("FlushVolume of {} before it is held", volume),
+        verdicts.expect(flushed.contains(volume),
+                        fmt::format("FlushVolume of {} before it is held", volume),
                         "it was not flushed", {hold->seq(), making.commit.first()->seq()});
       }
     }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "rules/families.h"
 #include "rules/outcome.h"
@@ -190,17 +191,30 @@ constexpr Rule kOneSet{
                   "4 s2 R2 StartSnapshotSet set=b"},
     check_one_set};
 
-// Some set was in creation when the call was made.
-const SnapshotSet* open_at(const RunView& run, const Call& call) {
-  for (const SnapshotSet& set : run.sets()) {
-    const Seq start = set.start ? set.start->seq() : 0;
-    if (set.start != nullptr && start < call.last_seq() &&
-        (set.end == nullptr || set.end->seq > call.seq())) {
-      return &set;
+// The spans in which some set was in creation.
+class Creations {
+ public:
+  explicit Creations(const RunView& run) {
+    for (const SnapshotSet& set : run.sets()) {
+      if (set.start == nullptr) continue;
+      spans_.emplace_back(set.start->seq(),
+                          set.end ? set.end->seq : std::numeric_limits<Seq>::max());
     }
+    std::sort(spans_.begin(), spans_.end());
+    Seq latest = 0;
+    for (auto& [begin, end] : spans_) end = latest = std::max(end, latest);
   }
-  return nullptr;
-}
+  // Some set was in creation when the call was made.
+  bool any_at(const Call& call) const {
+    const auto later = std::partition_point(spans_.begin(), spans_.end(), [&](const auto& span) {
+      return span.first < call.last_seq();
+    });
+    return later != spans_.begin() && std::prev(later)->second > call.seq();
+  }
+
+ private:
+  std::vector<std::pair<Seq, Seq>> spans_;  // by begin; the end is the latest of all so far
+};
 
 // A failed or aborted set frees the slot.
 void check_slot_freed(const RunView& run, Findings& out) {
@@ -210,11 +224,12 @@ void check_slot_freed(const RunView& run, Findings& out) {
     if (set.end == nullptr || set.result == "created") continue;
     if (first_failed == 0 || set.end->seq < first_failed) first_failed = set.end->seq;
   }
+  const Creations creations(run);
   for (const Call* call : run.all(Ev::start_snapshot_set)) {
     if (!call->returned() || call->kind != ActorKind::requester) continue;
     const bool failed_before = first_failed != 0 && first_failed < call->seq();
     if (call->hr() == hr::snapshot_set_in_progress) {
-      if (open_at(run, *call) == nullptr) {
+      if (!creations.any_at(*call)) {
         verdicts.fail("S_OK, for no set is in creation", "VSS_E_SNAPSHOT_SET_IN_PROGRESS",
                       {call->seq()});
       }

@@ -6,19 +6,7 @@
 namespace vsslab::rules {
 
 const Call* failure_set_in(const RunView& run, const Participation& part, const Call& handler) {
-  const auto begin =
-      std::partition_point(part.calls.begin(), part.calls.end(),
-                           [&](const Call* call) { return call->seq() <= handler.seq(); });
-  const Call* found = nullptr;
-  for (auto at = begin; at != part.calls.end(); ++at) {
-    const Call& call = **at;
-    if (handler.leave != nullptr && call.seq() > handler.leave->seq) break;
-    if (call.name != Ev::set_writer_failure && call.name != Ev::set_writer_failure_ex) continue;
-    const auto in = run.arg(call, "in");
-    if (in && *in != event_name(handler.name)) continue;
-    if (run.arg_hr(call, "code").value_or(hr::com_fail) != hr::ok) found = &call;
-  }
-  return found;
+  return run.failure_set_in(part, handler);
 }
 
 Outcome outcome_of(const RunView& run, const Participation& part, const Call& handler) {

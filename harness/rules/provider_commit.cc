@@ -1,6 +1,8 @@
 // Provider: commit (spec: rules 3.3, VSSP-COMMIT, -POST, -FINAL).
 #include <fmt/format.h>
 
+#include <map>
+
 #include "rules/families.h"
 #include "rules/provider_sets.h"
 #include "rules/support.h"
@@ -50,24 +52,30 @@ constinit const Rule kNoIo{
 // No partial commit: one failing volume or LUN fails the whole set.
 void check_all_or_nothing(const RunView& run, Findings& out) {
   ServiceVerdicts service(out);
+  const SetsById sets(run);
   for (const Session& session : run.sessions()) {
+    std::map<std::string, const Call*> failed_commits;  // the first, by set
     for (const Call* call : session.providers) {
       if (call->name != Ev::commit_snapshots || !call->returned()) continue;
       service.saw();
       if (call->ok()) continue;
-      const std::string id = guid_text(run.arg(*call, "set").value_or(""));
-      for (const SnapshotSet& set : run.sets()) {
-        if (set.result != "created" || guid_text(set.id) != id) continue;
+      failed_commits.emplace(guid_text(run.arg(*call, "set").value_or("")), call);
+    }
+    for (const auto& [id, call] : failed_commits) {
+      for (const SnapshotSet* set : sets.of(id)) {
+        if (set->result != "created") continue;
         service.fail("the whole set fails with the provider",
                      mention(run, *call) + " failed and the set was created",
-                     {call->last_seq(), set.end->seq});
+                     {call->last_seq(), set->end->seq});
       }
-      for (const Call* made : session.service) {
-        if (made->name != Ev::snapshot_created || made->seq() < call->seq()) continue;
-        if (guid_text(run.arg(*made, "set").value_or("")) != id) continue;
-        service.fail("no shadow copy of a set whose provider failed", mention(run, *made),
-                     {call->last_seq(), made->seq()});
-      }
+    }
+    if (failed_commits.empty()) continue;
+    for (const Call* made : session.service) {
+      if (made->name != Ev::snapshot_created) continue;
+      const auto commit = failed_commits.find(guid_text(run.arg(*made, "set").value_or("")));
+      if (commit == failed_commits.end() || made->seq() < commit->second->seq()) continue;
+      service.fail("no shadow copy of a set whose provider failed", mention(run, *made),
+                   {commit->second->last_seq(), made->seq()});
     }
   }
 }
@@ -89,15 +97,14 @@ constinit const Rule kAllOrNothing{
 // the provider's part of it: the page says both.)
 void check_count(const RunView& run, Findings& out) {
   ServiceVerdicts service(out);
+  const SetsById sets(run);
   for (const ProviderInfo& provider : run.providers()) {
     for (const ProviderSet& set : sets_of(run, provider)) {
       const Call* post = set.first(Ev::post_commit_snapshots);
       const auto count = post ? run.arg_mask(*post, "count") : std::nullopt;
       if (!count || set.prepared() == 0) continue;
-      std::size_t whole = 0;
-      for (const SnapshotSet& made : run.sets()) {
-        if (!set.id.empty() && guid_text(made.id) == set.id) whole = made.volumes.size();
-      }
+      const auto made = sets.of(set.id);
+      const std::size_t whole = made.empty() ? 0 : made.back()->volumes.size();
       service.expect(*count == set.prepared() || (whole != 0 && *count == whole),
                      fmt::format("count {}", set.prepared()),
                      fmt::format("{}: {}", mention(run, *post), *count), {post->seq()});

@@ -60,12 +60,7 @@ struct Served {
 };
 
 Served served_by(const RunView& run, const Session& session, const Call& provider_call) {
-  for (const Call* call : session.calls) {
-    if (call->name == Ev::add_to_snapshot_set && call->returned() &&
-        call->seq() < provider_call.seq() && call->last_seq() > provider_call.last_seq()) {
-      return {call, call->hr()};
-    }
-  }
+  if (const Call* add = added_by(session, provider_call)) return {add, add->hr()};
   const Call* make = session.calls.previous(Ev::do_snapshot_set, provider_call.seq());
   if (make == nullptr || !make->ok()) return {};
   const auto end = run.async_end(*make);
@@ -126,10 +121,7 @@ void check_veto_logged(const RunView& run, Findings& out) {
     Verdicts verdicts(out, provider.name);
     for (const Call* call : provider.calls) {
       if (!call->returned() || call->hr() != hr::provider_veto) continue;
-      bool logged = false;
-      for (const Call* log : provider.calls) {
-        logged |= log->name == Ev::event_log && log->seq() > call->seq();
-      }
+      const bool logged = provider.calls.next(Ev::event_log, call->seq()) != nullptr;
       const Session* session = run.session(*call);
       if (logged) {
         verdicts.saw();

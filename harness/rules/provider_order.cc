@@ -1,6 +1,9 @@
 // Provider: order of calls (spec: rules 3.3, VSSP-ORDER).
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "rules/families.h"
 #include "rules/provider_sets.h"
 #include "rules/support.h"
@@ -46,17 +49,18 @@ void check_steps(const RunView& run, const ProviderSet& set, ServiceVerdicts& se
 // CommitSnapshots, PostCommitSnapshots, PreFinalCommitSnapshots, PostFinalCommitSnapshots.
 void check_sequence(const RunView& run, Findings& out) {
   ServiceVerdicts service(out);
+  const SetsById sets(run);
   for (const ProviderInfo& provider : run.providers()) {
     for (const ProviderSet& set : sets_of(run, provider)) {
       check_steps(run, set, service);
-      for (const SnapshotSet& made : run.sets()) {
-        if (set.prepared() == 0 || set.id.empty()) break;
-        if (made.result != "created" || guid_text(made.id) != set.id) continue;
-        const Call* last = set.first(Ev::post_final_commit_snapshots);
-        service.expect(last != nullptr && last->seq() < made.end->seq,
+      if (set.prepared() == 0) continue;
+      const Call* last = set.first(Ev::post_final_commit_snapshots);
+      for (const SnapshotSet* made : sets.of(set.id)) {
+        if (made->result != "created") continue;
+        service.expect(last != nullptr && last->seq() < made->end->seq,
                        "PostFinalCommitSnapshots before the set is finished",
                        fmt::format("{} did not get it", provider.name),
-                       {set.calls.back()->seq(), made.end->seq});
+                       {set.calls.back()->seq(), made->end->seq});
       }
     }
   }
@@ -84,64 +88,91 @@ constinit const Rule kSequence{
      "6 P PreFinalCommitSnapshots set=aa  7 P PostFinalCommitSnapshots set=aa"},
     check_sequence};
 
-// The writer is beyond help: its freeze limit has passed, or it is gone.
-bool given_up(const RunView& run, const Session& session, const Participation& part, Seq at) {
-  if (part.gone != nullptr && part.gone->seq < at) return true;
-  for (const Call* call : session.service) {
-    if (call->name == Ev::freeze_limit_passed && call->seq() < at &&
-        run.arg_is(*call, "writer", run.writer(part).name)) {
-      return true;
-    }
-  }
-  return false;
+constexpr Seq kNever = std::numeric_limits<Seq>::max();
+
+// From when on nobody waits for the writer: its freeze limit has passed, or it is gone.
+Seq given_up_at(const Participation& part) {
+  const Seq gone = part.gone != nullptr ? part.gone->seq : kNever;
+  return std::min(gone, part.limit_passed != nullptr ? part.limit_passed->seq : kNever);
 }
 
-// Looks at every handler of one name in the session of a provider's call.
-template <class Look>
-void for_each_handler(const RunView& run, const Session& session, Ev name, Look look) {
+// The handlers of one name in a session.
+struct Handler {
+  const Participation* part = nullptr;
+  const Call* call = nullptr;
+};
+std::vector<Handler> handlers_of(const RunView& run, const Session& session, Ev name) {
+  std::vector<Handler> handlers;
   for (const std::uint32_t index : session.writers) {
     const Participation& part = run.participations()[index];
-    for (const Call* call : part.calls) {
-      if (call->name == name) look(part, *call);
-    }
+    for (const Call* call : part.calls.all(name)) handlers.push_back({&part, call});
   }
+  return handlers;
 }
 
-void check_pre_commit(const RunView& run, const Session& session, const Call& call,
-                      ServiceVerdicts& service) {
-  service.saw();
-  for_each_handler(run, session, Ev::freeze, [&](const Participation& part, const Call& freeze) {
-    if (freeze.before(call) || given_up(run, session, part, call.seq())) return;
-    service.fail(fmt::format("{} is over before {}", mention(run, freeze), mention(run, call)),
-                 "it was not", {freeze.seq(), call.seq()},
-                 "PreCommitSnapshots is called when the writers are frozen");
+// The first handler for which a step of a provider that begins at `at` has to wait.
+template <class Until>
+const Call* not_over(const std::vector<Handler>& handlers, Seq at, Until until) {
+  const auto found = std::find_if(handlers.begin(), handlers.end(), [&](const Handler& handler) {
+    return at <= std::min(until(*handler.call), given_up_at(*handler.part));
   });
-  for (const Call* hold : session.service) {
-    if (hold->name != Ev::hold_writes && hold->name != Ev::flush_volume) continue;
-    if (call.before(*hold)) continue;
-    service.fail(fmt::format("{} is over before {}", mention(run, call), mention(run, *hold)),
-                 "it was not", {hold->seq(), call.seq()},
+  return found == handlers.end() ? nullptr : found->call;
+}
+
+Seq over_at(const Call& call) { return call.returned() ? call.last_seq() : kNever; }
+
+void check_pre_commit(const RunView& run, const Session& session,
+                      const std::vector<const Call*>& pre_commits, ServiceVerdicts& service) {
+  if (pre_commits.empty()) return;
+  service.saw();
+  const Call& earliest = *pre_commits.front();
+  const auto freezes = handlers_of(run, session, Ev::freeze);
+  if (const Call* freeze = not_over(freezes, earliest.seq(), over_at)) {
+    service.fail(fmt::format("{} is over before {}", mention(run, *freeze), mention(run, earliest)),
+                 "it was not", {freeze->seq(), earliest.seq()},
+                 "PreCommitSnapshots is called when the writers are frozen");
+  }
+  const Call* hold = nullptr;  // the first of both kinds
+  for (const Ev name : {Ev::hold_writes, Ev::flush_volume}) {
+    const Call* first = session.service.first(name);
+    if (first != nullptr && (hold == nullptr || first->began_before(*hold))) hold = first;
+  }
+  if (hold == nullptr) return;
+  for (const Call* call : pre_commits) {
+    if (call->before(*hold)) continue;
+    service.fail(fmt::format("{} is over before {}", mention(run, *call), mention(run, *hold)),
+                 "it was not", {hold->seq(), call->seq()},
                  "PreCommitSnapshots comes before writes are flushed and held");
     return;
   }
 }
 
-void check_post_commit(const RunView& run, const Session& session, const Call& call,
-                       ServiceVerdicts& service) {
+void check_post_commit(const RunView& run, const Session& session,
+                       const std::vector<const Call*>& post_commits, ServiceVerdicts& service) {
+  if (post_commits.empty()) return;
   service.saw();
-  for (const Call* release : session.service) {
-    if (release->name != Ev::release_writes || release->before(call)) continue;
+  for (const Call* release : session.service.all(Ev::release_writes)) {
+    const Call& call = *post_commits.front();
+    if (release->before(call)) continue;
     service.fail(fmt::format("{} is over before {}", mention(run, *release), mention(run, call)),
                  "it was not", {release->seq(), call.seq()},
                  "PostCommitSnapshots comes after writes are released");
-    return;
+    break;
   }
-  for_each_handler(run, session, Ev::thaw, [&](const Participation&, const Call& thaw) {
-    if (call.before(thaw)) return;
-    service.fail(fmt::format("{} is over before {}", mention(run, call), mention(run, thaw)),
-                 "it was not", {thaw.seq(), call.seq()},
-                 "VSS calls PostCommitSnapshots for the providers, then Thaw for the writers");
-  });
+  const auto thaws = handlers_of(run, session, Ev::thaw);
+  Seq first_thaw = kNever;
+  for (const Handler& thaw : thaws) first_thaw = std::min(first_thaw, thaw.call->seq());
+  for (const Call* call : post_commits) {
+    if (over_at(*call) < first_thaw) continue;
+    for (const Handler& thaw : thaws) {
+      if (call->before(*thaw.call)) continue;
+      service.fail(
+          fmt::format("{} is over before {}", mention(run, *call), mention(run, *thaw.call)),
+          "it was not", {thaw.call->seq(), call->seq()},
+          "VSS calls PostCommitSnapshots for the providers, then Thaw for the writers");
+      return;
+    }
+  }
 }
 
 // PreCommit happens after writers froze and before flush-and-hold; PostCommit after release of
@@ -149,10 +180,8 @@ void check_post_commit(const RunView& run, const Session& session, const Call& c
 void check_around_commit(const RunView& run, Findings& out) {
   ServiceVerdicts service(out);
   for (const Session& session : run.sessions()) {
-    for (const Call* call : session.providers) {
-      if (call->name == Ev::pre_commit_snapshots) check_pre_commit(run, session, *call, service);
-      if (call->name == Ev::post_commit_snapshots) check_post_commit(run, session, *call, service);
-    }
+    check_pre_commit(run, session, session.providers.all(Ev::pre_commit_snapshots), service);
+    check_post_commit(run, session, session.providers.all(Ev::post_commit_snapshots), service);
   }
 }
 
@@ -177,20 +206,23 @@ constinit const Rule kAroundCommit{
 void check_around_final(const RunView& run, Findings& out) {
   ServiceVerdicts service(out);
   for (const Session& session : run.sessions()) {
-    for (const Call* call : session.providers) {
-      const bool pre = call->name == Ev::pre_final_commit_snapshots;
-      if (!pre && call->name != Ev::post_final_commit_snapshots) continue;
+    for (const Ev step : {Ev::pre_final_commit_snapshots, Ev::post_final_commit_snapshots}) {
+      const bool pre = step == Ev::pre_final_commit_snapshots;
+      const std::vector<const Call*> calls = session.providers.all(step);
+      if (calls.empty()) continue;
       service.saw();
-      const Ev name = pre ? Ev::thaw : Ev::post_snapshot;
-      for_each_handler(run, session, name, [&](const Participation& part, const Call& handler) {
-        if (handler.before(*call) || given_up(run, session, part, call->seq())) return;
-        if (!handler.returned() && handler.seq() < call->seq()) return;  // it hangs
-        service.fail(
-            fmt::format("{} is over before {}", mention(run, handler), mention(run, *call)),
-            "it was not", {handler.seq(), call->seq()},
-            pre ? "PreFinalCommitSnapshots comes after thaw, so that writers can recover the copy"
-                : "writers change the copy in PostSnapshot, and it may be read-only afterwards");
+      const Call& earliest = *calls.front();
+      const auto handlers = handlers_of(run, session, pre ? Ev::thaw : Ev::post_snapshot);
+      // Nobody waits for one that hangs, only for its turn.
+      const Call* handler = not_over(handlers, earliest.seq(), [](const Call& call) {
+        return call.returned() ? call.last_seq() : call.seq();
       });
+      if (handler == nullptr) continue;
+      service.fail(
+          fmt::format("{} is over before {}", mention(run, *handler), mention(run, earliest)),
+          "it was not", {handler->seq(), earliest.seq()},
+          pre ? "PreFinalCommitSnapshots comes after thaw, so that writers can recover the copy"
+              : "writers change the copy in PostSnapshot, and it may be read-only afterwards");
     }
   }
 }

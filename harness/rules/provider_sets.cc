@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <unordered_map>
 
 #include "rules/support.h"
 
@@ -43,18 +44,33 @@ int stage_of(Ev name) {
 
 std::vector<ProviderSet> sets_of(const RunView& run, const ProviderInfo& provider) {
   std::vector<ProviderSet> sets;
+  std::unordered_map<std::string, std::size_t> place_of;
   for (const Call* call : provider.calls) {
     if (stage_of(call->name) == 0 && call->name != Ev::abort_snapshots) continue;
-    const std::string id = guid_text(run.arg(*call, "set").value_or(""));
-    auto place = std::find_if(sets.rbegin(), sets.rend(),
-                              [&](const ProviderSet& set) { return set.id == id; });
-    if (place == sets.rend()) {
-      sets.push_back({id, {}});
-      place = sets.rbegin();
-    }
-    place->calls.push_back(call);
+    std::string id = guid_text(run.arg(*call, "set").value_or(""));
+    const auto [place, fresh] = place_of.emplace(std::move(id), sets.size());
+    if (fresh) sets.push_back({place->first, {}});
+    sets[place->second].calls.push_back(call);
   }
   return sets;
+}
+
+SetsById::SetsById(const RunView& run) {
+  for (const SnapshotSet& set : run.sets()) {
+    if (!set.id.empty()) sets_[guid_text(set.id)].push_back(&set);
+  }
+}
+
+std::span<const SnapshotSet* const> SetsById::of(const std::string& id) const {
+  const auto found = sets_.find(id);
+  return found == sets_.end() ? std::span<const SnapshotSet* const>() : found->second;
+}
+
+const Call* added_by(const Session& session, const Call& provider_call) {
+  const Call* add = session.calls.previous(Ev::add_to_snapshot_set, provider_call.seq());
+  const bool around =
+      add != nullptr && add->returned() && add->last_seq() > provider_call.last_seq();
+  return around ? add : nullptr;
 }
 
 namespace {

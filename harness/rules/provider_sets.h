@@ -1,8 +1,10 @@
 // A provider's calls, put in order by shadow copy set. Shared by the provider families.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/hresult.h"
@@ -22,6 +24,19 @@ struct ProviderSet {
 
 // In the order in which the sets were first mentioned.
 std::vector<ProviderSet> sets_of(const RunView& run, const ProviderInfo& provider);
+
+// The sets of a run by their id, as guid_text writes it.
+class SetsById {
+ public:
+  explicit SetsById(const RunView& run);
+  std::span<const SnapshotSet* const> of(const std::string& id) const;  // in the order of the run
+
+ private:
+  std::unordered_map<std::string, std::vector<const SnapshotSet*>> sets_;
+};
+
+// The requester's AddToSnapshotSet that a provider's call served; null when there is none.
+const Call* added_by(const Session& session, const Call& provider_call);
 
 // Position of a call in the sequence from BeginPrepareSnapshot (1) to PostFinalCommitSnapshots (7);
 // 0 for any other.

@@ -2,6 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
+#include <optional>
+#include <unordered_set>
 
 #include "rules/families.h"
 #include "rules/provider_sets.h"
@@ -88,9 +91,24 @@ const WriterInfo* most_hurried(const RunView& run, const Session& session) {
   return most;
 }
 
+class MostHurried {
+ public:
+  explicit MostHurried(const RunView& run) : run_(run), known_(run.sessions().size()) {}
+  const WriterInfo* of(const Session& session) {
+    auto& known = known_[static_cast<std::size_t>(&session - run_.sessions().data())];
+    if (!known) known = most_hurried(run_, session);
+    return *known;
+  }
+
+ private:
+  const RunView& run_;
+  std::vector<std::optional<const WriterInfo*>> known_;  // by session
+};
+
 // PreCommit, Commit and PostCommit add no delay; together they sit inside the writers' freeze
 // window.
 void check_inside_window(const RunView& run, Findings& out) {
+  MostHurried hurried(run);
   for (const ProviderInfo& provider : run.providers()) {
     Verdicts verdicts(out, provider.name);
     for (const ProviderSet& set : sets_of(run, provider)) {
@@ -104,7 +122,7 @@ void check_inside_window(const RunView& run, Findings& out) {
         evidence.push_back(call->seq());
         session = run.session(*call);
       }
-      const WriterInfo* writer = session ? most_hurried(run, *session) : nullptr;
+      const WriterInfo* writer = session ? hurried.of(*session) : nullptr;
       if (writer == nullptr) continue;
       if (busy <= writer->freeze_limit) {
         verdicts.saw();
@@ -134,26 +152,60 @@ constinit const Rule kInsideWindow{
                   "PreCommitSnapshots enter set=aa  3 P PreCommitSnapshots leave set=aa"},
     check_inside_window};
 
-// No event-log writing while the volumes are frozen.
-void check_no_log(const RunView& run, Findings& out) {
-  for (const ProviderInfo& provider : run.providers()) {
-    Verdicts verdicts(out, provider.name);
-    std::vector<const Call*> logs = provider.calls.all(Ev::event_log);
+// The spans in which the service held writes.
+class Holds {
+ public:
+  explicit Holds(const RunView& run) {
     for (const Session& session : run.sessions()) {
       const Call* hold = session.service.first(Ev::hold_writes);
       if (hold == nullptr) continue;
       const Call* release = session.service.next(Ev::release_writes, hold->seq());
-      const bool takes_part =
-          std::any_of(session.providers.begin(), session.providers.end(),
-                      [&](const Call* call) { return call->enter->actor == provider.actor; });
-      if (takes_part) verdicts.saw();
-      for (const Call* log : logs) {
-        if (log->seq() < hold->seq() || (release && log->seq() > release->seq())) continue;
-        verdicts.fail(
-            "no event-log entry while writes are held",
-            fmt::format("{} (id {})", mention(run, *log), run.arg(*log, "id").value_or("?")),
-            {hold->seq(), log->seq()}, "the entry is a write to a volume, which may be held");
-      }
+      spans_.push_back(
+          {hold->seq(), release ? release->seq() : std::numeric_limits<Seq>::max(), hold});
+      for (const Call* call : session.providers) taking_part_.insert(call->enter->actor);
+    }
+    std::sort(spans_.begin(), spans_.end(),
+              [](const Span& a, const Span& b) { return a.begin < b.begin; });
+    // What ends last among those that began by then: if any holds, that one does.
+    for (std::size_t i = 1; i < spans_.size(); ++i) {
+      if (spans_[i].end >= spans_[i - 1].end) continue;
+      spans_[i].end = spans_[i - 1].end;
+      spans_[i].hold = spans_[i - 1].hold;
+    }
+  }
+  bool took_part(const ProviderInfo& provider) const {
+    return taking_part_.contains(provider.actor);
+  }
+  // HoldWrites of a span that holds at `seq`; null when none does.
+  const Call* at(Seq seq) const {
+    const auto later = std::partition_point(spans_.begin(), spans_.end(),
+                                            [seq](const Span& span) { return span.begin <= seq; });
+    if (later == spans_.begin() || std::prev(later)->end < seq) return nullptr;
+    return std::prev(later)->hold;
+  }
+
+ private:
+  struct Span {
+    Seq begin, end;
+    const Call* hold;
+  };
+  std::vector<Span> spans_;
+  std::unordered_set<ActorId> taking_part_;
+};
+
+// No event-log writing while the volumes are frozen.
+void check_no_log(const RunView& run, Findings& out) {
+  const Holds holds(run);
+  for (const ProviderInfo& provider : run.providers()) {
+    Verdicts verdicts(out, provider.name);
+    if (holds.took_part(provider)) verdicts.saw();
+    for (const Call* log : provider.calls.all(Ev::event_log)) {
+      const Call* hold = holds.at(log->seq());
+      if (hold == nullptr) continue;
+      verdicts.fail(
+          "no event-log entry while writes are held",
+          fmt::format("{} (id {})", mention(run, *log), run.arg(*log, "id").value_or("?")),
+          {hold->seq(), log->seq()}, "the entry is a write to a volume, which may be held");
     }
   }
 }

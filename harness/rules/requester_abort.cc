@@ -1,6 +1,9 @@
 // Requester: abort (spec: rules 2.11).
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "rules/call_order.h"
 #include "rules/examples.h"
 #include "rules/families.h"
@@ -138,17 +141,28 @@ constinit const Rule kUninitialised{
      .passes_on = VSSLAB_EX_GATHERED "2 R AbortBackup"},
     check_uninitialised};
 
-// The writer was told of the backup, is not past PostSnapshot (X06), and is there to be told again.
-bool waits_for_abort(const Participation& part, Seq at) {
-  bool told = false;
+// When a writer waits for an Abort: it was told of the backup, is not past PostSnapshot (X06), and
+// is there to be told again.
+struct Waiting {
+  Seq from = std::numeric_limits<Seq>::max(), until = from;
+};
+
+Waiting waiting_for_abort(const Participation& part) {
+  Waiting waiting;
+  if (part.gone != nullptr) return waiting;
   for (const Call* call : part.calls) {
-    if (call->seq() > at) break;
-    if (call->name == Ev::prepare_for_backup || call->name == Ev::prepare_for_snapshot) told = true;
-    if (call->name == Ev::post_snapshot && call->returned()) return false;
-    if (call->name == Ev::abort || call->name == Ev::backup_shutdown) return false;
-    if (is_writer_handler(call->name) && !call->returned()) return false;  // it hangs
+    const bool tells =
+        call->name == Ev::prepare_for_backup || call->name == Ev::prepare_for_snapshot;
+    const bool ends = (call->name == Ev::post_snapshot && call->returned()) ||
+                      call->name == Ev::abort || call->name == Ev::backup_shutdown ||
+                      (is_writer_handler(call->name) && !call->returned());  // it hangs
+    if (ends) {
+      waiting.until = call->seq();
+      break;
+    }
+    if (tells) waiting.from = std::min(waiting.from, call->seq());
   }
-  return told && part.gone == nullptr;
+  return waiting;
 }
 
 // It delivers Abort to every instance of every participating writer.
@@ -156,22 +170,31 @@ void check_delivered(const RunView& run, Findings& out) {
   ServiceVerdicts service(out);
   for (const Session& session : run.sessions()) {
     if (session.restore || session.no_writers()) continue;
-    for (const Call* abort : session.calls) {
-      if (abort->name != Ev::abort_backup || !abort->ok()) continue;
+    std::vector<const Call*> aborts;
+    for (const Call* abort : session.calls.all(Ev::abort_backup)) {
       const RequesterState state = run.before(*abort).state;
-      if (state == RequesterState::completed || state == RequesterState::aborted) continue;
-      for (const std::uint32_t index : session.writers) {
-        const Participation& part = run.participations()[index];
-        if (!waits_for_abort(part, abort->seq())) continue;
-        const Call* told = part.calls.next(Ev::abort, abort->seq());
-        if (told != nullptr) {
-          service.saw();
-        } else if (closed(run, session)) {
-          service.fail(fmt::format("Abort for {}", run.writer(part).name), "it never came",
-                       {abort->seq()});
-        } else {
-          service.inconclusive("the journal ends after " + mention(run, *abort));
-        }
+      if (!abort->ok() || state == RequesterState::completed || state == RequesterState::aborted) {
+        continue;
+      }
+      aborts.push_back(abort);
+    }
+    if (aborts.empty()) continue;
+    for (const std::uint32_t index : session.writers) {
+      const Participation& part = run.participations()[index];
+      const Waiting waiting = waiting_for_abort(part);
+      // The first that finds it waiting; further ones wait for the same Abort.
+      const auto found = std::partition_point(aborts.begin(), aborts.end(), [&](const Call* abort) {
+        return abort->seq() < waiting.from;
+      });
+      if (found == aborts.end() || (*found)->seq() > waiting.until) continue;
+      const Call& abort = **found;
+      if (part.calls.next(Ev::abort, abort.seq()) != nullptr) {
+        service.saw();
+      } else if (closed(run, session)) {
+        service.fail(fmt::format("Abort for {}", run.writer(part).name), "it never came",
+                     {abort.seq()});
+      } else {
+        service.inconclusive("the journal ends after " + mention(run, abort));
       }
     }
   }

@@ -206,18 +206,23 @@ void check_refused(const RunView& run, Findings& out, RefusedComponent::Why why,
                    std::string_view expected, ServiceVerdicts* service) {
   for_each_writer_asked(run, out, [&](const Session&, const Asked& asked, Verdicts& verdicts) {
     std::vector<ComponentKey> keys;
+    std::map<ComponentKey, std::vector<const Call*>> calls;
     keys.reserve(asked.calls.size());
-    for (const Call* call : asked.calls) keys.push_back(key_of(run, *call));
+    for (const Call* call : asked.calls) {
+      keys.push_back(key_of(run, *call));
+      calls[keys.back()].push_back(call);
+    }
     verdicts.saw();
     for (const RefusedComponent& refused :
          metadata::resolve_selection(*asked.document, keys).refused) {
-      if (refused.why != why) continue;
-      for (std::size_t i = 0; i < keys.size(); ++i) {
-        const Call& call = *asked.calls[i];
-        if (keys[i] != refused.key || keys[i].name.empty()) continue;
+      if (refused.why != why || refused.key.name.empty()) continue;
+      const auto named = calls.extract(refused.key);  // one key is refused once for each call
+      if (named.empty()) continue;
+      for (const Call* one : named.mapped()) {
+        const Call& call = *one;
         verdicts.fail(std::string(expected),
                       fmt::format("{} added {} of {}", mention(run, call),
-                                  component_text(keys[i].logical_path, keys[i].name),
+                                  component_text(refused.key.logical_path, refused.key.name),
                                   run.writer(*asked.part).name),
                       {call.seq()});
         if (service != nullptr && expected_state(run, call)) {

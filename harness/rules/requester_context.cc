@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 #include "rules/call_order.h"
 #include "rules/examples.h"
 #include "rules/families.h"
 #include "rules/support.h"
+#include "rules/volumes.h"
 
 namespace vsslab::rules {
 namespace {
@@ -299,25 +301,27 @@ constinit const Rule kWritersByContext{
 
 // Persistent contexts need NTFS volumes.
 void check_ntfs(const RunView& run, Findings& out) {
-  std::vector<const Call*> volumes = run.lab_calls().all(Ev::volume);
+  const VolumeNames names(run);
+  std::map<std::string, const Call*> volumes;
+  for (const Call* volume : run.lab_calls().all(Ev::volume)) {
+    const std::string root = names.key(run.arg(*volume, "root").value_or(""));
+    volumes.emplace(
+        root.empty() ? names.key(volume_path(run.arg(*volume, "guid").value_or(""))) : root,
+        volume);
+  }
   if (volumes.empty()) return;
   for (const Session& session : run.sessions()) {
     if (session.context == kContextAll || (session.context & kPersistent) == 0) continue;
     Verdicts verdicts(out, session.requester);
     for (const Call* call : session.calls) {
       if (call->name != Ev::add_to_snapshot_set) continue;
-      const std::string name = lower(run.arg(*call, "volume").value_or(""));
-      for (const Call* volume : volumes) {
-        const std::string guid = guid_text(run.arg(*volume, "guid").value_or(""));
-        if (name != lower(run.arg(*volume, "root").value_or("")) &&
-            (guid.empty() || name.find(guid) == std::string::npos)) {
-          continue;
-        }
-        const std::string_view system = run.arg(*volume, "file_system").value_or("");
-        if (system.empty()) continue;
-        verdicts.expect(same_text(system, "NTFS"), "an NTFS volume for a persistent shadow copy",
-                        fmt::format("{} is {}", name, system), {volume->seq(), call->seq()});
-      }
+      const auto volume = volumes.find(names.key(run.arg(*call, "volume").value_or("")));
+      if (volume == volumes.end()) continue;
+      const std::string_view system = run.arg(*volume->second, "file_system").value_or("");
+      if (system.empty()) continue;
+      verdicts.expect(same_text(system, "NTFS"), "an NTFS volume for a persistent shadow copy",
+                      fmt::format("{} is {}", volume->first, system),
+                      {volume->second->seq(), call->seq()});
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <unordered_map>
 
 #include "metadata/component_path.h"
 #include "rules/call_order.h"
@@ -100,17 +101,52 @@ constinit const Rule kSucceededTold{
                                      "succeeded=yes  6 R BackupComplete"},
     check_succeeded_told};
 
-// Is the component part of the set of one that was added?
-const Call* defining_component(const RunView& run, const Identity& identity,
-                               const std::map<Identity, const Call*>& added) {
-  const metadata::WriterMetadata* document =
-      identity.part ? document_of(run, *identity.part) : nullptr;
-  if (document == nullptr ||
-      document->find(identity.key.logical_path, identity.key.name) == nullptr) {
-    return nullptr;
+// The components of the documents that a session's rules look up.
+class Documents {
+ public:
+  explicit Documents(const RunView& run) : run_(run) {}
+  bool has(const Identity& identity) {
+    if (identity.part == nullptr) return false;
+    const auto [known, fresh] = keys_.try_emplace(identity.part);
+    if (fresh) {
+      if (const metadata::WriterMetadata* document = document_of(run_, *identity.part)) {
+        for (const metadata::Component& component : document->components) {
+          known->second.insert(metadata::key_of(component));
+        }
+      }
+    }
+    return known->second.contains(identity.key);
   }
+
+ private:
+  const RunView& run_;
+  std::unordered_map<const Participation*, std::set<ComponentKey>> keys_;
+};
+
+// The components that were added, by writer and full path.
+using AddedPaths =
+    std::unordered_map<const Participation*, std::map<std::string, const Call*, std::less<>>>;
+
+AddedPaths paths_of(const std::map<Identity, const Call*>& added) {
+  AddedPaths paths;
   for (const auto& [one, call] : added) {
-    if (one.part == identity.part && metadata::is_ancestor(one.key, identity.key)) return call;
+    paths[one.part].emplace(metadata::full_path(one.key.logical_path, one.key.name), call);
+  }
+  return paths;
+}
+
+// Is the component part of the set of one that was added? Then that one; null otherwise.
+const Call* defining_component(Documents& documents, const Identity& identity,
+                               const AddedPaths& added) {
+  const auto own = added.find(identity.part);
+  if (own == added.end() || !documents.has(identity)) return nullptr;
+  std::string_view above = identity.key.logical_path;
+  while (!above.empty()) {
+    if (const auto found = own->second.find(above); found != own->second.end()) {
+      return found->second;
+    }
+    const std::size_t slash = above.rfind('\\');
+    above = slash == std::string_view::npos ? std::string_view() : above.substr(0, slash);
   }
   return nullptr;
 }
@@ -123,12 +159,14 @@ void for_each_stranger(const RunView& run, Findings& out, Look look) {
     Verdicts verdicts(out, session.requester);
     if (!session.calls.has(Ev::set_backup_succeeded)) continue;
     const auto added = added_of(run, session);
+    const AddedPaths paths = paths_of(added);
+    Documents documents(run);
     for (const Call* call : session.calls) {
       if (call->name != Ev::set_backup_succeeded || !call->returned()) continue;
       verdicts.saw();
       const Identity identity = identity_of(run, session, *call);
       if (added.count(identity) != 0) continue;
-      look(*call, identity, defining_component(run, identity, added), verdicts);
+      look(*call, identity, defining_component(documents, identity, paths), verdicts);
     }
   }
 }

@@ -1,5 +1,7 @@
 // Requester: enabling, gathering and reading writers (spec: rules 2.4).
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 
 #include "rules/call_order.h"
@@ -94,6 +96,79 @@ bool was_listening(const RunView& run, const WriterInfo& writer, const Call& gat
   return true;
 }
 
+// How many writers listened at a moment, of all classes and of each.
+class Listeners {
+ public:
+  explicit Listeners(const RunView& run) {
+    for (const WriterInfo& writer : run.writers()) {
+      if (writer.writer_id.empty()) continue;
+      const std::string id = guid_text(writer.writer_id);
+      const Call* subscribed = writer.calls.first_ok(Ev::subscribe);
+      if (subscribed == nullptr) continue;
+      const Seq from = subscribed->seq();
+      Seq until = 0;
+      for (const Ev name : {Ev::unsubscribe, Ev::uninitialize, Ev::process_exit}) {
+        const Call* gone = writer.calls.first(name);
+        if (gone != nullptr && (until == 0 || gone->seq() < until)) until = gone->seq();
+      }
+      for (Counts* counts : {&all_, &by_class_[id]}) {
+        counts->came.push_back(from);
+        if (until != 0) counts->left.push_back(until);
+      }
+      if (!writer.instance.empty()) {
+        instances_.emplace(guid_text(writer.instance), std::pair(id, &writer));
+      }
+    }
+    for (auto& [id, counts] : by_class_) counts.sort();
+    all_.sort();
+  }
+  // At least so many that the choice allows listened from `from` to `to`. (Who came and left
+  // between the two is counted as one that left.)
+  std::size_t allowed(const Choice& choice, const RunView& run, const Call& gather, Seq to) const {
+    std::ptrdiff_t count = 0;
+    const Seq from = gather.seq();
+    if (choice.any_enable) {
+      for (const std::string& id : choice.enabled) {
+        if (choice.disabled.count(id) == 0) count += of_class(id).between(from, to);
+      }
+    } else {
+      count = all_.between(from, to);
+      for (const std::string& id : choice.disabled) count -= of_class(id).between(from, to);
+    }
+    for (const std::string& instance : choice.instances) {
+      const auto found = instances_.find(instance);
+      if (found == instances_.end()) continue;
+      const auto& [id, writer] = found->second;
+      const bool in_class =
+          choice.disabled.count(id) == 0 && (!choice.any_enable || choice.enabled.count(id) != 0);
+      if (in_class && was_listening(run, *writer, gather)) --count;
+    }
+    return count > 0 ? static_cast<std::size_t>(count) : 0;
+  }
+
+ private:
+  struct Counts {
+    std::vector<Seq> came, left;
+    void sort() {
+      std::sort(came.begin(), came.end());
+      std::sort(left.begin(), left.end());
+    }
+    std::ptrdiff_t between(Seq from, Seq to) const {
+      return (std::upper_bound(came.begin(), came.end(), from) - came.begin()) -
+             (std::lower_bound(left.begin(), left.end(), to) - left.begin());
+    }
+  };
+  const Counts& of_class(const std::string& id) const {
+    static const Counts kNone;
+    const auto found = by_class_.find(id);
+    return found == by_class_.end() ? kNone : found->second;
+  }
+
+  Counts all_;
+  std::map<std::string, Counts> by_class_;
+  std::map<std::string, std::pair<std::string, const WriterInfo*>> instances_;
+};
+
 enum class Kind { enable, disable, enable_after_disable };
 
 Kind kind_of(const Choice& choice) {
@@ -101,27 +176,50 @@ Kind kind_of(const Choice& choice) {
   return choice.any_enable ? Kind::enable : Kind::disable;
 }
 
+// The first writer that the choice allows, that listened and that got no Identify; null when there
+// is none.
+const WriterInfo* left_out(const RunView& run, const Session& session, const Choice& choice,
+                           const Call& gather) {
+  for (const WriterInfo& writer : run.writers()) {
+    if (writer.writer_id.empty() || !choice.allows(writer)) continue;
+    const Participation* part = run.find_participation(writer, session);
+    const bool identified = part != nullptr && part->calls.has(Ev::identify);
+    if (!identified && was_listening(run, writer, gather)) return &writer;
+  }
+  return nullptr;
+}
+
 void check_choice(const RunView& run, Findings& out, Kind kind) {
   ServiceVerdicts service(out);
+  std::optional<Listeners> listeners;
   for (const Session& session : run.sessions()) {
     const Call* gather = session.calls.first_ok(Ev::gather_writer_metadata);
     if (gather == nullptr) continue;
     const Choice choice = choice_of(run, session, *gather);
     if (choice.first == nullptr || kind_of(choice) != kind) continue;
     service.saw();
-    for (const WriterInfo& writer : run.writers()) {
-      if (writer.writer_id.empty()) continue;
-      const Participation* part = run.find_participation(writer, session);
-      const Call* identify = part ? part->calls.first(Ev::identify) : nullptr;
-      const bool allowed = choice.allows(writer);
-      if (identify != nullptr && !allowed) {
+    std::size_t identified = 0;  // those allowed that listened
+    for (const std::uint32_t index : session.writers) {
+      const Participation& part = run.participations()[index];
+      const WriterInfo& writer = run.writer(part);
+      const Call* identify = part.calls.first(Ev::identify);
+      if (identify == nullptr || writer.writer_id.empty()) continue;
+      if (!choice.allows(writer)) {
         service.fail("no Identify for a writer that is switched off", mention(run, *identify),
                      {choice.first->seq(), identify->seq()});
-      } else if (identify == nullptr && allowed && was_listening(run, writer, *gather)) {
-        service.fail("Identify for " + std::string(writer.name) + ", which is not switched off",
-                     "it never came", {choice.first->seq(), gather->seq()});
+      } else if (was_listening(run, writer, *gather)) {
+        ++identified;
       }
     }
+    const auto end = over(run, *gather);
+    if (!end || failed(end->hr)) continue;
+    if (!listeners) listeners.emplace(run);
+    if (identified >= listeners->allowed(choice, run, *gather, end->seq)) continue;
+    const WriterInfo* writer = left_out(run, session, choice, *gather);
+    if (writer == nullptr) continue;
+    service.fail("Identify for " + std::string(writer->name) + ", which is not switched off",
+                 "it never came", {choice.first->seq(), gather->seq()});
+    return;  // one is enough, and finding it takes a look at every writer
   }
 }
 

@@ -205,6 +205,7 @@ constinit const Rule kCopyRetry{
 
 // TRANSACTION_FREEZE_TIMEOUT and TRANSACTION_THAW_TIMEOUT: the creation must be retried.
 void check_transaction_retry(const RunView& run, Findings& out) {
+  const Attempts attempts(run);
   for (const Session& session : run.sessions()) {
     if (session.requester.empty()) continue;
     Verdicts verdicts(out, session.requester);
@@ -215,7 +216,7 @@ void check_transaction_retry(const RunView& run, Findings& out) {
           (end->hr != hr::transaction_freeze_timeout && end->hr != hr::transaction_thaw_timeout)) {
         continue;
       }
-      const Call* again = next_attempt(run, session, *make);
+      const Call* again = attempts.next(session, *make);
       if (again != nullptr) {
         verdicts.saw();
       } else if (run.complete()) {

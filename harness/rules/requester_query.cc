@@ -1,6 +1,9 @@
 // Requester: query, delete, break (spec: rules 2.13).
 #include <fmt/format.h>
 
+#include <map>
+#include <utility>
+
 #include "rules/call_order.h"
 #include "rules/examples.h"
 #include "rules/families.h"
@@ -109,19 +112,21 @@ bool in_creation(RequesterState state) {
 // GetSnapshotProperties during creation gives VSS_E_OBJECT_NOT_FOUND.
 void check_not_during_creation(const RunView& run, Findings& out) {
   ServiceVerdicts service(out);
+  std::map<std::pair<std::uint32_t, std::string>, const Call*> added;  // by session and copy
+  for (const SnapshotSet& set : run.sets()) {
+    for (const VolumeInSet& volume : set.volumes) {
+      if (!volume.snapshot.empty())
+        added.emplace(std::pair(set.session, lower(volume.snapshot)), volume.add);
+    }
+  }
   for (const Call* call : run.all(Ev::get_snapshot_properties)) {
     if (call->kind != ActorKind::requester || !call->returned()) continue;
-    const Session* session = run.session(*call);
-    if (session == nullptr || !in_creation(run.before(*call).state)) continue;
-    const auto id = run.arg(*call, "snapshot");
-    for (const std::uint32_t index : session->sets) {
-      for (const VolumeInSet& volume : run.sets()[index].volumes) {
-        if (!id || volume.snapshot.empty() || !same_text(volume.snapshot, *id)) continue;
-        service.expect(call->hr() == hr::object_not_found, "VSS_E_OBJECT_NOT_FOUND",
-                       mention(run, *call) + ": " + hresult_name(call->hr()),
-                       {volume.add->seq(), call->seq()});
-      }
-    }
+    if (run.session(*call) == nullptr || !in_creation(run.before(*call).state)) continue;
+    const auto add = added.find({call->session, lower(run.arg(*call, "snapshot").value_or(""))});
+    if (add == added.end()) continue;
+    service.expect(call->hr() == hr::object_not_found, "VSS_E_OBJECT_NOT_FOUND",
+                   mention(run, *call) + ": " + hresult_name(call->hr()),
+                   {add->second->seq(), call->seq()});
   }
 }
 
@@ -175,23 +180,16 @@ constinit const Rule kDeleteResult{
 
 // The requester serialises deletes.
 void check_delete_serial(const RunView& run, Findings& out) {
-  std::vector<const Call*> deletes;
+  std::map<std::string_view, const Call*> last;  // by requester
   for (const Call* call : run.all(Ev::delete_snapshots)) {
-    if (call->kind == ActorKind::requester) deletes.push_back(call);
-  }
-  for (std::size_t i = 0; i < deletes.size(); ++i) {
-    const std::string_view name = run.actor_name(*deletes[i]);
-    const Call* before = nullptr;
-    for (std::size_t k = i; k-- > 0;) {
-      if (run.actor_name(*deletes[k]) != name) continue;
-      before = deletes[k];
-      break;
-    }
-    if (before != nullptr && !before->before(*deletes[i])) {
+    if (call->kind != ActorKind::requester) continue;
+    const std::string_view name = run.actor_name(*call);
+    const Call* const before = std::exchange(last[name], call);
+    if (before != nullptr && !before->before(*call)) {
       out.fail({std::string(name),
                 "one DeleteSnapshots at a time",
-                mention(run, *deletes[i]) + " began while another ran",
-                {before->seq(), deletes[i]->seq()}});
+                mention(run, *call) + " began while another ran",
+                {before->seq(), call->seq()}});
     } else {
       out.pass(std::string(name));
     }
@@ -212,32 +210,41 @@ constinit const Rule kDeleteSerial{
                                  "DeleteSnapshots enter  4 R DeleteSnapshots leave"},
     check_delete_serial};
 
-// A provider of the set's copies, a software or system one before a hardware one; null when the
+// A provider of each set's copies, a software or system one before a hardware one; none where the
 // journal does not tell its type.
-const ProviderInfo* provider_of(const RunView& run, std::string_view set_id) {
-  const ProviderInfo* found = nullptr;
-  for (const SnapshotSet& set : run.sets()) {
-    if (set_id.empty() || !same_text(set.id, set_id)) continue;
-    for (const Call* call : run.sessions()[set.session].service) {
-      if (call->name != Ev::provider_chosen) continue;
-      const ProviderInfo* provider = run.find_provider(run.arg(*call, "provider").value_or(""));
-      if (provider == nullptr || provider->type.empty()) continue;
-      if (found == nullptr || provider->type != "VSS_PROV_HARDWARE") found = provider;
-    }
+using ProviderOfSet = std::map<std::string, const ProviderInfo*>;  // by id, lower case
+
+ProviderOfSet providers_of_sets(const RunView& run) {
+  std::vector<const ProviderInfo*> of_session(run.sessions().size());
+  for (const Call* call : run.all(Ev::provider_chosen)) {
+    if (call->session == kNone) continue;
+    const ProviderInfo* provider = run.find_provider(run.arg(*call, "provider").value_or(""));
+    const ProviderInfo*& found = of_session[call->session];
+    if (provider == nullptr || provider->type.empty()) continue;
+    if (found == nullptr || provider->type != "VSS_PROV_HARDWARE") found = provider;
   }
-  return found;
+  ProviderOfSet of_set;
+  for (const SnapshotSet& set : run.sets()) {
+    const ProviderInfo* provider = of_session[set.session];
+    if (provider == nullptr || set.id.empty()) continue;
+    const ProviderInfo*& found = of_set[lower(set.id)];
+    if (found == nullptr || provider->type != "VSS_PROV_HARDWARE") found = provider;
+  }
+  return of_set;
 }
 
 // Breaking applies to hardware-provider copies only; software copies give VSS_E_PROVIDER_VETO.
 void check_break(const RunView& run, Findings& out) {
   ServiceVerdicts service(out);
+  const ProviderOfSet providers = providers_of_sets(run);
   for (const Session& session : run.sessions()) {
     if (session.requester.empty()) continue;
     Verdicts verdicts(out, session.requester);
     for (const Call* call : session.calls) {
       if (call->name != Ev::break_snapshot_set) continue;
-      const ProviderInfo* provider = provider_of(run, run.arg(*call, "id").value_or(""));
-      if (provider == nullptr) continue;
+      const auto known = providers.find(lower(run.arg(*call, "id").value_or("")));
+      if (known == providers.end()) continue;
+      const ProviderInfo* provider = known->second;
       verdicts.saw();
       if (provider->type == "VSS_PROV_HARDWARE") continue;
       verdicts.fail("shadow copies of a hardware provider are broken off",

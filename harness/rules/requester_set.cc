@@ -2,13 +2,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "metadata/component_path.h"
 #include "rules/call_order.h"
 #include "rules/examples.h"
 #include "rules/families.h"
+#include "rules/provider_sets.h"
 #include "rules/support.h"
 #include "rules/volumes.h"
 
@@ -50,22 +54,81 @@ constinit const Rule kNewId{
      .passes_on = VSSLAB_EX_SET},
     check_new_id};
 
+// Which sets were in creation at a moment.
+class OpenSets {
+ public:
+  explicit OpenSets(const RunView& run) {
+    for (const SnapshotSet& set : run.sets()) {
+      if (set.start != nullptr) by_start_.push_back({&set, {}, {}});
+    }
+    std::sort(by_start_.begin(), by_start_.end(), [](const Entry& a, const Entry& b) {
+      return a.set->start->seq() < b.set->start->seq();
+    });
+    Latest ends, lingering;
+    for (Entry& entry : by_start_) {
+      const Session& session = run.sessions()[entry.set->session];
+      ends.add({entry.set, entry.set->end ? entry.set->end->seq : kForever});
+      // A failed set may hold the slot until its object goes.
+      if (entry.set->result != "created") {
+        lingering.add({entry.set, session.end ? session.end->last_seq() : kForever});
+      }
+      entry.ends = ends;
+      entry.lingering = lingering;
+    }
+  }
+  struct Beside {
+    const SnapshotSet* open = nullptr;  // of another session, in creation until the call was over
+    bool lingers = false;
+  };
+  Beside beside(std::uint32_t own, const Call& call) const {
+    const auto later = std::partition_point(
+        by_start_.begin(), by_start_.end(),
+        [&](const Entry& entry) { return entry.set->start->seq() <= call.seq(); });
+    if (later == by_start_.begin()) return {};
+    const Entry& entry = *std::prev(later);
+    const Until open = entry.ends.beside(own), held = entry.lingering.beside(own);
+    return {open.seq > call.last_seq() ? open.set : nullptr, held.seq > call.seq()};
+  }
+
+ private:
+  static constexpr Seq kForever = std::numeric_limits<Seq>::max();
+  struct Until {
+    const SnapshotSet* set = nullptr;
+    Seq seq = 0;
+  };
+  // What lasts longest, and what lasts longest of the other sessions.
+  struct Latest {
+    Until first, second;
+    void add(Until until) {
+      if (first.set == nullptr || first.set->session == until.set->session) {
+        if (until.seq > first.seq) first = until;
+      } else if (until.seq > first.seq) {
+        second = first;
+        first = until;
+      } else if (until.seq > second.seq) {
+        second = until;
+      }
+    }
+    Until beside(std::uint32_t session) const {
+      return first.set != nullptr && first.set->session == session ? second : first;
+    }
+  };
+  struct Entry {
+    const SnapshotSet* set;
+    Latest ends, lingering;  // of all up to here
+  };
+  std::vector<Entry> by_start_;
+};
+
 // It returns VSS_E_SNAPSHOT_SET_IN_PROGRESS while any other set is being made.
 void check_one_at_a_time(const RunView& run, Findings& out) {
   ServiceVerdicts service(out);
+  const OpenSets open_sets(run);
   for (const Session& session : run.sessions()) {
+    const auto own = static_cast<std::uint32_t>(&session - run.sessions().data());
     for (const Call* call : session.calls) {
       if (call->name != Ev::start_snapshot_set || !call->returned()) continue;
-      const auto own = static_cast<std::uint32_t>(&session - run.sessions().data());
-      const SnapshotSet* open = nullptr;
-      bool lingers = false;  // a failed set may hold the slot until its object goes
-      for (const SnapshotSet& set : run.sets()) {
-        if (set.session == own || set.start == nullptr || set.start->seq() > call->seq()) continue;
-        if (set.end == nullptr || set.end->seq > call->last_seq()) open = &set;
-        const Session& other = run.sessions()[set.session];
-        lingers |= set.result != "created" &&
-                   (other.end == nullptr || other.end->last_seq() > call->seq());
-      }
+      const auto [open, lingers] = open_sets.beside(own, *call);
       const bool busy = call->hr() == hr::snapshot_set_in_progress;
       if (open != nullptr && expected_state(run, *call)) {
         service.expect(busy, "VSS_E_SNAPSHOT_SET_IN_PROGRESS, for another set is being made",
@@ -265,42 +328,65 @@ constinit const Rule kOneForm{
                                      "volume=\\\\files\\b\\"},
     check_one_form};
 
-const Call* support_answer(const RunView& run, const Session& session, const Call& add,
-                           std::string_view provider, bool supported) {
-  for (const Call* call : session.providers) {
-    if (call->seq() < add.seq() || call->seq() > add.last_seq()) continue;
-    if (call->name != Ev::is_volume_supported) continue;
-    if (!provider.empty() && run.actor_name(*call) != provider) continue;
-    if (run.arg_is(*call, "supported", supported ? "yes" : "no")) return call;
+// What providers answered to IsVolumeSupported in one session.
+class SupportAnswers {
+ public:
+  SupportAnswers(const RunView& run, const Session& session) {
+    for (const Call* call : session.providers) {
+      if (call->name != Ev::is_volume_supported) continue;
+      for (const bool yes : {true, false}) {
+        if (!run.arg_is(*call, "supported", yes ? "yes" : "no")) continue;
+        of_any_[yes].push_back(call->seq());
+        of_provider_[{run.actor_name(*call), yes}].push_back(call->seq());
+      }
+    }
   }
-  return nullptr;
+  // Some provider, or this one, gave that answer while the call ran.
+  bool during(const Call& add, bool yes) const { return has(of_any_[yes], add); }
+  bool during(const Call& add, bool yes, std::string_view provider) const {
+    const auto found = of_provider_.find({provider, yes});
+    return found != of_provider_.end() && has(found->second, add);
+  }
+
+ private:
+  using Seqs = std::vector<Seq>;
+  static bool has(const Seqs& seqs, const Call& add) {
+    const auto first = std::lower_bound(seqs.begin(), seqs.end(), add.seq());
+    return first != seqs.end() && *first <= add.last_seq();
+  }
+  std::array<Seqs, 2> of_any_;
+  std::map<std::pair<std::string_view, bool>, Seqs> of_provider_;
+};
+
+// The registered providers by their id, as guid_text writes it.
+using ProvidersById = std::map<std::string, const ProviderInfo*>;
+
+ProvidersById providers_by_id(const RunView& run) {
+  ProvidersById by_id;
+  for (const ProviderInfo& provider : run.providers()) {
+    if (!provider.id.empty()) by_id[guid_text(provider.id)] = &provider;
+  }
+  return by_id;
 }
 
 // The code that an AddToSnapshotSet in its place has to return, when the journal tells.
-std::optional<Hr> refusal_due(const RunView& run, const Session& session, const Call& add,
-                              const VolumeNames& volumes) {
+std::optional<Hr> refusal_due(const RunView& run, const Call& add, const VolumeNames& volumes,
+                              const ProvidersById& providers, const SupportAnswers& answers) {
   const std::string_view name = run.arg(add, "volume").value_or("");
   if (!volumes.empty() && !is_unc(name) && is_volume_name(name) && !volumes.knows(name)) {
     return hr::object_not_found;
   }
   const std::string_view provider_id = run.arg(add, "provider").value_or("");
   if (!is_null_guid(provider_id)) {
-    const ProviderInfo* provider = nullptr;
-    bool registered = false;
-    for (const ProviderInfo& known : run.providers()) {
-      registered |= !known.id.empty();
-      if (same_text(guid_text(known.id), guid_text(provider_id))) provider = &known;
-    }
-    if (provider == nullptr) {
-      return registered ? std::optional(hr::provider_not_registered) : std::nullopt;
-    }
-    return support_answer(run, session, add, provider->name, false)
+    if (providers.empty()) return std::nullopt;
+    const auto provider = providers.find(guid_text(provider_id));
+    if (provider == providers.end()) return hr::provider_not_registered;
+    return answers.during(add, false, provider->second->name)
                ? std::optional(hr::volume_not_supported_by_provider)
                : std::nullopt;
   }
-  const bool refused = support_answer(run, session, add, "", false) != nullptr;
-  const bool taken = support_answer(run, session, add, "", true) != nullptr;
-  return refused && !taken ? std::optional(hr::volume_not_supported) : std::nullopt;
+  const bool nobody = answers.during(add, false) && !answers.during(add, true);
+  return nobody ? std::optional(hr::volume_not_supported) : std::nullopt;
 }
 
 // Unknown volume: VSS_E_OBJECT_NOT_FOUND; unregistered provider: VSS_E_PROVIDER_NOT_REGISTERED;
@@ -309,11 +395,14 @@ std::optional<Hr> refusal_due(const RunView& run, const Session& session, const 
 void check_add_codes(const RunView& run, Findings& out) {
   ServiceVerdicts service(out);
   const VolumeNames volumes(run);
+  const ProvidersById providers = providers_by_id(run);
   for (const Session& session : run.sessions()) {
+    if (!session.calls.has(Ev::add_to_snapshot_set)) continue;
+    const SupportAnswers answers(run, session);
     for (const Call* call : session.calls) {
       if (call->name != Ev::add_to_snapshot_set || !call->returned()) continue;
       if (!expected_state(run, *call)) continue;
-      if (const auto due = refusal_due(run, session, *call, volumes)) {
+      if (const auto due = refusal_due(run, *call, volumes, providers, answers)) {
         service.expect(call->hr() == *due, hresult_name(*due),
                        mention(run, *call) + ": " + hresult_name(call->hr()), {call->seq()});
       } else if (call->ok()) {
@@ -389,14 +478,12 @@ void check_copy_limit(const RunView& run, Findings& out) {
     for (const Call* begin : session.providers) {
       if (begin->name != Ev::begin_prepare_snapshot) continue;
       if (begin->hr() != hr::maximum_number_of_snapshots_reached) continue;
-      for (const Call* add : session.calls) {
-        if (add->name != Ev::add_to_snapshot_set || !add->returned()) continue;
-        if (begin->seq() < add->seq() || begin->seq() > add->last_seq()) continue;
-        service.expect(add->hr() == hr::maximum_number_of_snapshots_reached,
-                       "VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED",
-                       mention(run, *add) + ": " + hresult_name(add->hr()),
-                       {begin->last_seq(), add->last_seq()});
-      }
+      const Call* add = added_by(session, *begin);
+      if (add == nullptr) continue;
+      service.expect(add->hr() == hr::maximum_number_of_snapshots_reached,
+                     "VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED",
+                     mention(run, *add) + ": " + hresult_name(add->hr()),
+                     {begin->last_seq(), add->last_seq()});
     }
   }
 }
@@ -452,10 +539,12 @@ void check_every_volume(const RunView& run, Findings& out) {
       in_set.insert(volumes.key(run.arg(*call, "volume").value_or("")));
     }
     std::map<std::size_t, metadata::ComponentTree> trees;  // by participation
+    std::set<std::tuple<std::size_t, std::string_view, std::string_view>> seen;
     for (const Added& added : added_components(run, session)) {
       const Participation* part = participation_named(run, session, *added.call);
       const metadata::WriterMetadata* document = part ? document_of(run, *part) : nullptr;
       if (document == nullptr) continue;
+      if (!seen.emplace(index_of(run, *part), added.path, added.name).second) continue;
       const auto tree = trees.try_emplace(index_of(run, *part), *document).first;
       check_volumes_of(session, added, tree->second, in_set, volumes, verdicts);
     }

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "metadata/component_path.h"
 #include "rules/call_order.h"
@@ -117,19 +118,22 @@ bool is_system_state(metadata::UsageType usage) {
          usage == metadata::UsageType::system_service;
 }
 
-// Writers of which the requester left a component out.
-std::set<std::string_view> writers_that_lost(const RunView& run, const Session& session) {
-  std::set<std::string_view> writers;
+// Writers of which the requester left a component out, by session.
+using Losers = std::unordered_map<const Session*, std::set<std::string_view>>;
+
+Losers writers_that_lost(const RunView& run) {
+  Losers losers;
   for (const Call* call : run.all(Ev::component_left_out)) {
-    if (run.session(*call) == &session) writers.insert(run.arg(*call, "writer").value_or(""));
+    losers[run.session(*call)].insert(run.arg(*call, "writer").value_or(""));
   }
-  return writers;
+  return losers;
 }
 
 // A system-state backup takes every writer whose usage is bootable system state or system service,
 // selectable or not, except components flagged NOT_SYSTEM_STATE. (A writer that lost a component to
 // a volume outside the set is VSSR-COMP-017.)
 void check_system_state(const RunView& run, Findings& out) {
+  const Losers losers = writers_that_lost(run);
   for (const Session& session : run.sessions()) {
     if (session.requester.empty()) continue;
     Verdicts verdicts(out, session.requester);
@@ -145,12 +149,12 @@ void check_system_state(const RunView& run, Findings& out) {
         added[index_of(run, *part)].push_back({std::string(one.path), std::string(one.name)});
       }
     }
-    const std::set<std::string_view> losers = writers_that_lost(run, session);
+    const auto lost = losers.find(&session);
     for (const std::uint32_t index : session.writers) {
       const Participation& part = run.participations()[index];
       const metadata::WriterMetadata* document = document_of(run, part);
       if (document == nullptr || !is_system_state(document->identification.usage)) continue;
-      if (losers.count(run.writer(part).name) != 0) continue;
+      if (lost != losers.end() && lost->second.contains(run.writer(part).name)) continue;
       const std::vector<metadata::ComponentKey>& keys = added[index];
       const metadata::Selection taken = metadata::resolve_selection(*document, keys);
       std::vector<bool> in(document->components.size(), false);

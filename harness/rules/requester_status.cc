@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "rules/call_order.h"
 #include "rules/examples.h"
@@ -32,32 +33,61 @@ bool ends_the_step(Ev name) {
 
 struct StatusRound {
   bool gathered = false;
-  std::set<std::string_view> read;  // by index, else by writer
-  std::size_t wanted = 0;           // what GetWriterStatusCount said
-  const Call* until = nullptr;      // the call that ended the step
+  std::size_t read = 0;         // different ones since the last gather
+  std::size_t wanted = 0;       // what GetWriterStatusCount said
+  const Call* until = nullptr;  // the call that ended the step
 };
 
-StatusRound round_after(const RunView& run, const Session& session, Seq after) {
-  StatusRound round;
-  for (const Call* call : session.calls) {
-    if (call->seq() <= after) continue;
-    if (ends_the_step(call->name)) {
-      round.until = call;
-      return round;
+// What a session's requester asked between the steps of its backup.
+class StatusRounds {
+ public:
+  StatusRounds(const RunView& run, const Session& session) : session_(session) {
+    Step step;
+    std::set<std::string_view> read;  // by index, else by writer
+    for (const Call* call : session.calls) {
+      if (ends_the_step(call->name)) {
+        step.until = call;
+        steps_.push_back(step);
+        step = {};
+        read.clear();
+      }
+      if (!call->ok()) continue;
+      if (call->name == Ev::gather_writer_status) {
+        step.gathered = call->seq();
+        read.clear();
+      } else if (call->name == Ev::get_writer_status_count) {
+        if (const auto count = run.arg_mask(*call, "count")) {
+          step.counted = call->seq();
+          step.wanted = *count;
+        }
+      } else if (call->name == Ev::get_writer_status || call->name == Ev::get_writer_status_ex) {
+        read.insert(run.arg(*call, "index").value_or(run.arg(*call, "writer").value_or("")));
+      }
+      step.read = read.size();
     }
-    if (!call->ok()) continue;
-    if (call->name == Ev::gather_writer_status) {
-      round.gathered = true;
-      round.read.clear();
-    } else if (call->name == Ev::get_writer_status_count) {
-      if (const auto count = run.arg_mask(*call, "count")) round.wanted = *count;
-    } else if (call->name == Ev::get_writer_status || call->name == Ev::get_writer_status_ex) {
-      round.read.insert(run.arg(*call, "index").value_or(run.arg(*call, "writer").value_or("")));
-    }
+    steps_.push_back(step);
   }
-  if (session.end != nullptr) round.until = session.end;
-  return round;
-}
+  StatusRound after(Seq seq) const {
+    const auto step =
+        std::partition_point(steps_.begin(), steps_.end() - 1,
+                             [seq](const Step& one) { return one.until->seq() <= seq; });
+    StatusRound round;
+    round.gathered = step->gathered > seq;
+    round.read = step->read;
+    round.wanted = step->counted > seq ? step->wanted : 0;
+    round.until = step->until != nullptr ? step->until : session_.end;
+    return round;
+  }
+
+ private:
+  struct Step {
+    Seq gathered = 0, counted = 0;  // the last GatherWriterStatus and GetWriterStatusCount
+    std::size_t wanted = 0, read = 0;
+    const Call* until = nullptr;  // null in the last
+  };
+  const Session& session_;
+  std::vector<Step> steps_;
+};
 
 }  // namespace
 
@@ -65,15 +95,16 @@ void check_status_after(const RunView& run, Findings& out, Ev operation, StatusD
   for (const Session& session : run.sessions()) {
     if (session.requester.empty()) continue;
     Verdicts verdicts(out, session.requester);
-    if (session.no_writers() || session.restore) continue;
-    for (const Call* call : session.calls) {
-      if (call->name != operation || !call->ok()) continue;
+    if (session.no_writers() || session.restore || !session.calls.has(operation)) continue;
+    const StatusRounds rounds(run, session);
+    for (const Call* call : session.calls.all(operation)) {
+      if (!call->ok()) continue;
       const auto end = run.async_end(*call);
       if (!end || end->hr == hr::async_cancelled) continue;
-      const StatusRound round = round_after(run, session, end->seq);
+      const StatusRound round = rounds.after(end->seq);
       const std::size_t wanted = std::max<std::size_t>(round.wanted, 1);
-      if (round.gathered && (depth == StatusDepth::gathered || session.writers.empty() ||
-                             round.read.size() >= wanted)) {
+      if (round.gathered &&
+          (depth == StatusDepth::gathered || session.writers.empty() || round.read >= wanted)) {
         verdicts.saw();
       } else if (round.until == nullptr && !run.complete()) {
         verdicts.inconclusive("the journal ends after " + mention(run, *call));
@@ -81,7 +112,7 @@ void check_status_after(const RunView& run, Findings& out, Ev operation, StatusD
         verdicts.saw();
       } else {
         verdicts.fail(fmt::format("the writers' status after {}", event_name(operation)),
-                      round.gathered ? fmt::format("{} of {} were read", round.read.size(), wanted)
+                      round.gathered ? fmt::format("{} of {} were read", round.read, wanted)
                                      : std::string("nobody asked for it"),
                       {call->seq(), round.until != nullptr ? round.until->seq() : end->seq},
                       "a writer's failure does not show in the result of the operation");
@@ -90,26 +121,44 @@ void check_status_after(const RunView& run, Findings& out, Ev operation, StatusD
   }
 }
 
-const Call* next_attempt(const RunView& run, const Session& session, const Call& make) {
-  const Call* next = nullptr;
-  for (const Session& other : run.sessions()) {
-    if (&other == &session || other.requester != session.requester) continue;
-    const Call* call = other.calls.first(Ev::do_snapshot_set);
-    if (call == nullptr || call->seq() < make.seq()) continue;
-    if (next == nullptr || call->seq() < next->seq()) next = call;
+Attempts::Attempts(const RunView& run) {
+  for (const Session& session : run.sessions()) {
+    const Call* call = session.calls.first(Ev::do_snapshot_set);
+    if (call != nullptr) attempts_[session.requester].push_back(call);
   }
-  return next;
+  for (auto& [requester, calls] : attempts_) {
+    std::sort(calls.begin(), calls.end(),
+              [](const Call* a, const Call* b) { return a->began_before(*b); });
+  }
+}
+
+const Call* Attempts::next(const Session& session, const Call& make) const {
+  const auto own = attempts_.find(session.requester);
+  if (own == attempts_.end()) return nullptr;
+  const auto& calls = own->second;
+  auto call = std::partition_point(
+      calls.begin(), calls.end(), [&](const Call* attempt) { return attempt->seq() < make.seq(); });
+  // Each object is in the list once.
+  if (call != calls.end() && (*call)->session == make.session) ++call;
+  return call == calls.end() ? nullptr : *call;
 }
 
 void check_retries(const RunView& run, Findings& out,
                    const std::function<bool(const Session&, const Call&)>& retryable) {
+  const Attempts attempts(run);
+  std::unordered_map<const Call*, bool> known;  // many an attempt may follow on one
+  const auto is_retryable = [&](const Session& session, const Call& make) {
+    const auto [answer, fresh] = known.try_emplace(&make, false);
+    if (fresh) answer->second = retryable(session, make);
+    return answer->second;
+  };
   for (const Session& session : run.sessions()) {
     if (session.requester.empty()) continue;
     Verdicts verdicts(out, session.requester);
     const Call* make = session.calls.last(Ev::do_snapshot_set);
-    if (make == nullptr || !retryable(session, *make)) continue;
+    if (make == nullptr || !is_retryable(session, *make)) continue;
     const auto end = over(run, *make);
-    const Call* again = end ? next_attempt(run, session, *make) : nullptr;
+    const Call* again = end ? attempts.next(session, *make) : nullptr;
     if (again == nullptr) continue;
     const Duration waited = again->begin() - end->t;
     if (waited < kRetryWait) {
@@ -120,8 +169,8 @@ void check_retries(const RunView& run, Findings& out,
     int repeats = 0;
     const Session* from = &session;
     const Call* attempt = make;
-    while (attempt != nullptr && repeats <= kRetriesMax && retryable(*from, *attempt)) {
-      attempt = next_attempt(run, *from, *attempt);
+    while (attempt != nullptr && repeats <= kRetriesMax && is_retryable(*from, *attempt)) {
+      attempt = attempts.next(*from, *attempt);
       if (attempt == nullptr) break;
       ++repeats;
       from = run.session(*attempt);
@@ -264,16 +313,23 @@ std::set<std::string> volumes_of_session(const RunView& run, const Session& sess
 
 // INCONSISTENTSNAPSHOT: add the missing volumes and start over.
 void check_more_volumes(const RunView& run, Findings& out) {
+  const Attempts attempts(run);
+  std::unordered_map<const Session*, std::size_t> known;
+  const auto volumes_of = [&](const Session& session) {
+    const auto [count, fresh] = known.try_emplace(&session, 0);
+    if (fresh) count->second = volumes_of_session(run, session).size();
+    return count->second;
+  };
   for (const Session& session : run.sessions()) {
     if (session.requester.empty()) continue;
     Verdicts verdicts(out, session.requester);
     const Call* status = status_with(
         run, session, [](Hr code) { return code == hr::writererror_inconsistentsnapshot; });
     const Call* make = session.calls.last(Ev::do_snapshot_set);
-    const Call* again = status && make ? next_attempt(run, session, *make) : nullptr;
+    const Call* again = status && make ? attempts.next(session, *make) : nullptr;
     if (again == nullptr || again->seq() < status->seq()) continue;
-    const std::size_t before = volumes_of_session(run, session).size();
-    const std::size_t after = volumes_of_session(run, *run.session(*again)).size();
+    const std::size_t before = volumes_of(session);
+    const std::size_t after = volumes_of(*run.session(*again));
     verdicts.expect(after > before, "more volumes in the next set",
                     fmt::format("{} volumes, as many as before or fewer", after),
                     {status->seq(), again->seq()});

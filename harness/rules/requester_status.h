@@ -2,6 +2,9 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "rules/rule.h"
 #include "rules/view.h"
@@ -17,8 +20,16 @@ enum class StatusDepth {
 // step of the sequence.
 void check_status_after(const RunView& run, Findings& out, Ev operation, StatusDepth depth);
 
-// The requester's next DoSnapshotSet on another object after this one, or null.
-const Call* next_attempt(const RunView& run, const Session& session, const Call& make);
+// The first DoSnapshotSet of every object, in order, by requester.
+class Attempts {
+ public:
+  explicit Attempts(const RunView& run);
+  // The requester's next DoSnapshotSet on another object after this one, or null.
+  const Call* next(const Session& session, const Call& make) const;
+
+ private:
+  std::unordered_map<std::string_view, std::vector<const Call*>> attempts_;
+};
 
 // A DoSnapshotSet for which `retryable` holds is followed by another no sooner than ten minutes
 // after its end, and there are three repetitions at most. Attempts that were not repeated do not

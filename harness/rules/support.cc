@@ -116,19 +116,11 @@ const Participation* participation_named(const RunView& run, const Session& sess
       return run.find_participation(*writer, session);
     }
   }
-  const auto wanted = [&](std::string_view key, auto field) -> const Participation* {
-    const auto id = run.arg(call, key);
-    if (!id) return nullptr;
-    for (const std::uint32_t index : session.writers) {
-      const Participation& part = run.participations()[index];
-      if (!(run.writer(part).*field).empty() && same_text(run.writer(part).*field, *id)) {
-        return &part;
-      }
-    }
-    return nullptr;
-  };
-  if (const Participation* part = wanted("instance", &WriterInfo::instance)) return part;
-  return wanted("writer_id", &WriterInfo::writer_id);
+  if (const auto instance = run.arg(call, "instance")) {
+    if (const auto* part = run.find_participation(session, guid_text(*instance))) return part;
+  }
+  const auto id = run.arg(call, "writer_id");
+  return id ? run.find_participation(session, guid_text(*id)) : nullptr;
 }
 
 bool has_writers_and_set(const Session& session) {

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "journal/words.h"
+#include "rules/support.h"
 #include "rules/view_builder.h"
 
 namespace vsslab {
@@ -59,7 +60,10 @@ std::string_view requester_state_name(RequesterState state) {
 }
 
 const Call* CallList::first(Ev name) const {
-  if (firsts_ != nullptr) return (*firsts_)[static_cast<std::size_t>(name)];
+  if (by_name_ != nullptr) {
+    const auto calls = by_name_->of(name);
+    return calls.empty() ? nullptr : calls.front();
+  }
   for (const Call* call : calls_) {
     if (call->name == name) return call;
   }
@@ -67,6 +71,10 @@ const Call* CallList::first(Ev name) const {
 }
 
 const Call* CallList::last(Ev name) const {
+  if (by_name_ != nullptr) {
+    const auto calls = by_name_->of(name);
+    return calls.empty() ? nullptr : calls.back();
+  }
   for (auto call = calls_.rbegin(); call != calls_.rend(); ++call) {
     if ((*call)->name == name) return *call;
   }
@@ -75,40 +83,71 @@ const Call* CallList::last(Ev name) const {
 
 std::vector<const Call*> CallList::all(Ev name) const {
   std::vector<const Call*> found;
-  for (const Call* call : calls_) {
-    if (call->name == name) found.push_back(call);
+  if (by_name_ != nullptr) {
+    const auto calls = by_name_->of(name);
+    found.assign(calls.begin(), calls.end());
+  } else {
+    for (const Call* call : calls_) {
+      if (call->name == name) found.push_back(call);
+    }
   }
+  elements_offered += found.size();
   return found;
 }
 
 std::size_t CallList::count(Ev name) const {
+  if (by_name_ != nullptr) return by_name_->of(name).size();
   return static_cast<std::size_t>(std::count_if(
       calls_.begin(), calls_.end(), [name](const Call* call) { return call->name == name; }));
 }
 
 const Call* CallList::first_ok(Ev name) const {
-  for (const Call* call : calls_) {
+  const auto calls = by_name_ != nullptr ? by_name_->of(name) : calls_;
+  for (const Call* call : calls) {
+    ++elements_offered;
     if (call->name == name && call->ok()) return call;
   }
   return nullptr;
 }
 
-const Call* CallList::next(Ev name, Seq seq) const {
-  const auto from = std::partition_point(calls_.begin(), calls_.end(),
+namespace {
+
+// The calls of a list from the first that began after `seq`.
+std::span<const Call* const> after(std::span<const Call* const> calls, Seq seq) {
+  const auto from = std::partition_point(calls.begin(), calls.end(),
                                          [seq](const Call* call) { return call->seq() <= seq; });
-  const auto found =
-      std::find_if(from, calls_.end(), [name](const Call* call) { return call->name == name; });
-  return found == calls_.end() ? nullptr : *found;
+  return calls.subspan(static_cast<std::size_t>(from - calls.begin()));
+}
+
+// And those that began before it.
+std::span<const Call* const> before(std::span<const Call* const> calls, Seq seq) {
+  const auto to = std::partition_point(calls.begin(), calls.end(),
+                                       [seq](const Call* call) { return call->seq() < seq; });
+  return calls.first(static_cast<std::size_t>(to - calls.begin()));
+}
+
+}  // namespace
+
+const Call* CallList::next(Ev name, Seq seq) const {
+  const auto rest = after(by_name_ != nullptr ? by_name_->of(name) : calls_, seq);
+  for (const Call* call : rest) {
+    ++elements_offered;
+    if (call->name == name) return call;
+  }
+  return nullptr;
 }
 
 const Call* CallList::previous(Ev name, Seq seq) const {
-  auto from = std::partition_point(calls_.begin(), calls_.end(),
-                                   [seq](const Call* call) { return call->seq() < seq; });
-  while (from != calls_.begin()) {
-    --from;
-    if ((*from)->name == name) return *from;
+  const auto rest = before(by_name_ != nullptr ? by_name_->of(name) : calls_, seq);
+  for (auto call = rest.rbegin(); call != rest.rend(); ++call) {
+    ++elements_offered;
+    if ((*call)->name == name) return *call;
   }
   return nullptr;
+}
+
+CallList CallList::between(Seq from, Seq to) const {
+  return CallList(before(after(calls_, from), to));
 }
 
 bool returned_true(const RunView& run, const Call& handler) {
@@ -142,10 +181,8 @@ const rules::WriterInfo* RunView::find_writer(std::string_view name) const {
 }
 
 const rules::ProviderInfo* RunView::find_provider(std::string_view name) const {
-  for (const ProviderInfo& provider : providers_) {
-    if (provider.name == name || (!provider.id.empty() && provider.id == name)) return &provider;
-  }
-  return nullptr;
+  const auto found = provider_by_name_.find(name);
+  return found == provider_by_name_.end() ? nullptr : &providers_[found->second];
 }
 
 const rules::Participation* RunView::find_participation(const WriterInfo& writer,
@@ -154,6 +191,22 @@ const rules::Participation* RunView::find_participation(const WriterInfo& writer
   const auto number = static_cast<std::uint64_t>(&writer - writers_.data());
   const auto found = participation_of_.find(number << 32 | wanted);
   return found == participation_of_.end() ? nullptr : &participations_[found->second];
+}
+
+const rules::Participation* RunView::find_participation(const Session& session,
+                                                        const std::string& id) const {
+  const auto [known, fresh] = parts_by_id_.try_emplace(&session);
+  PartsById& by_id = known->second;
+  if (fresh) {
+    for (const std::uint32_t index : session.writers) {
+      const Participation& part = participations_[index];
+      for (const std::string_view own : {writer(part).instance, writer(part).writer_id}) {
+        if (!own.empty()) by_id.emplace(rules::guid_text(own), &part);
+      }
+    }
+  }
+  const auto found = by_id.find(id);
+  return found == by_id.end() ? nullptr : found->second;
 }
 
 std::optional<std::string_view> RunView::arg(const Call& call, std::string_view key) const {
@@ -195,6 +248,28 @@ std::optional<RunView::AsyncEnd> RunView::async_end(const Call& call) const {
                        [](const auto& entry, Seq seq) { return entry.first->seq() < seq; });
   if (found == async_ends_.end() || found->first != &call) return std::nullopt;
   return found->second;
+}
+
+const rules::Call* RunView::failure_set_in(const Participation& part, const Call& handler) const {
+  const auto place = static_cast<std::uint64_t>(&part - participations_.data()) << 8;
+  const Call* found = nullptr;
+  // Those that name this handler, and those that name none.
+  for (const Ev in : {handler.name, Ev::unknown}) {
+    const auto known = failures_.find(place | static_cast<std::uint64_t>(in));
+    if (known == failures_.end()) continue;
+    const auto& calls = known->second;
+    const auto after =
+        handler.leave == nullptr
+            ? calls.end()
+            : std::partition_point(calls.begin(), calls.end(), [&](const Call* call) {
+                return call->seq() <= handler.leave->seq;
+              });
+    if (after == calls.begin()) continue;
+    const Call* last = *std::prev(after);
+    if (last->seq() <= handler.seq()) continue;
+    if (found == nullptr || found->seq() < last->seq()) found = last;
+  }
+  return found;
 }
 
 const rules::Call* RunView::handler_around(const Call& call) const {

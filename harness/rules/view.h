@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -101,19 +102,47 @@ struct Call {
   bool began_before(const Call& other) const { return enter->seq < other.enter->seq; }
 };
 
-// The first call of each name, by Ev.
-using FirstCalls = std::array<const Call*, kEventNames>;
+// How many elements the lists of a view have handed to rules on this thread. A test holds it
+// against the length of a journal: a rule that walks one list for each element of another shows
+// here, on any machine.
+inline thread_local std::uint64_t elements_offered = 0;
 
-// Calls in the order they began. Cheap to copy; empty ones are fine.
+// A list of the view, counted when somebody begins to walk it.
+template <class Item>
+class Offered : public std::span<const Item> {
+ public:
+  using std::span<const Item>::span;
+  Offered(const std::vector<Item>& items) : std::span<const Item>(items) {}
+  auto begin() const {
+    elements_offered += this->size();
+    return std::span<const Item>::begin();
+  }
+};
+
+// The calls of a long list by name, in the order they began.
+struct CallsByName {
+  std::vector<const Call*> calls;
+  std::array<std::uint32_t, kEventNames + 1> begins{};
+
+  std::span<const Call* const> of(Ev name) const {
+    const auto at = static_cast<std::size_t>(name);
+    return std::span(calls).subspan(begins[at], begins[at + 1] - begins[at]);
+  }
+};
+
+// Calls in the order they began. Cheap to copy; empty ones are fine. Asking for a name costs no
+// walk through a long list.
 class CallList {
  public:
   CallList() = default;
-  // `firsts`: of these very calls, kept by the caller; for lists that grow with the number of
-  // parties, which rules search once for each of them.
-  explicit CallList(std::span<const Call* const> calls, const FirstCalls* firsts = nullptr)
-      : calls_(calls), firsts_(firsts) {}
+  // `by_name`: of these very calls, kept by the caller; for lists that are long.
+  explicit CallList(std::span<const Call* const> calls, const CallsByName* by_name = nullptr)
+      : calls_(calls), by_name_(by_name) {}
 
-  auto begin() const { return calls_.begin(); }
+  auto begin() const {
+    elements_offered += calls_.size();
+    return calls_.begin();
+  }
   auto end() const { return calls_.end(); }
   std::size_t size() const { return calls_.size(); }
   bool empty() const { return calls_.empty(); }
@@ -128,10 +157,12 @@ class CallList {
   // The first/last `name` that began after/before the event `seq`.
   const Call* next(Ev name, Seq seq) const;
   const Call* previous(Ev name, Seq seq) const;
+  // Those that began after the event `after`, and before the event `before`.
+  CallList between(Seq after, Seq before = std::numeric_limits<Seq>::max()) const;
 
  private:
   std::span<const Call* const> calls_;
-  const FirstCalls* firsts_ = nullptr;
+  const CallsByName* by_name_ = nullptr;
 };
 
 struct VolumeInSet {
@@ -231,13 +262,13 @@ class RunView {
   bool complete() const { return complete_; }
   Time end_time() const;
 
-  std::span<const Call> calls() const { return calls_; }
+  rules::Offered<Call> calls() const { return calls_; }
   CallList all(Ev name) const;  // of any actor
-  std::span<const Session> sessions() const { return sessions_; }
-  std::span<const WriterInfo> writers() const { return writers_; }
-  std::span<const Participation> participations() const { return participations_; }
-  std::span<const ProviderInfo> providers() const { return providers_; }
-  std::span<const SnapshotSet> sets() const { return sets_; }
+  rules::Offered<Session> sessions() const { return sessions_; }
+  rules::Offered<WriterInfo> writers() const { return writers_; }
+  rules::Offered<Participation> participations() const { return participations_; }
+  rules::Offered<ProviderInfo> providers() const { return providers_; }
+  rules::Offered<SnapshotSet> sets() const { return sets_; }
   CallList service_calls() const { return service_calls_; }
   CallList lab_calls() const { return lab_calls_; }
 
@@ -247,8 +278,11 @@ class RunView {
     return call.session == rules::kNone ? nullptr : &sessions_[call.session];
   }
   const WriterInfo* find_writer(std::string_view name) const;  // actor's name, else friendly name
-  const ProviderInfo* find_provider(std::string_view name) const;
+  const ProviderInfo* find_provider(std::string_view name) const;  // actor's name, else its id
   const Participation* find_participation(const WriterInfo& writer, const Session& session) const;
+  // The first in the session whose writer has this instance or class id, in lower case without
+  // braces.
+  const Participation* find_participation(const Session& session, const std::string& id) const;
 
   // The call's argument: of the leave when it has it, else of the enter.
   std::optional<std::string_view> arg(const Call& call, std::string_view key) const;
@@ -275,6 +309,9 @@ class RunView {
     Hr hr = 0;
   };
   std::optional<AsyncEnd> async_end(const Call& call) const;
+  // The last SetWriterFailure(Ex) with a code other than S_OK that was made while the handler ran;
+  // null when there was none.
+  const Call* failure_set_in(const Participation& part, const Call& handler) const;
   // The handler of the same writer during which this call was made: by its thread when the journal
   // tells threads, else the innermost open one. Null when none was open.
   const Call* handler_around(const Call& call) const;
@@ -293,8 +330,8 @@ class RunView {
   std::vector<std::uint32_t> call_of_;  // by seq - 1
   std::vector<const Call*> by_name_;    // grouped by name
   std::vector<std::uint32_t> by_name_begin_;
-  std::vector<const Call*> grouped_;      // storage behind all other CallLists
-  std::deque<rules::FirstCalls> firsts_;  // of the long ones among them
+  std::vector<const Call*> grouped_;  // storage behind all other CallLists
+  std::deque<rules::CallsByName> long_lists_;
   std::vector<Session> sessions_;
   std::vector<WriterInfo> writers_;
   std::vector<Participation> participations_;
@@ -303,7 +340,13 @@ class RunView {
   std::vector<RequesterFacts> facts_;
   std::vector<std::pair<const Call*, AsyncEnd>> async_ends_;  // sorted by the call's seq
   std::unordered_map<std::string_view, std::uint32_t> writer_by_name_;
-  std::unordered_map<std::uint64_t, std::uint32_t> participation_of_;  // by writer and session
+  // By session and id, filled when somebody asks.
+  using PartsById = std::unordered_map<std::string, const Participation*>;
+  mutable std::unordered_map<const Session*, PartsById> parts_by_id_;
+  std::unordered_map<std::string_view, std::uint32_t> provider_by_name_;  // and by id
+  std::unordered_map<std::uint64_t, std::uint32_t> participation_of_;     // by writer and session
+  // Failures that writers set, by participation and the handler that the call names, in order.
+  std::unordered_map<std::uint64_t, std::vector<const Call*>> failures_;
   CallList service_calls_;
   CallList lab_calls_;
   std::unique_ptr<Documents> documents_;

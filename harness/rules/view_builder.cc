@@ -93,6 +93,7 @@ void RunView::Builder::make_parties() {
       ProviderInfo& provider = view_.providers_.emplace_back();
       provider.name = actors[id].name;
       provider.actor = id;
+      view_.provider_by_name_.emplace(provider.name, provider_of_actor_[id]);
       provider_group_.push_back(new_group());
     }
   }
@@ -107,6 +108,7 @@ std::uint32_t RunView::Builder::writer_named(std::string_view name) {
     writer.actor = kNone;
     writer_group_.push_back(new_group());
     open_handlers_.emplace_back();
+    alive_parts_.emplace_back();
   }
   return entry->second;
 }
@@ -215,6 +217,7 @@ std::uint32_t RunView::Builder::participation_of(std::uint32_t writer, std::uint
   part_group_.push_back(new_group());
   state_group_.push_back(new_group());
   info.sessions.push_back(made);
+  alive_parts_[writer].push_back(made);
   view_.sessions_[session].writers.push_back(made);
   return made;
 }
@@ -235,6 +238,7 @@ void RunView::Builder::group_call(std::uint32_t index, const Event& event) {
       if (call.name == Ev::register_provider) {
         view_.providers_[provider].id = journal_.arg(event, "id").value_or("");
         view_.providers_[provider].type = journal_.arg(event, "type").value_or("");
+        view_.provider_by_name_.emplace(view_.providers_[provider].id, provider);
       }
       break;
     }
@@ -267,7 +271,20 @@ void RunView::Builder::on_writer(std::uint32_t index, const Event& event) {
     default:
       break;
   }
-  if (call.session != kNone) add(part_group_[participation_of(call.writer, call.session)], index);
+  if (call.session == kNone) return;
+  const std::uint32_t part = participation_of(call.writer, call.session);
+  add(part_group_[part], index);
+  if (call.name == Ev::set_writer_failure || call.name == Ev::set_writer_failure_ex) {
+    note_failure(call, part);
+  }
+}
+
+void RunView::Builder::note_failure(const Call& call, std::uint32_t part) {
+  if (view_.arg_hr(call, "code").value_or(hr::com_fail) == hr::ok) return;
+  const auto in = journal_.arg(*call.enter, "in");
+  const Ev handler = in ? rules::find_event(*in) : Ev::unknown;
+  if (in && handler == Ev::unknown) return;  // in none, or in no handler that there is
+  view_.failures_[std::uint64_t{part} << 8 | static_cast<std::uint64_t>(handler)].push_back(&call);
 }
 
 // Which handler a call was made in: the one on its thread, else the one that began last.
@@ -310,11 +327,12 @@ void RunView::Builder::on_initialize(std::uint32_t index) {
 }
 
 void RunView::Builder::mark_gone(std::uint32_t writer, const Event& event) {
-  for (const std::uint32_t index : view_.writers_[writer].sessions) {
+  for (const std::uint32_t index : alive_parts_[writer]) {
     Participation& part = view_.participations_[index];
     const bool over = view_.sessions_[part.session].end != nullptr;
     if (part.gone == nullptr && !over) part.gone = &event;
   }
+  alive_parts_[writer].clear();
 }
 
 void RunView::Builder::on_service(std::uint32_t index, const Event& event) {
@@ -403,6 +421,20 @@ void RunView::Builder::group_by_name() {
   }
 }
 
+// Up to this length walking beats an index.
+constexpr std::size_t kShortList = 48;
+
+const rules::CallsByName& RunView::Builder::sorted_by_name(std::span<const Call* const> calls) {
+  rules::CallsByName& sorted = view_.long_lists_.emplace_back();
+  auto& begins = sorted.begins;
+  for (const Call* call : calls) ++begins[static_cast<std::size_t>(call->name) + 1];
+  for (std::size_t i = 1; i < begins.size(); ++i) begins[i] += begins[i - 1];
+  sorted.calls.resize(calls.size());
+  auto place = begins;
+  for (const Call* call : calls) sorted.calls[place[static_cast<std::size_t>(call->name)]++] = call;
+  return sorted;
+}
+
 void RunView::Builder::fill_groups() {
   std::vector<std::uint32_t> begin(groups_ + 1, 0);
   for (const auto& [group, call] : members_) ++begin[group + 1];
@@ -411,23 +443,15 @@ void RunView::Builder::fill_groups() {
   std::vector<std::uint32_t> place(begin.begin(), begin.end() - 1);
   for (const auto& [group, call] : members_) view_.grouped_[place[group]++] = &view_.calls_[call];
   const auto list = [&](std::uint32_t group) {
-    return CallList(std::span<const Call* const>(view_.grouped_)
-                        .subspan(begin[group], begin[group + 1] - begin[group]));
-  };
-  const auto long_list = [&](std::size_t group) {
-    const CallList calls = list(group);
-    rules::FirstCalls& firsts = view_.firsts_.emplace_back();
-    for (const Call* call : calls) {
-      const Call*& first = firsts[static_cast<std::size_t>(call->name)];
-      if (first == nullptr) first = call;
-    }
-    return CallList(std::span(calls.begin(), calls.end()), &firsts);
+    const auto calls = std::span<const Call* const>(view_.grouped_)
+                           .subspan(begin[group], begin[group + 1] - begin[group]);
+    return CallList(calls, calls.size() > kShortList ? &sorted_by_name(calls) : nullptr);
   };
   view_.service_calls_ = list(0);
   view_.lab_calls_ = list(1);
   for (std::size_t i = 0; i < tracks_.size(); ++i) {
-    view_.sessions_[i].calls = long_list(tracks_[i].requester_group);
-    view_.sessions_[i].service = long_list(tracks_[i].service_group);
+    view_.sessions_[i].calls = list(tracks_[i].requester_group);
+    view_.sessions_[i].service = list(tracks_[i].service_group);
     view_.sessions_[i].providers = list(tracks_[i].provider_group);
   }
   for (std::size_t i = 0; i < view_.writers_.size(); ++i) {

@@ -22,15 +22,33 @@ class RunView::Builder {
  private:
   using RequesterState = rules::RequesterState;
 
-  struct Running {
-    std::uint32_t call = 0;
-    Ev op = Ev::unknown;
-    std::string_view async;  // "" when the journal does not name it
+  // Operations of one session that have not ended.
+  class Running {
+   public:
+    bool empty() const { return alive_ == 0; }
+    void add(std::uint32_t call, Ev op, std::string_view async);
+    // Takes out the latest that is called `async`; without a name the latest of the call `op`;
+    // without either the latest.
+    std::optional<std::uint32_t> take(std::optional<std::string_view> async,
+                                      std::optional<std::string_view> op);
+
+   private:
+    struct One {
+      std::uint32_t call = 0;
+      bool over = false;
+    };
+    using Stack = std::vector<std::uint32_t>;  // places in all_, the latest last
+
+    std::vector<One> all_;
+    std::size_t alive_ = 0;
+    std::unordered_map<std::string_view, Stack> by_async_;
+    std::unordered_map<Ev, Stack> by_op_;
+    Stack order_;
   };
   // The requester's object of one session, while the walk goes on.
   struct Track {
     RequesterFacts facts;
-    std::vector<Running> running;
+    Running running;
     std::uint32_t open_set = rules::kNone;
     std::uint32_t service_group = 0, provider_group = 0, requester_group = 0;
   };
@@ -57,7 +75,7 @@ class RunView::Builder {
   void on_abort(const Call& call, Track& track);
   void on_async_leave(std::uint32_t call, Track& track);
   void start_op(const Call& call, Track& track);
-  void finish_op(Track& track, std::size_t running, const Event& at, Hr hr);
+  void finish_op(Track& track, std::uint32_t call, const Event& at, Hr hr);
   void apply_end(Track& track, const Call& call, Hr hr);
   void on_wait(const Call& call, Track& track);
   void on_async_finished(const Event& event);
@@ -67,7 +85,9 @@ class RunView::Builder {
 
   void add(std::uint32_t group, std::uint32_t call) { members_.emplace_back(group, call); }
   std::uint32_t new_group() { return groups_++; }
+  void note_failure(const Call& call, std::uint32_t part);
   void group_by_name();
+  const rules::CallsByName& sorted_by_name(std::span<const Call* const> calls);
   void fill_groups();
 
   RunView& view_;
@@ -85,6 +105,7 @@ class RunView::Builder {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> members_;      // group, call
   std::uint32_t groups_ = 2;                                          // 0: service, 1: lab
   std::vector<std::vector<std::uint32_t>> open_handlers_;             // by writer
+  std::vector<std::vector<std::uint32_t>> alive_parts_;               // by writer: none is gone
   std::unordered_map<std::string_view, std::uint32_t> set_of_id_;     // the latest of that id
   std::unordered_map<ActorId, std::vector<std::uint32_t>> alive_of_;  // a requester's open sessions
   std::vector<std::uint32_t> writer_group_, provider_group_, part_group_, state_group_;

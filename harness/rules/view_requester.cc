@@ -13,13 +13,6 @@ namespace {
 
 bool ended_well(Hr hr) { return succeeded(hr) && hr != hr::async_cancelled; }
 
-// An object has a handful of operations under way; a journal with more in one session is a hostile
-// one.
-std::size_t oldest_looked_at(std::size_t running) {
-  constexpr std::size_t kRunningLookedAt = 1024;
-  return running > kRunningLookedAt ? running - kRunningLookedAt : 0;
-}
-
 bool set_under_way(RequesterState state) {
   switch (state) {
     case RequesterState::set_open:
@@ -35,6 +28,31 @@ bool set_under_way(RequesterState state) {
 }
 
 }  // namespace
+
+void RunView::Builder::Running::add(std::uint32_t call, Ev op, std::string_view async) {
+  const auto place = static_cast<std::uint32_t>(all_.size());
+  all_.push_back({call, false});
+  ++alive_;
+  by_async_[async].push_back(place);
+  by_op_[op].push_back(place);
+  order_.push_back(place);
+}
+
+std::optional<std::uint32_t> RunView::Builder::Running::take(std::optional<std::string_view> async,
+                                                             std::optional<std::string_view> op) {
+  Stack* stack = &order_;
+  if (async) {
+    stack = &by_async_[*async];
+  } else if (op) {
+    stack = &by_op_[rules::find_event(*op)];
+  }
+  while (!stack->empty() && all_[stack->back()].over) stack->pop_back();
+  if (stack->empty()) return std::nullopt;
+  One& found = all_[stack->back()];
+  found.over = true;
+  --alive_;
+  return found.call;
+}
 
 void RunView::Builder::on_requester_enter(std::uint32_t index) {
   Call& call = view_.calls_[index];
@@ -135,8 +153,11 @@ void RunView::Builder::on_async_leave(std::uint32_t index, Track& track) {
   const Call& call = view_.calls_[index];
   const auto async = journal_.arg(*call.leave, "async");
   start_op(call, track);
-  track.running.push_back({index, call.name, async.value_or("")});
-  if (!async) finish_op(track, track.running.size() - 1, *call.leave, call.hr());
+  if (async) {
+    track.running.add(index, call.name, *async);
+  } else {
+    finish_op(track, index, *call.leave, call.hr());
+  }
 }
 
 void RunView::Builder::start_op(const Call& call, Track& track) {
@@ -172,9 +193,7 @@ void RunView::Builder::start_op(const Call& call, Track& track) {
   }
 }
 
-void RunView::Builder::finish_op(Track& track, std::size_t running, const Event& at, Hr hr) {
-  const std::uint32_t index = track.running[running].call;
-  track.running.erase(track.running.begin() + static_cast<std::ptrdiff_t>(running));
+void RunView::Builder::finish_op(Track& track, std::uint32_t index, const Event& at, Hr hr) {
   const Call& call = view_.calls_[index];
   async_ends_.emplace_back(index, AsyncEnd{at.seq, at.t, hr});
   apply_end(track, call, hr);
@@ -233,16 +252,9 @@ void RunView::Builder::on_wait(const Call& call, Track& track) {
     status = *told;
   }
   if (status == hr::async_pending) return;
-  const auto async = view_.arg(call, "async");
-  const auto op = view_.arg(call, "op");
-  const std::size_t oldest = oldest_looked_at(track.running.size());
-  for (std::size_t i = track.running.size(); i-- > oldest;) {
-    const Running& running = track.running[i];
-    const bool same = async ? running.async == *async : !op || rules::event_name(running.op) == *op;
-    if (!same) continue;
-    finish_op(track, i, *call.leave, status == hr::async_finished ? hr::ok : status);
-    return;
-  }
+  const auto running = track.running.take(view_.arg(call, "async"), view_.arg(call, "op"));
+  if (!running) return;
+  finish_op(track, *running, *call.leave, status == hr::async_finished ? hr::ok : status);
 }
 
 void RunView::Builder::on_async_finished(const Event& event) {
@@ -255,15 +267,7 @@ void RunView::Builder::on_async_finished(const Event& event) {
   if (!event.has_hr) {
     if (const auto text = journal_.arg(event, "hr")) hr = parse_hresult(*text).value_or(hr::ok);
   }
-  const std::size_t oldest = oldest_looked_at(track.running.size());
-  for (std::size_t i = track.running.size(); i-- > oldest;) {
-    const Running& running = track.running[i];
-    const bool same = async && !running.async.empty() ? running.async == *async
-                                                      : !op || rules::event_name(running.op) == *op;
-    if (!same) continue;
-    finish_op(track, i, event, hr);
-    return;
-  }
+  if (const auto running = track.running.take(async, op)) finish_op(track, *running, event, hr);
 }
 
 void RunView::Builder::on_end(const Call& call) {

@@ -13,12 +13,16 @@ std::string with_backslash(std::string_view volume) {
 
 }  // namespace
 
+std::string volume_path(std::string_view guid) {
+  const std::string text = guid_text(guid);
+  return text.empty() ? text : "\\\\?\\volume{" + text + "}\\";
+}
+
 VolumeNames::VolumeNames(const RunView& run) {
   for (const Call* call : run.lab_calls()) {
     if (call->name != Ev::volume) continue;
     const std::string root = with_backslash(run.arg(*call, "root").value_or(""));
-    const std::string guid = guid_text(run.arg(*call, "guid").value_or(""));
-    const std::string path = guid.empty() ? guid : "\\\\?\\volume{" + guid + "}\\";
+    const std::string path = volume_path(run.arg(*call, "guid").value_or(""));
     const std::string& key = root.empty() ? path : root;
     if (!root.empty()) key_of_.emplace(root, key);
     if (!path.empty()) key_of_.emplace(path, key);

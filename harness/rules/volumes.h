@@ -9,6 +9,9 @@
 
 namespace vsslab::rules {
 
+// "\\\\?\\volume{…}\\" in lower case; empty for an empty id.
+std::string volume_path(std::string_view guid);
+
 class VolumeNames {
  public:
   explicit VolumeNames(const RunView& run);  // from the lab's Volume events

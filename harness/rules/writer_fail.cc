@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <optional>
 
 #include "rules/families.h"
 #include "rules/outcome.h"
@@ -70,18 +72,18 @@ bool is_error_entry(const RunView& run, const Call& call) {
 // knows of an error by the event log: an entry of type error in a handler that then claims to be
 // well.
 void check_code_with_logged_error(const RunView& run, Findings& out) {
-  for (const Participation& part : run.participations()) {
-    const WriterInfo& writer = run.writer(part);
+  for (const WriterInfo& writer : run.writers()) {
+    if (writer.sessions.empty()) continue;
     Verdicts verdicts(out, writer.name);
     for (const Call* call : writer.calls) {
       if (!is_error_entry(run, *call)) continue;
       const Call* handler = run.handler_around(*call);
-      if (handler == nullptr || handler->name == Ev::identify || !handler->returned() ||
-          run.session(*handler) != &run.session(part)) {
-        continue;
-      }
+      if (handler == nullptr || handler->name == Ev::identify || !handler->returned()) continue;
+      const Session* session = run.session(*handler);
+      const Participation* part = session ? run.find_participation(writer, *session) : nullptr;
+      if (part == nullptr) continue;
       verdicts.expect(
-          failed_in(run, part, *handler), "SetWriterFailure with an error",
+          failed_in(run, *part, *handler), "SetWriterFailure with an error",
           fmt::format("{} logged an error and reported success", mention(run, *handler)),
           {handler->seq(), call->seq(), handler->leave->seq});
     }
@@ -296,34 +298,66 @@ constexpr Rule kHandlerThread{
                   "code=VSS_E_WRITERERROR_RETRYABLE  3 W1 Freeze leave @1 ret=false"},
     check_thread};
 
-// The same handler of the same running writer in a later session, gone well.
-const Call* went_well_later(const RunView& run, const WriterInfo& writer, const Call& handler) {
-  for (const Call* call : writer.calls) {
-    if (call->seq() <= handler.seq()) continue;
-    if (call->name == Ev::initialize || call->name == Ev::initialize_ex ||
-        call->name == Ev::process_exit) {
-      return nullptr;
+// The handlers of a writer that went well, each up to the writer's next start.
+class GoodHandlers {
+ public:
+  GoodHandlers(const RunView& run, const WriterInfo& writer) {
+    for (const Call* call : writer.calls) {
+      if (call->name == Ev::initialize || call->name == Ev::initialize_ex ||
+          call->name == Ev::process_exit) {
+        starts_.push_back(call->seq());
+      }
+      const Session* session = is_writer_handler(call->name) ? run.session(*call) : nullptr;
+      const Participation* part = session ? run.find_participation(writer, *session) : nullptr;
+      if (part != nullptr && outcome_of(run, *part, *call) == Outcome::good) {
+        by_name_[call->name].push_back({call, nullptr});
+      }
     }
-    if (call->name != handler.name || call->session == handler.session) continue;
-    const Session* session = run.session(*call);
-    const Participation* part = session ? run.find_participation(writer, *session) : nullptr;
-    if (part != nullptr && outcome_of(run, *part, *call) == Outcome::good) return call;
+    for (auto& [name, goods] : by_name_) {
+      for (std::size_t i = goods.size(); i-- > 1;) {
+        const Good& next = goods[i];
+        goods[i - 1].elsewhere =
+            next.call->session != goods[i - 1].call->session ? next.call : next.elsewhere;
+      }
+    }
   }
-  return nullptr;
-}
+  // The same handler of the same running writer in a later session; null when there is none.
+  const Call* later(const Call& handler) const {
+    const auto known = by_name_.find(handler.name);
+    if (known == by_name_.end()) return nullptr;
+    const auto& goods = known->second;
+    const auto next = std::partition_point(goods.begin(), goods.end(), [&](const Good& good) {
+      return good.call->seq() <= handler.seq();
+    });
+    if (next == goods.end()) return nullptr;
+    const Call* good = next->call->session != handler.session ? next->call : next->elsewhere;
+    const auto start = std::upper_bound(starts_.begin(), starts_.end(), handler.seq());
+    return good != nullptr && (start == starts_.end() || good->seq() < *start) ? good : nullptr;
+  }
+
+ private:
+  struct Good {
+    const Call* call;
+    const Call* elsewhere;  // the next one of another session
+  };
+  std::vector<Seq> starts_;
+  std::map<Ev, std::vector<Good>> by_name_;
+};
 
 // A passing problem is reported as RETRYABLE: a handler that fails for good and works again later,
 // without a restart of the writer, had a passing problem.
 void check_retryable(const RunView& run, Findings& out) {
-  for (const Participation& part : run.participations()) {
-    const WriterInfo& writer = run.writer(part);
+  for (const WriterInfo& writer : run.writers()) {
+    if (writer.sessions.empty()) continue;
     Verdicts verdicts(out, writer.name);
-    for (const Call* call : part.calls) {
-      if (!sets_failure(*call)) continue;
+    std::optional<GoodHandlers> goods;
+    for (const Call* call : writer.calls) {
+      if (!sets_failure(*call) || call->session == kNone) continue;
       const auto code = run.arg_hr(*call, "code");
       const Call* handler = run.handler_around(*call);
       if (!code || *code == hr::ok || handler == nullptr) continue;
-      const Call* later = went_well_later(run, writer, *handler);
+      if (!goods) goods.emplace(run, writer);
+      const Call* later = goods->later(*handler);
       if (later == nullptr) continue;
       verdicts.expect(*code != hr::writererror_nonretryable, "VSS_E_WRITERERROR_RETRYABLE",
                       fmt::format("NONRETRYABLE, and {} went well", mention(run, *later)),

@@ -383,16 +383,16 @@ constexpr Rule kCompleteBeforeShutdown{
 
 // If no shadow copy was made in the session, the set id handed to BackupShutdown is null.
 void check_shutdown_set(const RunView& run, Findings& out) {
+  std::vector<bool> made(run.sessions().size());
+  for (const SnapshotSet& set : run.sets()) {
+    if (set.result == "created") made[set.session] = true;
+  }
   for (const Participation& part : run.participations()) {
     Verdicts verdicts(out, run.writer(part).name);
     const Call* shutdown = part.calls.first(Ev::backup_shutdown);
     const auto set = shutdown ? run.arg(*shutdown, "set") : std::nullopt;
     if (!set) continue;
-    const auto& sets = run.session(part).sets;
-    const bool made = std::any_of(sets.begin(), sets.end(), [&](std::uint32_t index) {
-      return run.sets()[index].result == "created";
-    });
-    if (made) continue;
+    if (made[part.session]) continue;
     verdicts.expect(is_null_guid(*set), "the null id, for no shadow copy was made", *set,
                     {shutdown->seq()});
   }

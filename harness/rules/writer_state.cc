@@ -2,6 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
+#include <unordered_map>
+#include <vector>
 
 #include "rules/families.h"
 #include "rules/outcome.h"
@@ -76,31 +79,57 @@ Due step(const RunView& run, const Participation& part, const Call& handler, con
   return {Kind::failed, failed_state(handler.name), {}, handler.leave};
 }
 
-// The state that holds all the time from event `from` to event `to`.
-Due due_between(const RunView& run, const Participation& part, Seq from, Seq to) {
-  Due due;
-  for (const Call* call : part.calls) {
-    if (!is_writer_handler(call->name)) continue;
-    if (call->seq() > to) break;
-    if (part.limit_passed && part.limit_passed->seq < call->last_seq() &&
-        due.kind != Kind::failed) {
-      break;
+constexpr Seq kNever = std::numeric_limits<Seq>::max();
+
+// A writer's states by its own deeds, in one session.
+class Timeline {
+ public:
+  Timeline(const RunView& run, const Participation& part) : part_(part) {
+    Due due;
+    Seq latest = 0;
+    for (const Call* call : part.calls) {
+      if (!is_writer_handler(call->name) || call->name == Ev::identify) continue;
+      before_.push_back(due);
+      // Nothing that it does after its limit passed moves its state.
+      if (part.limit_passed && part.limit_passed->seq < call->last_seq() &&
+          due.kind != Kind::failed) {
+        return;
+      }
+      begun_.push_back(call->seq());
+      latest = std::max(latest, call->leave != nullptr ? call->leave->seq : kNever);
+      over_.push_back(latest);
+      if (call->leave != nullptr) due = step(run, part, *call, due);
     }
-    if (call->leave == nullptr || call->leave->seq > from) {
-      if (call->name == Ev::identify) continue;
-      due.kind = Kind::unclear;  // it was at work while the state was asked for
-      break;
+    before_.push_back(due);
+  }
+
+  // The state that holds all the time from event `from` to event `to`.
+  Due between(Seq from, Seq to) const {
+    const auto place = [](const std::vector<Seq>& seqs, Seq seq) {
+      return std::upper_bound(seqs.begin(), seqs.end(), seq) - seqs.begin();
+    };
+    const auto begun = place(begun_, to), busy = place(over_, from);
+    Due due = before_[static_cast<std::size_t>(std::min(begun, busy))];
+    if (busy < begun) due.kind = Kind::unclear;  // it was at work while the state was asked for
+    const Event* limit = part_.limit_passed;
+    if (limit != nullptr && limit->seq < to && due.kind != Kind::failed) {
+      due = {Kind::failed, "VSS_WS_FAILED_AT_FREEZE", "VSS_WS_FAILED_AT_THAW", limit};
+      if (limit->seq > from) due.kind = Kind::unclear;
     }
-    due = step(run, part, *call, due);
+    if (part_.gone != nullptr && part_.gone->seq < to) due.kind = Kind::unclear;
+    if (part_.not_responding != nullptr && part_.not_responding->seq < to) {
+      due.kind = Kind::unclear;
+    }
+    return due;
   }
-  if (part.limit_passed != nullptr && part.limit_passed->seq < to && due.kind != Kind::failed) {
-    due = {Kind::failed, "VSS_WS_FAILED_AT_FREEZE", "VSS_WS_FAILED_AT_THAW", part.limit_passed};
-    if (part.limit_passed->seq > from) due.kind = Kind::unclear;
-  }
-  if (part.gone != nullptr && part.gone->seq < to) due.kind = Kind::unclear;
-  if (part.not_responding != nullptr && part.not_responding->seq < to) due.kind = Kind::unclear;
-  return due;
-}
+
+ private:
+  const Participation& part_;
+  // Of the handlers that count: when each began, when it and those before it were over, and the
+  // state before it. The last state is that after all.
+  std::vector<Seq> begun_, over_;
+  std::vector<Due> before_;
+};
 
 struct Told {
   const Call* call = nullptr;
@@ -112,6 +141,7 @@ struct Told {
 template <class Use>
 void for_each_told(const RunView& run, const Session& session, const Use& use) {
   const Call* gather = nullptr;
+  std::unordered_map<const Participation*, Timeline> timelines;
   for (const Call* call : session.calls) {
     if (call->name == Ev::gather_writer_status && call->ok()) gather = call;
     if (call->name != Ev::get_writer_status && call->name != Ev::get_writer_status_ex) continue;
@@ -127,7 +157,8 @@ void for_each_told(const RunView& run, const Session& session, const Use& use) {
       from = gather->seq();
       to = std::max(end->seq, gather->last_seq());
     }
-    use(Told{call, part, *state}, due_between(run, *part, from, to));
+    const Timeline& timeline = timelines.try_emplace(part, run, *part).first->second;
+    use(Told{call, part, *state}, timeline.between(from, to));
   }
 }
 
@@ -223,10 +254,28 @@ constexpr Rule kNotUnknown{
                   "state=VSS_WS_WAITING_FOR_THAW"},
     check_unknown};
 
+// What a requester was told of each writer, by the writer's name.
+using ToldOf = std::unordered_map<std::string_view, std::vector<const Call*>>;
+
+ToldOf told_of_writers(const RunView& run, const Session& session) {
+  ToldOf told;
+  for (const Call* call : session.calls) {
+    if (call->name != Ev::get_writer_metadata && call->name != Ev::get_writer_status &&
+        call->name != Ev::get_writer_status_ex) {
+      continue;
+    }
+    const auto writer = run.arg(*call, "writer");
+    if (writer && call->ok()) told[*writer].push_back(call);
+  }
+  return told;
+}
+
 // A writer that fails Identify has no document and no status in that session.
 void check_failed_identify(const RunView& run, Findings& out) {
+  std::unordered_map<const Session*, ToldOf> known;
   for (const Participation& part : run.participations()) {
-    Verdicts verdicts(out, run.writer(part).name);
+    const std::string_view name = run.writer(part).name;
+    Verdicts verdicts(out, name);
     const Call* identify = part.calls.last(Ev::identify);
     if (identify == nullptr || !identify->returned()) continue;
     const Outcome outcome = outcome_of(run, part, *identify);
@@ -236,17 +285,16 @@ void check_failed_identify(const RunView& run, Findings& out) {
       verdicts.fail("no document of a writer that failed Identify", "it was taken",
                     {identify->seq(), part.metadata->seq});
     }
-    for (const Call* call : run.session(part).calls) {
-      if (call->seq() < identify->seq() || !call->ok()) continue;
-      if (call->name != Ev::get_writer_metadata && call->name != Ev::get_writer_status &&
-          call->name != Ev::get_writer_status_ex) {
-        continue;
-      }
-      if (!run.arg_is(*call, "writer", run.writer(part).name)) continue;
-      verdicts.fail("the requester is told of no such writer", mention(run, *call),
-                    {identify->seq(), call->seq()});
-      break;
-    }
+    const Session& session = run.session(part);
+    const auto [told, fresh] = known.try_emplace(&session);
+    if (fresh) told->second = told_of_writers(run, session);
+    const auto own = told->second.find(name);
+    if (own == told->second.end() || own->second.back()->seq() < identify->seq()) continue;
+    const auto call =
+        std::partition_point(own->second.begin(), own->second.end(),
+                             [&](const Call* one) { return one->seq() < identify->seq(); });
+    verdicts.fail("the requester is told of no such writer", mention(run, **call),
+                  {identify->seq(), (*call)->seq()});
   }
 }
 

@@ -2,6 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
+#include <set>
+#include <unordered_map>
 
 #include "rules/families.h"
 #include "rules/outcome.h"
@@ -90,30 +93,45 @@ std::optional<Time> limit_passed_at(const RunView& run, const Participation& par
   return std::nullopt;
 }
 
-void check_timeout_code_of(const RunView& run, const Participation& part, Time passed,
-                           Verdicts& verdicts) {
-  const WriterInfo& writer = run.writer(part);
-  bool gathered = false;
-  for (const Call* call : run.session(part).calls) {
-    if (call->name == Ev::gather_writer_status) gathered = call->begin() >= passed;
-    const bool status =
-        call->name == Ev::get_writer_status || call->name == Ev::get_writer_status_ex;
-    if (!status || !gathered || !run.arg_is(*call, "writer", writer.name)) continue;
+// What a requester was told of each writer after a gather, by the writer's name.
+struct ToldCode {
+  const Call* call;
+  const Call* gather;
+  Hr code;
+};
+using ToldCodes = std::unordered_map<std::string_view, std::vector<ToldCode>>;
+
+ToldCodes told_codes(const RunView& run, const Session& session) {
+  ToldCodes told;
+  const Call* gather = nullptr;
+  for (const Call* call : session.calls) {
+    if (call->name == Ev::gather_writer_status) gather = call;
+    if (call->name != Ev::get_writer_status && call->name != Ev::get_writer_status_ex) continue;
+    const auto writer = run.arg(*call, "writer");
     const auto code = run.arg_hr(*call, "code");
-    if (!code) continue;
-    verdicts.expect(*code == hr::writererror_timeout, "VSS_E_WRITERERROR_TIMEOUT",
-                    hresult_name(*code), {call->seq()});
-    return;
+    if (gather != nullptr && writer && code) told[*writer].push_back({call, gather, *code});
   }
+  return told;
 }
 
 // A time-out between freeze and thaw is reported as VSS_E_WRITERERROR_TIMEOUT.
 void check_timeout_code(const RunView& run, Findings& out) {
+  std::unordered_map<const Session*, ToldCodes> known;
   for (const Participation& part : run.participations()) {
-    Verdicts verdicts(out, run.writer(part).name);
-    if (part.gone != nullptr) continue;
-    const auto passed = limit_passed_at(run, part);
-    if (passed) check_timeout_code_of(run, part, *passed, verdicts);
+    const std::string_view name = run.writer(part).name;
+    Verdicts verdicts(out, name);
+    const auto passed = part.gone != nullptr ? std::nullopt : limit_passed_at(run, part);
+    if (!passed) continue;
+    const auto [codes, fresh] = known.try_emplace(&run.session(part));
+    if (fresh) codes->second = told_codes(run, run.session(part));
+    const auto own = codes->second.find(name);
+    if (own == codes->second.end()) continue;
+    const auto told =
+        std::partition_point(own->second.begin(), own->second.end(),
+                             [&](const ToldCode& one) { return one.gather->begin() < *passed; });
+    if (told == own->second.end()) continue;
+    verdicts.expect(told->code == hr::writererror_timeout, "VSS_E_WRITERERROR_TIMEOUT",
+                    hresult_name(told->code), {told->call->seq()});
   }
 }
 
@@ -167,33 +185,47 @@ constexpr Rule kLongWorkEarlier{
      .passes_on = "0 W1 Freeze enter  2 W1 Freeze leave"},
     check_long_freeze};
 
-bool volume_in_sets(const RunView& run, const Session& session, const VolumeNames& names,
-                    std::string_view volume) {
-  bool any = false;
-  for (const std::uint32_t index : session.sets) {
-    for (const VolumeInSet& member : run.sets()[index].volumes) {
-      any = true;
-      if (names.key(member.volume) == names.key(volume)) return true;
+// The volumes of a session's sets; of one whose sets the journal does not show, every volume.
+class SetVolumes {
+ public:
+  SetVolumes(const RunView& run, const VolumeNames& names) : run_(run), names_(names) {}
+  bool has(const Session& session, std::string_view volume) {
+    const auto [known, fresh] = known_.try_emplace(&session);
+    if (fresh) {
+      for (const std::uint32_t index : session.sets) {
+        for (const VolumeInSet& member : run_.sets()[index].volumes) {
+          known->second.insert(names_.key(member.volume));
+        }
+      }
     }
+    return known->second.empty() || known->second.contains(names_.key(volume));
   }
-  return !any;  // the journal does not show the set's volumes
-}
 
-void check_writes_of(const RunView& run, const Participation& part, const VolumeNames& names,
+ private:
+  const RunView& run_;
+  const VolumeNames& names_;
+  std::unordered_map<const Session*, std::set<std::string>> known_;
+};
+
+void check_writes_of(const RunView& run, const Participation& part, SetVolumes& volumes,
                      Verdicts& verdicts) {
   const WriterInfo& writer = run.writer(part);
-  for (const FreezeWindow& window : freeze_windows(part)) {
+  const std::vector<FreezeWindow> windows = freeze_windows(part);
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    const FreezeWindow& window = windows[i];
     const Call& freeze = *window.freeze;
     if (failed_in(run, part, freeze)) continue;
     verdicts.saw();
     const Call* closed = window.closed_by();
-    for (const Call* write = writer.calls.next(Ev::write, freeze.leave->seq); write != nullptr;
+    Seq until = closed != nullptr ? closed->seq() : std::numeric_limits<Seq>::max();
+    if (i + 1 < windows.size()) until = std::min(until, windows[i + 1].freeze->seq());
+    for (const Call* write = writer.calls.next(Ev::write, freeze.leave->seq);
+         write != nullptr && write->seq() < until;
          write = writer.calls.next(Ev::write, write->seq())) {
-      if (closed != nullptr && write->seq() > closed->seq()) break;
       // Beyond the limit VSS has given the writer up: that is VSSW-TIME-001.
       if (write->begin() > freeze.begin() + writer.freeze_limit) break;
       const std::string_view volume = run.arg(*write, "volume").value_or("");
-      if (!volume_in_sets(run, run.session(part), names, volume)) continue;
+      if (!volumes.has(run.session(part), volume)) continue;
       verdicts.fail("no write to a volume of the set between Freeze and Thaw",
                     fmt::format("a write to {} at {}", run.arg(*write, "path").value_or(volume),
                                 seconds(write->begin())),
@@ -207,9 +239,10 @@ void check_writes_of(const RunView& run, const Participation& part, const Volume
 // Between Freeze and Thaw a writer must not write to the volumes of the set.
 void check_no_writes(const RunView& run, Findings& out) {
   const VolumeNames names(run);
+  SetVolumes volumes(run, names);
   for (const Participation& part : run.participations()) {
     Verdicts verdicts(out, run.writer(part).name);
-    check_writes_of(run, part, names, verdicts);
+    check_writes_of(run, part, volumes, verdicts);
   }
 }
 

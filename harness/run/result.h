@@ -36,6 +36,7 @@ struct PartyResult {
   PartyEnd how = PartyEnd::well;
   std::string end;  // "crashed in Freeze (0xc0000005)"; empty when it ended well
   std::vector<Seq> end_evidence;
+  int line = 0;  // where the scenario declares it; 0: nowhere
 };
 
 struct ScenarioResult {
@@ -44,6 +45,7 @@ struct ScenarioResult {
   std::string description;
   std::uint64_t seed = 0;
   std::string clock;
+  std::vector<std::string> settings;        // "name=value" of the scenario's parameters
   std::vector<std::string> selected_rules;  // empty: all
   std::vector<Finding> findings;
   std::vector<ExpectationResult> expectations;

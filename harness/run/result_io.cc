@@ -6,7 +6,7 @@
 namespace vsslab {
 namespace {
 
-constexpr std::uint64_t kMagic = 0x3252534c56ULL;
+constexpr std::uint64_t kMagic = 0x3352534c56ULL;
 constexpr auto kPartyEndLast = static_cast<std::uint64_t>(PartyEnd::exit);
 constexpr auto kActorKindLast = static_cast<std::uint64_t>(ActorKind::lab);
 
@@ -141,6 +141,7 @@ std::string pack_result(const ScenarioResult& result, std::string_view journal_t
   out.text(result.description);
   out.number(result.seed);
   out.text(result.clock);
+  out.list(result.settings, [&](const std::string& setting) { out.text(setting); });
   out.list(result.selected_rules, [&](const std::string& rule) { out.text(rule); });
   out.list(result.findings, [&](const Finding& finding) { put_finding(out, finding); });
   out.list(result.expectations,
@@ -153,6 +154,7 @@ std::string pack_result(const ScenarioResult& result, std::string_view journal_t
     out.number(static_cast<std::uint64_t>(party.how));
     out.text(party.end);
     out.list(party.end_evidence, [&](Seq seq) { out.number(seq); });
+    out.number(static_cast<std::uint64_t>(party.line));
   });
   out.list(result.notes, [&](const std::string& note) { out.text(note); });
   out.text(result.journal_digest);
@@ -175,6 +177,7 @@ std::optional<PackedResult> unpack_result(std::string_view bytes) {
   result.description = in.text();
   result.seed = in.number();
   result.clock = in.text();
+  in.list(result.settings, [&] { return in.text(); });
   in.list(result.selected_rules, [&] { return in.text(); });
   in.list(result.findings, [&] { return get_finding(in); });
   in.list(result.expectations, [&] { return get_expectation(in); });
@@ -187,6 +190,7 @@ std::optional<PackedResult> unpack_result(std::string_view bytes) {
     party.how = static_cast<PartyEnd>(std::min<std::uint64_t>(in.number(), kPartyEndLast));
     party.end = in.text();
     in.list(party.end_evidence, [&] { return static_cast<Seq>(in.number()); });
+    party.line = static_cast<int>(in.number());
     return party;
   });
   in.list(result.notes, [&] { return in.text(); });

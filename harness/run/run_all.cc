@@ -41,13 +41,15 @@ class Lane {
   explicit Lane(const RunRequest& request) : request_(request) {}
 
   // `stored`: of two runs of one job only the first leaves its journal.
-  std::string run(const Job& job, bool stored) const {
+  // `number` is the job's place in the run.
+  std::string run(const Job& job, std::size_t number, bool stored) const {
     const Stopwatch watch;
     ScenarioOptions options;
     options.rules = request_.rules;
     options.seed = job.seed;
     options.toolkit_version = request_.toolkit_version;
     options.break_at = request_.break_at;
+    options.inputs_file = job.inputs_file;
     ScenarioResult result = run_scenario(*job.plan, options, *request_.parties);
     if (request_.narrow) request_.narrow(*job.plan, result);
     result.reproduce = job.reproduce;
@@ -55,14 +57,23 @@ class Lane {
       for (const Rule* rule : request_.rules) result.selected_rules.emplace_back(rule->card.id);
     }
     if (stored && !request_.journal_folder.empty() && result.journal != nullptr) {
-      result.journal_file = request_.journal_folder + "/" + journal_file_name(*job.plan, job.seed);
-      if (!store(*result.journal, result.journal_file)) {
+      result.journal_file =
+          request_.journal_folder + "/" +
+          (job.journal_name.empty() ? journal_file_name(*job.plan, job.seed) : job.journal_name);
+      const bool whole =
+          request_.redactor == nullptr
+              ? store(*result.journal, result.journal_file)
+              : store(Redactor::Scenario(*request_.redactor, number).journal(*result.journal),
+                      result.journal_file);
+      if (!whole) {
         result.toolkit_error = "the journal could not be stored in " + result.journal_file;
       }
     }
     result.wall_time = watch.elapsed();
     std::string journal;
-    if (needs_journal(result, request_.keep)) journal = write_text(*result.journal);
+    // Names that only the journal brings up have to be learnt from it once more.
+    const bool wanted = request_.redactor != nullptr && result.journal != nullptr;
+    if (wanted || needs_journal(result, request_.keep)) journal = write_text(*result.journal);
     return pack_result(result, journal);
   }
 
@@ -90,6 +101,9 @@ ScenarioResult blank_result(const Job& job) {
   result.description = job.plan->description;
   result.seed = job.seed;
   result.clock = job.plan->clock == plan::Clock::real ? "real" : "virtual";
+  for (const plan::Setting& setting : job.plan->settings) {
+    result.settings.push_back(setting.name + "=" + setting.value);
+  }
   result.reproduce = job.reproduce;
   return result;
 }
@@ -103,6 +117,10 @@ std::string journal_file_name(const plan::ScenarioPlan& plan, std::uint64_t seed
                        (letter >= '0' && letter <= '9') || letter == '-' || letter == '_';
     if (!plain) letter = '-';
   }
+  // A name that begins with '-' would be a flag of whatever is given it.
+  name.erase(0, std::min(name.find_first_not_of('-'), name.size()));
+  name.resize(name.find_last_not_of('-') + 1);
+  if (name.empty()) name = "scenario";
   return fmt::format("{}-{}.journal", name.substr(0, 120), seed);
 }
 
@@ -141,6 +159,7 @@ class Collector {
       first_.reset();
     }
     request_.waivers.apply(result, request_.today);
+    if (request_.redactor != nullptr) redact(result);
     const bool failed = result.worst() <= Verdict::inconclusive;
     run_.scenarios.push_back(std::move(result));
     if (events_.finished) events_.finished(run_.scenarios.back());
@@ -148,10 +167,27 @@ class Collector {
     return request_.failures_max == 0 || failures_ < request_.failures_max;
   }
 
+  // At the end of the run.
+  void finish() {
+    if (request_.redactor == nullptr) return request_.waivers.finish(run_, request_.today);
+    request_.waivers.finish(originals_, request_.today);
+    Redactor::copy_late_verdicts(originals_, run_);
+  }
+
  private:
+  void redact(ScenarioResult& result) {
+    Redactor::Scenario scenario(*request_.redactor, run_.scenarios.size() + 1);
+    // Waivers name parties by their real names, at the end of the run, too.
+    originals_.scenarios.push_back(result);
+    originals_.scenarios.back().journal.reset();
+    scenario.result(result);
+    if (!needs_journal(result, request_.keep)) result.journal.reset();
+  }
+
   const RunRequest& request_;
   const RunEvents& events_;
   RunResult& run_;
+  RunResult originals_;                    // without journals; when names are taken out
   std::unique_ptr<ScenarioResult> first_;  // of two runs of one job
   std::size_t failures_ = 0;
 };
@@ -173,7 +209,9 @@ RunResult run_all(const RunRequest& request, const RunEvents& events) {
   lanes.lanes = std::max<std::size_t>(request.lanes, 1);
   lanes.jobs = request.jobs.size() * runs;
   lanes.in_process = request.in_process;
-  lanes.job = [&](std::size_t index) { return lane.run(job(index), index % runs == 0); };
+  lanes.job = [&](std::size_t index) {
+    return lane.run(job(index), index / runs + 1, index % runs == 0);
+  };
   lanes.where = running_party;
   lanes.blank = [&](std::size_t index) { return blank_result(job(index)); };
   lanes.patience = [&](std::size_t index) {
@@ -193,7 +231,7 @@ RunResult run_all(const RunRequest& request, const RunEvents& events) {
   };
   run_lanes(lanes);
   run.interrupted = stopped && run.scenarios.size() < request.jobs.size();
-  request.waivers.finish(run, request.today);
+  collector.finish();
   run.never_applied = rules_never_applied(request.rules, run.scenarios);
   return run;
 }

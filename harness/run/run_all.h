@@ -11,6 +11,7 @@
 #include "core/time.h"
 #include "plan/plan.h"
 #include "run/parties.h"
+#include "run/redact.h"
 #include "run/result.h"
 #include "run/waivers.h"
 
@@ -24,7 +25,9 @@ enum class KeepJournals : std::uint8_t {
 struct Job {
   std::shared_ptr<const plan::ScenarioPlan> plan;
   std::uint64_t seed = 42;
-  std::string reproduce;  // the command that does this job again
+  std::string reproduce;          // the command that does this job again
+  std::string journal_name = {};  // below the journal folder; empty: made of the plan's name
+  std::string inputs_file = {};   // beside the journal, when it holds what the plan was read from
 };
 
 struct RunRequest {
@@ -50,7 +53,8 @@ struct RunRequest {
   std::string journal_folder;    // empty: journals are not stored
   std::string toolkit_version;
   std::string command;
-  std::string today;  // for waivers
+  std::string today;                   // for waivers
+  const Redactor* redactor = nullptr;  // takes names out of journals and results
 };
 
 struct RunEvents {

@@ -36,6 +36,11 @@ void fill_meta(JournalMeta& meta, const plan::ScenarioPlan& plan, const Scenario
   meta.toolkit = options.toolkit_version;
   meta.scenario = plan.name;
   meta.scenario_file = plan.file;
+  meta.inputs = options.inputs_file;
+  meta.inputs_digest = plan.inputs_digest;
+  for (const plan::Setting& setting : plan.settings) {
+    meta.settings.push_back(setting.name + "=" + setting.value);
+  }
   meta.clock = plan.clock == plan::Clock::real ? "real" : "virtual";
   meta.profile = plan.profile;
   meta.seed = options.seed;
@@ -52,6 +57,22 @@ RunBudget schedule_budget(const plan::ScenarioPlan& plan) {
 
 void note(Journal& journal, Time now, std::string_view name, std::initializer_list<ArgText> args) {
   journal.append({.t = now, .actor = journal.actor(ActorKind::lab, "lab"), .name = name}, args);
+}
+
+// Where the scenario declares the parties; a party that it does not name has no line.
+void add_lines(const plan::ScenarioPlan& plan, ScenarioResult& result) {
+  std::map<std::pair<ActorKind, std::string_view>, int> lines;
+  for (const auto& writer : plan.writers) lines[{ActorKind::writer, writer.name}] = writer.line;
+  for (const auto& provider : plan.providers) {
+    lines[{ActorKind::provider, provider.name}] = provider.line;
+  }
+  for (const auto& requester : plan.requesters) {
+    lines[{ActorKind::requester, requester.name}] = requester.line;
+  }
+  for (PartyResult& party : result.parties) {
+    const auto found = lines.find({party.kind, party.name});
+    if (found != lines.end()) party.line = found->second;
+  }
 }
 
 // A fault that hit nothing tests nothing: the reader has to know. What a Test Writer does by its
@@ -132,6 +153,7 @@ std::string play(const plan::ScenarioPlan& plan, const ScenarioOptions& options,
   judge_journal(result, journal, options.rules);
   director.report(result);
   add_unused_faults(machine, *journal, result);
+  add_lines(plan, result);
   return problem;
 }
 
@@ -171,6 +193,7 @@ void judge_journal(ScenarioResult& result, std::shared_ptr<const Journal> journa
   result.name = meta.scenario;
   result.seed = meta.seed;
   result.clock = meta.clock;
+  result.settings = meta.settings;
   if (!journal->events().empty()) result.virtual_time = journal->events().back().t;
   result.journal_digest = journal_digest(*journal);
   add_parties(result, *journal);

@@ -19,7 +19,8 @@ struct ScenarioOptions {
   std::uint64_t seed = 42;
   std::optional<TieBreak> ties;  // replay; else as the scenario says
   std::string toolkit_version;
-  Seq break_at = 0;  // stop in the debugger at this event; 0: never
+  Seq break_at = 0;         // stop in the debugger at this event; 0: never
+  std::string inputs_file;  // for the header: what holds the files that the plan was read from
 };
 
 // Errors of the toolkit are in the result. `reproduce` and `journal_file` are the caller's to fill.

@@ -1,5 +1,6 @@
 #include "scenario/identify_file.h"
 
+#include "scenario/inputs.h"
 #include "xml/document.h"
 
 namespace vsslab::scenario {
@@ -48,12 +49,15 @@ std::string_view file_kind_name(FileKind kind) {
       return "DiskShadow manifest";
     case FileKind::journal:
       return "journal";
+    case FileKind::inputs:
+      return "inputs of a run";
   }
   return "unknown file";
 }
 
 Result<FileKind> identify_file(std::string_view bytes, const std::string& file) {
   if (bytes.starts_with("vsslab-journal ")) return FileKind::journal;
+  if (is_inputs(bytes)) return FileKind::inputs;
   if (bytes.starts_with("{") &&
       bytes.substr(0, 200).find("vsslab-journal") != std::string_view::npos) {
     return FileKind::journal;

@@ -19,6 +19,7 @@ enum class FileKind : std::uint8_t {
   backup_components,  // <BACKUP_COMPONENTS>
   manifest,           // <Manifest> of a DiskShadow cabinet
   journal,            // text or JSON form
+  inputs,             // what a run was read from, stored beside its journal
 };
 std::string_view file_kind_name(FileKind kind);  // "Test Writer configuration"
 

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "core/suggest.h"
 #include "scenario/betest.h"
 #include "scenario/inbox/inbox.h"
+#include "scenario/inputs.h"
+#include "scenario/parameters.h"
 #include "scenario/parts.h"
 #include "scenario/test_writer.h"
 
@@ -38,8 +41,8 @@ void read_settings(const Source& source, const xml::Element& root, plan::Scenari
   check_shape(source, root,
               {"name", "format", "clock", "seed", "budget", "ties", "profile", "machine", "roles",
                "responseLimit", "xmlns:xsi", "xsi:noNamespaceSchemaLocation"},
-              {"Volumes", "Services", "Writers", "Provider", "Providers", "Wire", "Requester",
-               "Requesters", "Expect"});
+              {"Parameters", "Volumes", "Services", "Writers", "Provider", "Providers", "Wire",
+               "Requester", "Requesters", "Expect"});
   if (one_of(source, root, "clock", {"virtual", "real"}, "virtual") == "real") {
     plan.clock = plan::Clock::real;
   }
@@ -157,10 +160,11 @@ std::string scenario_name(std::string_view file) {
 }
 
 Result<plan::ScenarioPlan> load_scenario(std::string bytes, const std::string& file,
-                                         const FileReader& read_file) {
-  auto document =
-      xml::parse(std::move(bytes), file,
-                 {.bytes_max = limits::kScenarioBytesMax, .bytes_max_name = "scenario_bytes_max"});
+                                         const FileReader& read_file,
+                                         const std::vector<plan::Setting>& settings) {
+  constexpr xml::Limits kLimits{.bytes_max = limits::kScenarioBytesMax,
+                                .bytes_max_name = "scenario_bytes_max"};
+  auto document = xml::parse(std::move(bytes), file, kLimits);
   if (!document) return tl::make_unexpected(std::move(document.error()));
   static const ReadFile kNoFiles = [](const std::string& path) {
     return fail(fmt::format("file '{}' cannot be read from here", path));
@@ -168,22 +172,72 @@ Result<plan::ScenarioPlan> load_scenario(std::string bytes, const std::string& f
   int files_left = limits::kScenarioFilesMax;
   const Source source{*document, directory_of(file), read_file ? read_file : kNoFiles, &files_left};
   try {
-    return read_scenario(source, file);
+    auto filled = with_parameters(source, settings);
+    if (!filled) return read_scenario(source, file);
+    const auto meant = xml::parse(std::move(*filled), file, kLimits);
+    if (!meant) return tl::make_unexpected(meant.error());
+    const Source source_meant{*meant, source.directory, source.read_file, &files_left};
+    plan::ScenarioPlan plan = read_scenario(source_meant, file);
+    plan.settings = settings;
+    return plan;
   } catch (Refused& refused) {
     return tl::make_unexpected(std::move(refused.error));
   }
 }
 
-Result<plan::ScenarioPlan> load_scenario(const std::string& path) {
-  auto bytes = xml::read_file(path, limits::kScenarioBytesMax, "scenario_bytes_max");
+Result<plan::ScenarioPlan> load_scenario(const std::string& path,
+                                         const std::vector<plan::Setting>& settings,
+                                         Inputs* inputs) {
+  // Stored inputs hold several files, so they may be larger than a scenario.
+  auto bytes = disk_reader()(path);
   if (!bytes) return tl::make_unexpected(std::move(bytes.error()));
-  return load_scenario(std::move(*bytes), path == "-" ? "<stdin>" : path, disk_reader());
+  const std::string shown = path == "-" ? "<stdin>" : path;
+  if (is_inputs(*bytes)) {
+    auto stored = parse_inputs(*bytes, shown);
+    if (!stored) return tl::make_unexpected(std::move(stored.error()));
+    auto plan = load_inputs(*stored, settings);
+    if (plan && inputs != nullptr) *inputs = std::move(*stored);
+    return plan;
+  }
+  bool in_memory = true;  // standard input can be read once only
+  const FileReader first_from_memory = [&](const std::string& wanted) -> Result<std::string> {
+    if (!std::exchange(in_memory, false)) return disk_reader()(wanted);
+    return std::move(*bytes);
+  };
+  InputRecorder recorder(first_from_memory, inputs == nullptr ? InputRecorder::Keep::digest
+                                                              : InputRecorder::Keep::files);
+  const FileReader reader = recorder.reader();
+  std::string scenario = *reader(shown);
+  auto plan = load_scenario(std::move(scenario), shown, reader, settings);
+  if (!plan) return plan;
+  plan->inputs_digest = recorder.digest();
+  if (inputs != nullptr) *inputs = {.scenario = shown, .files = recorder.take_files()};
+  return plan;
 }
+
+namespace {
+
+Result<std::string> read_part_of_pair(const FileReader& read_file, const std::string& path) {
+  auto bytes = read_file(path);
+  if (bytes && bytes->size() > limits::kScenarioBytesMax) {
+    return fail(Error{fmt::format("the file has more bytes than scenario_bytes_max ({})",
+                                  limits::kScenarioBytesMax),
+                      path,
+                      0,
+                      {},
+                      {}});
+  }
+  return bytes;
+}
+
+}  // namespace
 
 Result<plan::ScenarioPlan> make_plan_from_pair(const std::string& writer_file,
                                                const std::string& betest_file,
-                                               const PairOptions& options) {
-  auto bytes = xml::read_file(writer_file, limits::kScenarioBytesMax, "scenario_bytes_max");
+                                               const PairOptions& options,
+                                               const FileReader& given_reader) {
+  const FileReader& read_file = given_reader ? given_reader : disk_reader();
+  auto bytes = read_part_of_pair(read_file, writer_file);
   if (!bytes) return tl::make_unexpected(std::move(bytes.error()));
   auto config = parse_test_writer(std::move(*bytes), writer_file);
   if (!config) return tl::make_unexpected(std::move(config.error()));
@@ -202,14 +256,41 @@ Result<plan::ScenarioPlan> make_plan_from_pair(const std::string& writer_file,
   requester.backup = plan::BackupPlan{};
   requester.backup->type = options.backup_type;
   if (!betest_file.empty()) {
-    auto selection_bytes =
-        xml::read_file(betest_file, limits::kScenarioBytesMax, "scenario_bytes_max");
+    auto selection_bytes = read_part_of_pair(read_file, betest_file);
     if (!selection_bytes) return tl::make_unexpected(std::move(selection_bytes.error()));
     auto selection = parse_betest(std::move(*selection_bytes), betest_file);
     if (!selection) return tl::make_unexpected(std::move(selection.error()));
     requester.betest = std::move(*selection);
   }
   add_missing_volumes(plan);
+  return plan;
+}
+
+Result<plan::ScenarioPlan> load_pair(const std::string& writer_file, const std::string& betest_file,
+                                     std::string_view type, Inputs* inputs) {
+  PairOptions options;
+  const auto value = plan::parse_word(plan::backup_types(), type);
+  if (!value) {
+    Error error = value.error();
+    error.message = "--type: " + error.message;
+    return fail(std::move(error));
+  }
+  options.backup_type = *value;
+  const auto shown = [](const std::string& path) { return path == "-" ? "<stdin>" : path; };
+  const FileReader from_stdin_too = [](const std::string& path) {
+    return disk_reader()(path == "<stdin>" ? "-" : path);
+  };
+  InputRecorder recorder(from_stdin_too, InputRecorder::Keep::files);
+  auto plan =
+      make_plan_from_pair(shown(writer_file), shown(betest_file), options, recorder.reader());
+  if (!plan) return plan;
+  plan->inputs_digest = recorder.digest();
+  if (inputs != nullptr) {
+    *inputs = {.writer = shown(writer_file),
+               .betest = shown(betest_file),
+               .type = std::string(type),
+               .files = recorder.take_files()};
+  }
   return plan;
 }
 

@@ -34,7 +34,7 @@ struct Limits {
   std::string_view bytes_max_name = "input_bytes_max";
   int depth_max = limits::kXmlDepthMax;
   std::size_t attributes_max = limits::kXmlAttributesMax;  // of one element
-  std::size_t elements_max = limits::kXmlElementsMax;
+  std::size_t nodes_max = limits::kXmlNodesMax;
 };
 
 struct Attribute {

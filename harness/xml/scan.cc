@@ -232,6 +232,8 @@ class Scanner {
       return fault(q, root_seen_ ? "text after the root element" : "text before the root element",
                    root_seen_ ? "" : "an XML document begins with '<'");
     }
+    ++loose_;
+    if (too_many_nodes(q)) return false;
     const auto size = static_cast<std::size_t>(text_end - q);
     if (const auto found = std::string_view(q, size).find("]]>"); found != std::string_view::npos) {
       return fault(q + found, "']]>' in text", "write ]]&gt;");
@@ -299,7 +301,8 @@ class Scanner {
         return fault(dashes - 2, "'--' inside a comment", "XML allows it only at the end, as -->");
       }
       p_ = dashes + 1;
-      return true;
+      ++loose_;
+      return !too_many_nodes(lt);
     }
     if (at_literal("![CDATA[")) {
       if (open_.empty()) return fault(lt, "text outside the root element");
@@ -308,12 +311,22 @@ class Scanner {
         return fault(lt, "a CDATA section that does not end", "close it with ]]>");
       }
       p_ = after;
-      return true;
+      ++loose_;
+      return !too_many_nodes(lt);
     }
     if (at_literal("!DOCTYPE")) {
       return fault(lt, "a document type declaration (DOCTYPE)", "it is not accepted; remove it");
     }
     return fault(lt, "malformed markup after '<!'", "write &lt; for the character itself");
+  }
+
+  // Each costs memory in the tree, whatever its length: a document of millions of empty comments is
+  // as large as one of millions of elements.
+  bool too_many_nodes(const char* at) {
+    if (result_.records.size() + loose_ <= limits_.nodes_max) return false;
+    fault(at, fmt::format("more nodes than xml_nodes_max ({})", limits_.nodes_max),
+          "elements, attributes, texts and comments count");
+    return true;
   }
 
   bool end_tag(const char* lt) {
@@ -341,10 +354,6 @@ class Scanner {
                    "an XML document has exactly one");
     }
     root_seen_ = true;
-    if (++elements_ > limits_.elements_max) {
-      return fault(lt,
-                   fmt::format("more elements than xml_elements_max ({})", limits_.elements_max));
-    }
     if (static_cast<int>(open_.size()) >= limits_.depth_max) {
       return fault(
           lt, fmt::format("elements nested deeper than xml_depth_max ({})", limits_.depth_max));
@@ -352,6 +361,7 @@ class Scanner {
     seen_.clear();
     const std::size_t record = result_.records.size();
     result_.records.push_back({element, {}});
+    if (too_many_nodes(lt)) return false;
     for (std::size_t count = 0;; ++count) {
       const char* const before = p_;
       skip_space();
@@ -457,7 +467,7 @@ class Scanner {
   const bool duplicates_;
   std::vector<std::string_view> open_;  // at most depth_max
   std::vector<std::string_view> seen_;  // attributes of the element at hand
-  std::size_t elements_ = 0;
+  std::size_t loose_ = 0;               // texts, CDATA sections, comments
   bool root_seen_ = false;
   ScanResult result_;
 };

@@ -6,7 +6,8 @@ case_name=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset NO_COLOR FORCE_COLOR CLICOLOR_FORCE
-export LC_ALL=C.UTF-8 VSSLAB_HOME=$SOURCE
+# The machine's own settings are no part of a test.
+export LC_ALL=C.UTF-8 VSSLAB_HOME=$SOURCE VSSLAB_CONFIG=none
 cd "$SOURCE" || exit 1
 failing=tests/cli/failing.xml
 good=scenarios/conformance/full-one-writer.xml
@@ -31,13 +32,27 @@ err_has() { grep -qF -- "$1" "$work/err" || fail "stderr lacks '$1'"; }
 out_is_empty() { [ ! -s "$work/out" ] || fail 'stdout is not empty'; }
 json_at() { "$JSON_TOOL" "$@" <"$work/out"; }
 go() { run "$1" run --out "$work/results" "${@:2}"; }
+# Runs every command that the last output offers; each has to end with this code and show its rule.
+run_reproduce_lines() {
+  sed -n 's/^ *Reproduce  vsslab //p' "$work/out" | sort -u >"$work/commands"
+  [ -s "$work/commands" ] || fail 'no command to reproduce anything'
+  while read -r command; do
+    eval "run $1 $command --out '$work/again'"
+    out_has "✗ ${command##* }"
+  done <"$work/commands"
+}
+
+# "VSSW-TIME-009 fail" of every finding in a JSON report, in an order that does not depend on names.
+verdicts() {
+  awk -F'"' '/^ *"ruleId":/ { rule = $4 } /^ *"verdict":/ { print rule, $4; rule = "" }' "$1" | sort
+}
 
 case $case_name in
   help)
     run 0 --help
     head -n 1 "$work/out" | grep -q '^Examples:' || fail 'help does not begin with examples'
     for code in 0 1 2 3 130; do grep -Eq "^  $code +[a-z]" "$work/out" || fail "no exit code $code"; done
-    for command in run conform check replay validate metadata list explain bench; do
+    for command in run conform check replay report compare validate metadata list explain bench; do
       run 0 "$command" --help
       head -n 1 "$work/out" | grep -q '^Examples:' || fail "$command: no examples first"
       grep -Eq "^  vsslab $command" "$work/out" || fail "$command: no example"
@@ -139,13 +154,107 @@ case $case_name in
     ;;
   reproduce)
     go 1 "$failing"
-    sed -n 's/^ *Reproduce  vsslab //p' "$work/out" | sort -u >"$work/commands"
-    [ -s "$work/commands" ] || fail 'no command to reproduce anything'
-    while read -r command; do
-      rule=${command##* }
-      eval "run 1 $command --out '$work/again'"
-      out_has "✗ $rule"
-    done <"$work/commands"
+    run_reproduce_lines 1
+    ;;
+  reproduce-pair)
+    mkdir "$work/pair" && cp tests/fuzz/testwriter/orders.xml "$work/pair/"
+    printf '%s' '<BETest><Writer writerid="5affb034-969f-4919-8875-88f830d0ef89"/></BETest>' \
+      >"$work/pair/betest.xml"
+    sed -i 's/<\/TestWriter>/<FailEvent writerEvent="Freeze" action="late" delay="75s"\/>&/' \
+      "$work/pair/orders.xml"
+    go 1 --writer "$work/pair/orders.xml" --betest "$work/pair/betest.xml" --type COPY --seed 5
+    out_has "--writer $work/pair/orders.xml --betest $work/pair/betest.xml --type COPY --seed 5"
+    run_reproduce_lines 1
+    journal=$(ls "$work"/results/journals/*.journal)
+    inputs=$(ls "$work"/results/journals/*.inputs)
+    run 0 replay "$journal" && out_has 'same:'
+    # The files may change or go: the replay is that of the files that were read.
+    printf 'broken' >"$work/pair/orders.xml"
+    rm "$work/pair/betest.xml"
+    run 0 replay "$journal" && out_has 'same:'
+    run 1 run "$inputs" --seed 5 --out "$work/stored" && out_has '✗ VSSW-TIME-009'
+    run_reproduce_lines 1
+    run 0 replay "$work"/stored/journals/*.journal && out_has 'same:'
+    run 0 validate "$inputs" && out_has '2 files'
+    sed 's/delay="75s"/delay="76s"/' "$inputs" >"$work/other" && cp "$work/other" "$inputs"
+    run 3 replay "$journal" && out_has 'has changed' && err_has 'has changed'
+    mv "$inputs" "$work/moved.inputs"
+    run 2 replay "$journal" && err_has 'not beside the journal'
+    sed 's|^! inputs=.*|! inputs=../../moved.inputs|' "$journal" >"$work/astray.journal"
+    run 2 replay "$work/astray.journal" && err_has 'no file beside it'
+    head -c 300 "$work/moved.inputs" >"$work/cut.inputs"
+    run 2 run "$work/cut.inputs" && err_has 'cut off'
+    ;;
+  reproduce-stdin)
+    "$VSSLAB" run - --out "$work/results" <"$failing" >"$work/out" 2>"$work/err"
+    [ $? -eq 1 ] || fail 'run -'
+    run_reproduce_lines 1
+    run 0 replay "$work"/results/journals/*.journal && out_has 'same:'
+    cat tests/fuzz/testwriter/orders.xml |
+      "$VSSLAB" run --writer - --out "$work/pair" >"$work/out" 2>"$work/err" || fail '--writer -'
+    run 0 replay "$work"/pair/journals/*.journal && out_has 'same:'
+    run 2 run - - && err_has 'asked for twice'
+    run 2 run - --writer - && err_has 'asked for twice'
+    ;;
+  scenario-changed)
+    cp "$failing" "$work/changing.xml"
+    go 1 "$work/changing.xml"
+    journal=$(ls "$work"/results/journals/*.journal)
+    run 0 replay "$journal"
+    [ ! -s "$work/err" ] || fail 'it says something about a scenario that is as it was'
+    printf '<!-- a word more -->' >>"$work/changing.xml"
+    run 0 replay "$journal" && err_has 'has changed since the journal was written' && out_has 'same:'
+    sed -i 's/75s/76s/' "$work/changing.xml"
+    run 3 replay "$journal" && err_has 'has changed' && out_has 'different:'
+    run 3 replay "$journal" --json
+    [ "$(json_at /scenarioChanged)" = true ] || fail 'JSON does not say that it changed'
+    ;;
+  parameters)
+    chosen=scenarios/timing/freeze-of-chosen-length.xml
+    go 0 "$chosen"
+    go 1 "$chosen" --set hold=75s --set type=COPY
+    out_has "$chosen --set hold=75s --set type=COPY --seed 42 --rule VSSW-TIME-009"
+    out_has 'seed 42   hold=75s   type=COPY'
+    run_reproduce_lines 1
+    grep -q '^! set=hold=75s$' "$work"/results/journals/*.journal || fail 'the journal lacks it'
+    run 0 replay "$work"/results/journals/*.journal && out_has 'same:'
+    go 1 "$chosen" --set hold=75s --json
+    [ "$(json_at /scenarios/0/settings/0)" = 'hold=75s' ] || fail 'JSON lacks it'
+    run 2 run "$chosen" --set hald=1s && err_has "did you mean 'hold'?"
+    run 2 run "$chosen" --set type=LOG && err_has 'not one of FULL, COPY' && err_has "$chosen:8"
+    run 2 run "$chosen" --set hold=long && err_has "$chosen:18" && err_has 'no duration'
+    run 2 run "$chosen" --set hold && err_has 'NAME=VALUE'
+    run 2 run "$chosen" --set hold=1s --set hold=2s && err_has 'twice'
+    run 2 run "$good" --set hold=1s && err_has 'no parameters'
+    run 2 run --writer tests/fuzz/testwriter/orders.xml --set hold=1s && err_has 'needs a scenario'
+    sed 's/ default="15s"//' "$chosen" >"$work/x.xml"
+    run 2 run "$work/x.xml" && err_has "lacks its attribute 'default'"
+    sed 's/delay="${hold}"/delay="${hald}"/' "$chosen" >"$work/x.xml"
+    run 2 run "$work/x.xml" && err_has 'x.xml:18' && err_has "did you mean 'hold'?"
+    sed 's/delay="${hold}"/delay="5s"/' "$chosen" >"$work/x.xml"
+    run 2 run "$work/x.xml" && err_has 'used nowhere'
+    xmllint --noout --schema scenarios/schema/scenario.xsd "$chosen" 2>"$work/err" ||
+      fail 'the schema does not know parameters'
+    ;;
+  sarif)
+    go 1 "$failing" --report "sarif=$work/run.sarif"
+    cp "$work/run.sarif" "$work/out"
+    [ "$(json_at /version)" = 2.1.0 ] || fail 'no version'
+    [ "$(json_at /runs/0/results/0/ruleId)" = VSSW-TIME-009 ] || fail 'no result'
+    [ "$(json_at /runs/0/results/0/level)" = error ] || fail 'no level'
+    where=/runs/0/results/0/locations/0/physicalLocation
+    [ "$(json_at $where/artifactLocation/uri)" = "$failing" ] || fail 'no file'
+    line=$(grep -n 'name="orders-db"' "$failing" | cut -d: -f1)
+    [ "$(json_at $where/region/startLine)" = "$line" ] || fail 'not the line of the writer'
+    [ "$(json_at /runs/0/invocations/0/exitCode)" = 1 ] || fail 'no exit code'
+    go 0 "$good" --report "sarif=$work/run.sarif"
+    cp "$work/run.sarif" "$work/out"
+    [ "$(json_at /runs/0/results)" = '[]' ] || fail 'a result of a run that is well'
+    ;;
+  same-names)
+    mkdir "$work/a" "$work/b" && cp "$failing" "$work/a/x.xml" && cp "$good" "$work/b/x.xml"
+    go 1 "$work/a/x.xml" "$work/b/x.xml"
+    [ "$(ls "$work/results/journals" | wc -l)" -eq 2 ] || fail 'one journal took the other one'"'"'s place'
     ;;
   reproduce-demo)
     go 0 @demo
@@ -213,6 +322,162 @@ case $case_name in
     VSSLAB_COLOR=always go 1 "$failing" && out_has "$(printf '\033')"
     VSSLAB_STRICT=true go 0 "$good"
     VSSLAB_LEVEL=most go 2 "$good"
+    ;;
+  config)
+    unset VSSLAB_CONFIG
+    mkdir -p "$work/project/deep/down" && cp "$failing" "$good" "$work/project/deep/"
+    cd "$work/project/deep/down" || fail 'no folder'
+    here() { printf '%s\n' "$@" >"$work/project/vsslab.toml"; }
+    printf '<Waivers format="1"><Waiver rule="VSSW-TIME-009" until="2999-12-31" reason="r" link="l"/></Waivers>' \
+      >"$work/project/live-with.xml"
+    # Paths are seen from the file's folder; what is for another command is left alone.
+    here 'color = "always"' 'region = 3' '[run]' 'seed = 7 # a comment' \
+      "waivers = 'live-with.xml'" 'out = "found"' 'report = ["sarif=a.sarif", "junit=b.xml"]'
+    run 0 run ../failing.xml
+    out_has 'seed 7' && out_has '1 waived' && out_has "$(printf '\033')"
+    [ -s "$work/project/found/result.json" ] || fail 'out is not seen from the folder of the file'
+    [ -s "$work/project/a.sarif" ] && [ -s "$work/project/b.xml" ] || fail 'a report is missing'
+    # Flags, then the environment, then the file, then the defaults.
+    run 0 run --print-config
+    out_has "$work/project/vsslab.toml"
+    grep -Eq '^seed = 7 +# file$' "$work/out" || fail 'not from the file'
+    grep -Eq '^shard = "1/1" +# default$' "$work/out" || fail 'not the default'
+    grep -Eq '^# clock = +# not set$' "$work/out" || fail 'clock is not set'
+    VSSLAB_SEED=8 run 0 run --print-config
+    grep -Eq '^seed = 8 +# environment VSSLAB_SEED$' "$work/out" || fail 'not from the environment'
+    VSSLAB_SEED=8 run 0 run --print-config --seed 9
+    grep -Eq '^seed = 9 +# flag$' "$work/out" || fail 'not from the flag'
+    # What it prints says the same again.
+    run 0 run --print-config && cp "$work/out" "$work/project/deep/vsslab.toml"
+    mv "$work/project/vsslab.toml" "$work/project/deep/down/away"
+    run 0 run --print-config
+    diff <(grep -v '^#' "$work/project/deep/vsslab.toml" | sed 's/ *#.*//') \
+      <(grep -v '^#' "$work/out" | sed 's/ *#.*//') >"$work/err" || fail 'it does not read its own output'
+    rm "$work/project/deep/vsslab.toml"
+    run 0 run --config none --print-config && out_has '# no vsslab.toml'
+    wrong() { # MESSAGE HINT LINE...: a file that is refused
+      local message=$1 hint=$2
+      shift 2
+      here "$@"
+      run 2 run ../good.xml
+      err_has "vsslab.toml:$#: error:" && err_has "$message" && err_has "$hint" && out_is_empty
+    }
+    wrong "unknown key 'sede' in [run]" "did you mean 'seed'?" '[run]' 'sede = 3'
+    wrong "unknown key 'colour'" "did you mean 'color'?" 'colour = "auto"'
+    wrong '[runn] is no command' "did you mean 'run'?" '[runn]' 'seed = 3'
+    wrong "'max-failures'" 'shows what is valid' '[run]' 'max-failures = "x"'
+    wrong "'check-determinism' is a switch" 'true or false' '[run]' 'check-determinism = "yes"'
+    wrong "'seed' takes one value" '' '[run]' 'seed = [1, 2]'
+    wrong "a second key 'seed'" '' '[run]' 'seed = 1' 'seed = 2'
+    wrong 'a second table [run]' '' '[run]' '[run]'
+    wrong 'no value that is read here' 'in quotes' 'color = 1.5'
+    wrong 'a text that does not end' 'close it' 'color = "auto'
+    wrong 'an escape that is not known' "in '" 'color = "\q"'
+    wrong "no 'key = value'" '' 'color'
+    wrong 'texts of several lines' '' 'color = """auto"""'
+    wrong 'text follows' '' 'color = "auto" "never"'
+    wrong "unknown key 'config'" '' 'config = "x"'
+    here '[run]' 'rule = [' '  "VSSW-TIME-*", # one' '  "VSSW-INIT-*",' ']' && run 0 run --print-config
+    out_has 'rule = ["VSSW-TIME-*", "VSSW-INIT-*"]'
+    head -c 100000 /dev/urandom >"$work/project/vsslab.toml" && run 2 run ../good.xml
+    err_has 'vsslab.toml:'
+    head -c 2000000 /dev/zero >"$work/project/vsslab.toml" && run 2 run ../good.xml
+    err_has 'config_bytes_max'
+    rm "$work/project/vsslab.toml" && mkdir "$work/project/vsslab.toml"
+    run 2 run ../good.xml && err_has 'this is a folder'
+    ;;
+  redact)
+    customer=tests/cli/customer.xml
+    go 1 "$customer" --seeds 1..2 -j 2 -vv --report "sarif=$work/results/run.sarif" \
+      --report "console=$work/results/console.txt" && mv "$work/results" "$work/plain"
+    cp "$work/out" "$work/plain.out"
+    go 1 "$customer" --seeds 1..2 -j 2 -vv --redact --report "sarif=$work/results/run.sarif" \
+      --report "console=$work/results/console.txt"
+    cp "$work/out" "$work/err" "$work/results/"
+    # Every name that the scenario gives, as grep sees it: none may be left.
+    sed -n 's/^ *Name: *//p' "$customer" >"$work/names"
+    [ "$(wc -l <"$work/names")" -ge 20 ] || fail 'the scenario lists too few names'
+    while IFS= read -r name; do
+      grep -rqiF -- "$name" "$work/plain" || fail "'$name' is not even in a plain result"
+      if grep -rliF -- "$name" "$work/results"; then fail "'$name' is still there"; fi
+    done <"$work/names"
+    # The verdicts are the same, and so are those of the redacted journals.
+    [ "$(verdicts "$work/plain/result.json")" = "$(verdicts "$work/results/result.json")" ] ||
+      fail 'the verdicts differ'
+    run 1 check "$work"/plain/journals/*.journal --json && verdicts "$work/out" >"$work/a"
+    run 1 check "$work"/results/journals/*.journal --json && verdicts "$work/out" >"$work/b"
+    diff "$work/a" "$work/b" || fail 'a redacted journal is judged otherwise'
+    # Tokens of the journal are those of the reports.
+    subject=$(sed -n 's/^ *"subject": "\(writer-[^"]*\)",/\1/p' "$work/results/result.json" | head -n 1)
+    grep -q "writer:$subject " "$work"/results/journals/scenario-1-1.journal || fail "no $subject"
+    run 2 replay "$work"/results/journals/scenario-1-1.journal && err_has 'redacted'
+    run 1 check "$work"/plain/journals/*.journal --redact
+    while IFS= read -r name; do out_lacks "$name"; done <"$work/names"
+    # A waiver names parties by their real names.
+    printf '<Waivers format="1"><Waiver rule="VSSW-TIME-009" subject="Contoso*" until="2999-12-31" reason="r" link="l"/></Waivers>' \
+      >"$work/waivers.xml"
+    go 0 "$customer" --redact --rule VSSW-TIME-009 --waivers "$work/waivers.xml" && out_has '1 waived'
+    go 1 "$customer" --set hold=1s --redact --rule VSSW-TIME-009 --waivers "$work/waivers.xml"
+    out_has 'passed unexpectedly'
+    ;;
+  redact-all)
+    # Rules see in a redacted journal what they saw in the plain one, whatever the scenario.
+    run 0 run @all --out "$work/plain" -q
+    run 0 run @all --out "$work/tokens" -q --redact
+    # The same order: a redacted journal is called after its place in the run.
+    grep -o '"journalFile": "[^"]*"' "$work/plain/result.json" | cut -d'"' -f4 >"$work/plain.list"
+    grep -o '"journalFile": "[^"]*"' "$work/tokens/result.json" | cut -d'"' -f4 |
+      sed "s|^|$work/tokens/|" >"$work/tokens.list"
+    xargs "$VSSLAB" check --json 2>/dev/null <"$work/plain.list" >"$work/a.json"
+    xargs "$VSSLAB" check --json 2>/dev/null <"$work/tokens.list" >"$work/b.json"
+    diff <(verdicts "$work/a.json") <(verdicts "$work/b.json") >"$work/out" ||
+      fail 'redacted journals are judged otherwise'
+    [ "$(verdicts "$work/a.json" | wc -l)" -gt 100000 ] || fail 'hardly anything was judged'
+    ;;
+  report-later)
+    go 1 "$failing"
+    journal=$(ls "$work"/results/journals/*.journal)
+    run 0 report "$journal" --report "sarif=$work/later.sarif" --report "junit=$work/later.xml"
+    grep -q VSSW-TIME-009 "$work/later.sarif" || fail 'no finding in the SARIF report'
+    xmllint --noout "$work/later.xml" || fail 'JUnit is not well-formed'
+    run 0 report "$journal" --report console=- && out_has '✗ VSSW-TIME-009'
+    run 0 report - --report json=- <"$journal" 2>/dev/null
+    run 2 report "$journal" && err_has 'no report is asked for'
+    run 2 report "$journal" --report "junit=$work/no/folder.xml" && err_has 'no/folder.xml'
+    run 2 report "$work/none.journal" --report console=- && err_has 'none.journal'
+    ;;
+  compare)
+    sed 's/delay="75s"/delay="76s"/' "$failing" >"$work/x.xml"
+    cp "$good" "$work/good.xml"
+    go 1 "$work/x.xml" "$work/good.xml" && mv "$work/results" "$work/a"
+    run 0 compare "$work/a" "$work/a" && out_has '0 new, 0 worse, 0 changed, 0 fixed'
+    sed -i 's/delay="76s"/delay="77s"/' "$work/x.xml"
+    go 1 "$work/x.xml" && mv "$work/results" "$work/b"
+    run 0 compare "$work/a" "$work/b/result.json"
+    out_has 'changed ' && out_has 'was  fail: ' && out_has '77.000 s' && out_has 'only in A: good   seed 42'
+    sed -i '/FailEvent/d' "$work/x.xml"
+    go 0 "$work/x.xml" "$work/good.xml" && mv "$work/results" "$work/c"
+    run 0 compare "$work/b" "$work/c" && out_has 'fixed ' && out_has '1 fixed'
+    run 1 compare "$work/c" "$work/b" && out_has 'new ' && out_has '1 new'
+    run 1 compare "$work/c" "$work/b" --json
+    [ "$(json_at /regressed)" = true ] || fail 'JSON does not say that it regressed'
+    [ "$(json_at /differences/0/after/verdict)" = fail ] || fail 'no verdict'
+    # Journals are judged for it.
+    run 0 compare "$work/b" "$work"/b/journals/*.journal && out_has '0 new'
+    run 1 compare "$work"/c/journals/x-*.journal "$work"/b/journals/*.journal
+    run 2 compare "$work/a" && err_has 'two results'
+    run 2 compare "$work/a" "$work/a" "$work/a" && err_has 'two results'
+    run 2 compare "$work/a" "$work/none" && err_has "$work/none"
+    for text in '' '[]' '{"format":2,"scenarios":[]}' '{"format":1}' '{"format":1,"scenarios":[1]}' \
+      '{"format":1,"scenarios":[{"name":"x","seed":-1}]}' '{"format":1,"scenarios":[{' \
+      '{"format":1,"scenarios":[{"name":"x","seed":1,"results":[{"ruleId":"r","subject":"s","verdict":"bad"}]}]}'; do
+      printf '%s' "$text" >"$work/bad.json"
+      run 2 compare "$work/a" "$work/bad.json" && err_has 'bad.json: error:'
+    done
+    yes '[' | head -n 1000000 | tr -d '\n' >"$work/bad.json"
+    run 2 compare "$work/a" "$work/bad.json" && err_has 'json_depth_max'
+    { printf '[' && yes '1,' | head -n 9000000 | tr -d '\n' && printf '1]'; } >"$work/bad.json"
+    run 2 compare "$work/a" "$work/bad.json" && err_has 'json_values_max'
     ;;
   selection)
     go 0 "$failing" --rule 'VSSW-INIT-*'
@@ -312,10 +577,72 @@ case $case_name in
     run 2 run "$good" --report "junit=$work/nowhere/x.xml" --out "$work/results"
     err_has 'nowhere/x.xml' && [ ! -e "$work/results" ] || fail 'it ran before it looked'
     sed 's/<Requester>/<Wire><Fault event="Freeze" action="drop" times="0"\/><\/Wire><Requester>/' \
-      "$good" >scenarios/conformance/.none.xml
-    run 2 run scenarios/conformance/.none.xml
-    rm scenarios/conformance/.none.xml
+      "$good" >"$work/none.xml"
+    run 2 run "$work/none.xml"
     err_has '0 times'
+    ;;
+  lost-output)
+    for command in "run $failing --out $work/results" "run $failing --json --out $work/results" \
+      'list rules' "explain VSSW-TIME-009" "validate $good"; do
+      # shellcheck disable=SC2086
+      "$VSSLAB" $command >/dev/full 2>"$work/err"
+      code=$?
+      [ "$code" -eq 3 ] || fail "'vsslab $command >/dev/full' ended with $code"
+      err_has 'could not be written to standard output'
+    done
+    run 3 run "$failing" --out "$work/results" --report junit=/dev/full && err_has "'/dev/full'"
+    "$VSSLAB" run "$failing" --out "$work/results" >&- 2>"$work/err"
+    [ $? -eq 3 ] || fail 'without stdout there is no answer'
+    "$VSSLAB" run no/such.xml 2>&-
+    [ $? -eq 2 ] || fail 'without stderr it is still a wrong file'
+    ;;
+  interrupt-suite)
+    "$VSSLAB" run @all --out "$work/results" -j 2 >"$work/out" 2>"$work/err" &
+    child=$!
+    while [ "$(grep -c '^\[' "$work/err")" -lt 3 ] && kill -0 "$child" 2>/dev/null; do :; done
+    kill -INT "$child"
+    wait "$child"
+    code=$?
+    [ "$code" -eq 130 ] || fail "an interrupted run ended with $code"
+    out_has 'Interrupted: what follows is only the part that was done.'
+    grep -q '"interrupted": true' "$work/results/result.json" || fail 'JSON does not say so'
+    grep -q 'interrupted: only a part' "$work/results/junit.xml" || fail 'JUnit does not say so'
+    xmllint --noout "$work/results/junit.xml" || fail 'the partial JUnit report is not well-formed'
+    ;;
+  terminal-safe)
+    # What stands in a file or an argument reaches no terminal as a command of its.
+    escape=$(printf '\033')
+    run 2 run "a${escape}[31mb.xml" && err_has 'a\x1b[31mb.xml'
+    printf '%s' "no journal ${escape}[31m" >"$work/x.journal"
+    run 2 check "$work/x.journal" && err_has '\x1b[31m'
+    printf 'x\342\200\256y' >"$work/x.journal" && run 2 check "$work/x.journal" && err_has 'x\u202ey'
+    TERM=dumb FORCE_COLOR='' go 1 "$failing" && out_lacks "$escape"
+    ;;
+  memory)
+    # The most hostile documents that are still let in, with the rest of the 64 MiB as text: under
+    # 1 GiB of address space, whatever they are made of.
+    make() { # PIECE COUNT: a document of so many pieces
+      printf '<WRITER_METADATA>'
+      yes "$1" | head -n "$2" | tr -d '\n'
+      printf '<z>'
+      head -c 40000000 /dev/zero | tr '\0' y
+      printf '</z></WRITER_METADATA>'
+    }
+    small() { (ulimit -v 1048576 && exec "$VSSLAB" "$@") >"$work/out" 2>"$work/err"; }
+    for piece in '<a/> 1499990' '<a_b=""/> 749990' '<a>x</a> 749990' '<!----> 1499990' \
+      'x<!----> 749990'; do
+      make "$(printf '%s' "${piece% *}" | tr _ ' ')" "${piece##* }" >"$work/large.xml"
+      for command in metadata validate; do
+        small $command "$work/large.xml"
+        code=$?
+        [ "$code" -eq 2 ] || fail "'vsslab $command' of '${piece% *}' ended with $code"
+        err_has 'IDENTIFICATION'
+      done
+      make "$(printf '%s' "${piece% *}" | tr _ ' ')" 1600000 >"$work/large.xml"
+      small metadata "$work/large.xml"
+      [ $? -eq 2 ] || fail 'a document of too many nodes'
+      err_has 'xml_nodes_max'
+    done
     ;;
   no-plain-file)
     mkfifo "$work/pipe"
@@ -331,15 +658,26 @@ case $case_name in
     journal=$(ls "$work"/results/journals/*)
     grep -av '^! ended' "$journal" >"$work/cut.journal"
     run 3 check "$work/cut.journal" && out_has 'it was cut off' && out_has 'No verdict'
+    # Cut between two lines, it is whole to the eye.
+    for lines in 15 30 80; do
+      head -n $lines "$journal" >"$work/cut.journal"
+      if grep -aq ' doc=' "$work/cut.journal"; then
+        run 2 check "$work/cut.journal" && err_has 'truncated'
+      else
+        run 3 check "$work/cut.journal" && out_has 'it was cut off'
+      fi
+    done
+    sed 's/^! events=.*/! events=3/' "$journal" >"$work/more.journal"
+    run 2 check "$work/more.journal" && err_has 'announces 3 events'
     sed 's/^#5 [0-9.]*/#5 9999.000000000/' "$journal" >"$work/back.journal"
     run 2 check "$work/back.journal" && err_has 'time runs backwards'
     ;;
   party-ends)
     go 0 scenarios/failures/crash-in-freeze.xml
     out_has '✗ crashes' && out_has 'crashed in Freeze'
-    grep -v '<Party ' scenarios/failures/crash-in-freeze.xml >scenarios/failures/.crash.xml
-    run 1 run scenarios/failures/.crash.xml --out "$work/again"
-    rm scenarios/failures/.crash.xml
+    grep -v '<Party ' scenarios/failures/crash-in-freeze.xml |
+      sed "s|[.][.]/writers|$SOURCE/scenarios/writers|" >"$work/crash.xml"
+    run 1 run "$work/crash.xml" --out "$work/again"
     out_has 'crashes stays up until it is asked to leave' && out_has 'Not conforming'
     ;;
   no-backup)

@@ -11,6 +11,7 @@
 #include "reports/console.h"
 #include "reports/json.h"
 #include "reports/junit.h"
+#include "reports/sarif.h"
 
 namespace vsslab {
 namespace {
@@ -143,6 +144,12 @@ std::string json(const RunResult& run) {
   return text;
 }
 
+std::string sarif(const RunResult& run) {
+  std::string text;
+  reports::write_sarif(run, [&](std::string_view piece) { text += piece; });
+  return text;
+}
+
 void compare(const std::string& name, const std::string& actual) {
   const std::string path = std::string(VSSLAB_SOURCE_DIR) + "/tests/golden/" + name;
   if (std::getenv("VSSLAB_UPDATE_GOLDENS") != nullptr) {
@@ -213,6 +220,17 @@ TEST(Json, ReadsBackWithTheSameCounts) {
   EXPECT_EQ(document["counts"]["waived"], 1);
   EXPECT_EQ(document["counts"]["expected"], 1);
   EXPECT_EQ(document["scenarios"].size(), 3U);
+}
+
+TEST(Sarif, Passing) { compare("sarif-passing.json", sarif(passing())); }
+TEST(Sarif, Failing) { compare("sarif-failing.json", sarif(failing())); }
+TEST(Sarif, Mixed) { compare("sarif-mixed.json", sarif(mixed())); }
+TEST(Sarif, Hostile) { compare("sarif-hostile.json", sarif(hostile())); }
+
+TEST(Sarif, PathsBecomeUriReferences) {
+  EXPECT_EQ(reports::path_uri("scenarios/a b/x#1.xml"), "scenarios/a%20b/x%231.xml");
+  EXPECT_EQ(reports::path_uri("/work/x.xml"), "file:///work/x.xml");
+  EXPECT_EQ(reports::path_uri("c:x%.xml"), "c%3Ax%25.xml");
 }
 
 TEST(HelpUri, LeadsToThePage) {

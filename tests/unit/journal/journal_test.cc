@@ -16,15 +16,20 @@ namespace {
 // One of everything that can be written.
 Journal full_journal() {
   Journal journal;
-  journal.meta = {"0.1.0",
-                  "timing/freeze hang",
-                  "scenarios/timing/freeze-hang.xml",
-                  "virtual",
-                  "ws2022",
-                  42,
-                  "seeded",
-                  {0x00, 0x7f, 0xff},
-                  "quiet"};
+  JournalMeta& meta = journal.meta;
+  meta.toolkit = "0.1.0";
+  meta.scenario = "timing/freeze hang";
+  meta.scenario_file = "scenarios/timing/freeze-hang.xml";
+  meta.inputs_digest = "0123456789abcdef0123456789abcdef";
+  meta.inputs = "timing-freeze-hang.inputs";
+  meta.settings = {"delay=75s", "text=a \"b\" c"};
+  meta.redacted = true;
+  meta.clock = "virtual";
+  meta.profile = "ws2022";
+  meta.seed = 42;
+  meta.ties = "seeded";
+  meta.decisions = {0x00, 0x7f, 0xff};
+  meta.ended = "quiet";
   const ActorId requester = journal.actor(ActorKind::requester, "betest");
   const ActorId writer = journal.actor(ActorKind::writer, "System Writer");
   const ActorId service = journal.actor(ActorKind::service, "vss");

@@ -173,7 +173,7 @@ TEST(Document, LimitsHaveNames) {
   Limits limits;
   limits.depth_max = 3;
   limits.attributes_max = 2;
-  limits.elements_max = 5;
+  limits.nodes_max = 5;
   limits.bytes_max = 100;
   limits.bytes_max_name = "scenario_bytes_max";
   const auto message = [&](const char* text) {
@@ -185,7 +185,17 @@ TEST(Document, LimitsHaveNames) {
   EXPECT_EQ(message("<a b='' c=''/>"), "");
   EXPECT_THAT(message("<a b='' c='' d=''/>"), HasSubstr("xml_attributes_max (2)"));
   EXPECT_EQ(message("<a><b/><b/><b/><b/></a>"), "");
-  EXPECT_THAT(message("<a><b/><b/><b/><b/><b/></a>"), HasSubstr("xml_elements_max (5)"));
+  // Whatever becomes a node of the tree counts: elements, attributes, texts, CDATA, comments.
+  for (const char* many :
+       {"<a><b/><b/><b/><b/><b/></a>", "<a b='' c='' d='' e=''><f/></a>", "<a>1<b/>2<b/>3</a>",
+        "<a>1<!---->2<!---->3</a>", "<a><![CDATA[1]]><b/><![CDATA[2]]><b/><![CDATA[3]]></a>",
+        "<!----><!----><!----><!----><!----><a/>"}) {
+    EXPECT_THAT(message(many), HasSubstr("xml_nodes_max (5)")) << many;
+  }
+  for (const char* enough : {"<a><b/><b/><b/><b/></a>", "<a b='' c='' d=''><f/></a>",
+                             "<a> <b/> <b>1</b> <!----> </a>"}) {
+    EXPECT_EQ(message(enough), "") << enough;
+  }
   EXPECT_THAT(message(("<a>" + std::string(100, ' ') + "</a>").c_str()),
               HasSubstr("scenario_bytes_max (100)"));
 }

@@ -1,0 +1,304 @@
+#include "run/redact_words.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/guid.h"
+#include "core/hresult.h"
+
+namespace vsslab {
+namespace {
+
+constexpr std::array<std::string_view, kTokenKinds> kKindWords{
+    "writer", "requester", "provider", "instance", "component", "folder",
+    "file",   "machine",   "volume",   "text",     "scenario",  "setting"};
+
+// Parties that every lab has; they name nobody.
+constexpr std::array<std::string_view, 4> kOurNames{"vss", "lab", "system", "requester"};
+
+constexpr std::array<std::string_view, 26> kKnownFolders{"",
+                                                         ".",
+                                                         "..",
+                                                         "?",
+                                                         "windows",
+                                                         "winnt",
+                                                         "system32",
+                                                         "syswow64",
+                                                         "winsxs",
+                                                         "system",
+                                                         "drivers",
+                                                         "config",
+                                                         "logs",
+                                                         "temp",
+                                                         "tmp",
+                                                         "users",
+                                                         "public",
+                                                         "program files",
+                                                         "inetpub",
+                                                         "programdata",
+                                                         "recovery",
+                                                         "boot",
+                                                         "globalroot",
+                                                         "device",
+                                                         "$recycle.bin",
+                                                         "system volume information"};
+
+constexpr std::array<std::string_view, 30> kKnownEndings{
+    "mdf",  "ldf",  "ndf",   "edb", "stm", "chk",  "jrs", "log", "dat", "db",
+    "dit",  "dll",  "exe",   "sys", "ini", "txt",  "xml", "bak", "trn", "vhd",
+    "vhdx", "vmcx", "avhdx", "tmp", "evt", "evtx", "hiv", "bin", "cat", "inf"};
+
+constexpr std::array<std::string_view, 13> kKnownVariables{
+    "systemroot",  "systemdrive", "windir",          "programfiles",       "programfiles(x86)",
+    "programdata", "public",      "allusersprofile", "commonprogramfiles", "temp",
+    "tmp",         "userprofile", "localappdata"};
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+std::string folded(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), lower);
+  return out;
+}
+
+template <class Words>
+bool holds(const Words& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool is_word_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+// The n-th spelling of a token: letters in upper case by the bits of n.
+std::string spelled(std::string token, std::size_t n) {
+  for (char& c : token) {
+    if (c < 'a' || c > 'z') continue;
+    if ((n & 1) != 0) c = static_cast<char>(c - 'a' + 'A');
+    n >>= 1;
+    if (n == 0) break;
+  }
+  return token;
+}
+
+bool is_wildcard(char c) { return c == '*' || c == '?'; }
+
+constexpr std::string_view kVolumeStart = "\\\\?\\volume{";
+
+}  // namespace
+
+void RedactWords::begin_scenario(std::size_t number) {
+  scope_ = fmt::format("s{}.", number);
+  scope_number_ = number;
+  counts_ = {};
+}
+
+std::string RedactWords::make_token(TokenKind kind) {
+  const auto index = static_cast<std::size_t>(kind);
+  return fmt::format("{}-{}{}", kKindWords[index], scope_, ++counts_[index]);
+}
+
+void RedactWords::add_entry(std::string original, std::string token) {
+  const std::string start = folded(std::string_view(original).substr(0, 2));
+  std::vector<std::size_t>& bucket = by_start_[start];
+  const auto shorter = [&](std::size_t index) {
+    return entries_[index].original.size() < original.size();
+  };
+  bucket.insert(std::find_if(bucket.begin(), bucket.end(), shorter), entries_.size());
+  entries_.push_back({std::move(original), std::move(token)});
+}
+
+std::string RedactWords::name(TokenKind kind, std::string_view text) {
+  if (text.empty() || holds(kOurNames, text)) return std::string(text);
+  Known& known = known_[folded(text)];
+  if (known.token.empty()) known.token = make_token(kind);
+  const auto spelling = known.by_spelling.find(std::string(text));
+  if (spelling != known.by_spelling.end()) return spelling->second;
+  std::string token = spelled(known.token, known.by_spelling.size());
+  known.by_spelling.emplace(text, token);
+  add_entry(std::string(text), token);
+  return token;
+}
+
+std::string RedactWords::logical_path(std::string_view text) {
+  std::string out;
+  while (true) {
+    const std::size_t end = text.find('\\');
+    out += name(TokenKind::component, text.substr(0, end));
+    if (end == std::string_view::npos) return out;
+    out += '\\';
+    text.remove_prefix(end + 1);
+  }
+}
+
+// Between wildcards. A name that begins as another one does before its '*' goes on doing so.
+std::string RedactWords::piece(TokenKind kind, std::string_view text) {
+  if (text.empty()) return {};
+  const std::string low = folded(text);
+  for (const std::string& prefix : wildcard_prefixes_) {
+    if (low.size() <= prefix.size() || !low.starts_with(prefix)) continue;
+    return name(kind, text.substr(0, prefix.size())) + name(kind, text.substr(prefix.size()));
+  }
+  return name(kind, text);
+}
+
+std::string RedactWords::file_name(std::string_view text, TokenKind kind) {
+  if (holds(kKnownFolders, folded(text))) return std::string(text);
+  std::string ending;
+  const std::size_t dot = text.rfind('.');
+  if (dot != std::string_view::npos && dot + 1 < text.size()) {
+    const std::string_view written = text.substr(dot + 1);
+    const bool wild = std::any_of(written.begin(), written.end(), is_wildcard);
+    if (wild || holds(kKnownEndings, folded(written))) {
+      ending = written;
+    } else {
+      ending = name(TokenKind::file, written);
+    }
+    text = text.substr(0, dot);
+    ending.insert(0, 1, '.');
+  }
+  std::string out;
+  while (!text.empty()) {
+    if (is_wildcard(text.front())) {
+      out += text.front();
+      text.remove_prefix(1);
+      continue;
+    }
+    const auto end = static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_wildcard) -
+                                              text.begin());
+    out += piece(kind, text.substr(0, end));
+    text.remove_prefix(end);
+  }
+  return out + ending;
+}
+
+std::string RedactWords::filespec(std::string_view text) {
+  return file_name(text, TokenKind::file);
+}
+
+std::string RedactWords::path(std::string_view text) {
+  std::string out;
+  const std::string low = folded(text.substr(0, kVolumeStart.size()));
+  if (low == kVolumeStart && text.find('}') != std::string_view::npos) {
+    const std::size_t close = text.find('}');
+    const std::string_view id = text.substr(kVolumeStart.size(), close - kVolumeStart.size());
+    out += text.substr(0, kVolumeStart.size());
+    out += volume_id(id);
+    out += '}';
+    text.remove_prefix(close + 1);
+  } else if (text.size() >= 2 && text[1] == ':' && is_word_byte(text[0])) {
+    out += text.substr(0, 2);
+    text.remove_prefix(2);
+  } else if (text.starts_with("\\\\") && !text.starts_with("\\\\?\\") &&
+             !text.starts_with("\\\\.\\")) {
+    const std::size_t end = std::min(text.find('\\', 2), text.size());
+    out += "\\\\" + name(TokenKind::machine, text.substr(2, end - 2));
+    text.remove_prefix(end);
+  } else if (text.starts_with('%')) {
+    const std::size_t end = text.find('%', 1);
+    if (end != std::string_view::npos && holds(kKnownVariables, folded(text.substr(1, end - 1)))) {
+      out += text.substr(0, end + 1);
+      text.remove_prefix(end + 1);
+    }
+  }
+  while (true) {
+    const std::size_t end = text.find_first_of("\\/");
+    const bool last = end == std::string_view::npos;
+    const std::string_view part = text.substr(0, end);
+    constexpr std::string_view kShadow = "HarddiskVolumeShadowCopy";
+    out += part.starts_with(kShadow) ? std::string(part)
+                                     : file_name(part, last ? TokenKind::file : TokenKind::folder);
+    if (last) return out;
+    out += text[end];
+    text.remove_prefix(end + 1);
+  }
+}
+
+// Still a GUID: what reads it expects one.
+std::string RedactWords::volume_id(std::string_view text) {
+  const auto id = Guid::parse(text);
+  if (!id) return name(TokenKind::volume, text);
+  Known& known = known_[folded(text)];
+  if (known.token.empty()) {
+    const auto index = static_cast<std::size_t>(TokenKind::volume);
+    known.token = fmt::format("00000000-0000-0000-{:04x}-{:012x}",
+                              scope_.empty() ? 0U : scope_number_ & 0xFFFFU, ++counts_[index]);
+    known.by_spelling.emplace(text, known.token);
+    add_entry(std::string(text), known.token);
+  }
+  return known.token;
+}
+
+std::string RedactWords::prose(std::string_view text) const {
+  std::string out;
+  std::size_t at = 0;
+  const auto fits = [&](const std::string& original) {
+    const std::string_view there = text.substr(at, original.size());
+    if (there.size() != original.size()) return false;
+    if (!std::equal(there.begin(), there.end(), original.begin(),
+                    [](char a, char b) { return lower(a) == lower(b); })) {
+      return false;
+    }
+    const std::size_t end = at + original.size();
+    const bool inside =
+        (at > 0 && is_word_byte(original.front()) && is_word_byte(text[at - 1])) ||
+        (end < text.size() && is_word_byte(original.back()) && is_word_byte(text[end]));
+    return !inside;
+  };
+  while (at < text.size()) {
+    const Entry* best = nullptr;
+    bool exact = false;
+    for (const std::size_t bytes : {2, 1}) {
+      const auto bucket = by_start_.find(folded(text.substr(at, bytes)));
+      if (bucket == by_start_.end()) continue;
+      for (const std::size_t index : bucket->second) {
+        const Entry& entry = entries_[index];
+        if (best != nullptr && entry.original.size() < best->original.size()) break;
+        if (!fits(entry.original)) continue;
+        const bool same = text.substr(at, entry.original.size()) == entry.original;
+        if (best != nullptr && (exact || !same)) continue;
+        best = &entry;
+        exact = same;
+      }
+      if (best != nullptr) break;
+    }
+    if (best == nullptr) {
+      out += text[at++];
+    } else {
+      out += best->token;
+      at += best->original.size();
+    }
+  }
+  return out;
+}
+
+void RedactWords::learn_filespec(std::string_view text) {
+  const auto wild = std::find_if(text.begin(), text.end(), is_wildcard);
+  if (wild == text.begin() || wild == text.end()) return;
+  std::string prefix = folded(text.substr(0, static_cast<std::size_t>(wild - text.begin())));
+  if (prefix.find('.') != std::string::npos || holds(wildcard_prefixes_, prefix)) return;
+  const auto shorter = [&](const std::string& other) { return other.size() < prefix.size(); };
+  wildcard_prefixes_.insert(
+      std::find_if(wildcard_prefixes_.begin(), wildcard_prefixes_.end(), shorter),
+      std::move(prefix));
+}
+
+bool RedactWords::is_harmless(std::string_view value) {
+  if (value.empty()) return true;
+  for (const std::string_view word : {"yes", "no", "true", "false", "none", "infinite"}) {
+    if (value == word) return true;
+  }
+  if (value.find_first_not_of("0123456789.,:+- ") == std::string_view::npos) return true;
+  if (value.starts_with("0x") &&
+      value.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string_view::npos) {
+    return true;
+  }
+  if (Guid::parse(value) || parse_hresult(value)) return true;
+  return value.starts_with("VSS_") &&
+         value.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_|0123456789") ==
+             std::string_view::npos;
+}
+
+}  // namespace vsslab
