@@ -45,6 +45,16 @@ foreach(line ${case_lines})
 endforeach()
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS cli/cli_test.sh)
 
+# --- what others build with an installed vsslab ---
+if(NOT VSSLAB_SANITIZE AND NOT VSSLAB_TSAN)
+  set(prefix ${CMAKE_BINARY_DIR}/prefix)
+  add_test(NAME install/prefix COMMAND ${CMAKE_COMMAND} --install ${CMAKE_BINARY_DIR} --prefix ${prefix})
+  set_tests_properties(install/prefix PROPERTIES LABELS consume FIXTURES_SETUP prefix)
+  add_test(NAME consume/project COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/consume/consume_test.sh)
+  set_tests_properties(consume/project PROPERTIES LABELS consume TIMEOUT 900 FIXTURES_REQUIRED prefix
+    ENVIRONMENT "${test_environment};PREFIX=${prefix};CXX=${CMAKE_CXX_COMPILER};LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}")
+endif()
+
 # --- suites: every digest four times, and every journal replayed ---
 if(VSSLAB_SANITIZE OR VSSLAB_TSAN)
   set(suite smoke)

@@ -41,7 +41,7 @@ class ConformCommand : public Command {
   std::string reproduce(const sdk::Subject& subject, const plan::ScenarioPlan& plan,
                         std::uint64_t seed) const;
   Result<void> check_break() const;
-  ExitCode list_families(Output& out) const;
+  ExitCode list_what_is_judged(Output& out) const;
   ExitCode run(RunRequest& request, const sdk::Subject& subject, Output& out);
 
   std::string role_word_;
@@ -52,6 +52,7 @@ class ConformCommand : public Command {
   std::vector<std::string> scenarios_;
   std::string seeds_;
   bool list_families_ = false;
+  bool list_rules_ = false;
   std::size_t lanes_ = 0;
   std::uint64_t break_at_ = 0;
   std::string out_;
@@ -72,6 +73,7 @@ void ConformCommand::declare(CLI::App& app) {
       ->allow_extra_args(false);
   app.add_option("--seeds", seeds_, "A..B, or one number: each scenario once with each seed");
   app.add_flag("--list-families", list_families_, "print the rule families and do nothing else");
+  app.add_flag("--list-rules", list_rules_, "print the rules and do nothing else");
   app.add_option("-j,--jobs", lanes_, "lanes at the same time; default: the processors");
   app.add_option("--break-at", break_at_, "stop in the debugger at this event of the journal");
   app.add_option("-o,--out", out_, "folder for journals and reports; default: none are kept");
@@ -247,13 +249,14 @@ ExitCode ConformCommand::run(RunRequest& request, const sdk::Subject& subject, O
   return static_cast<ExitCode>(run.exit_code());
 }
 
-ExitCode ConformCommand::list_families(Output& out) const {
+ExitCode ConformCommand::list_what_is_judged(Output& out) const {
   std::string_view last;
   for (const Rule* rule : catalogue()) {
-    const std::string_view family = sdk::family_of(rule->card.id);
-    if (!sdk::rule_is_for(role_, rule->card.id) || family == last) continue;
-    out.answer(fmt::format("{}\n", family));
-    last = family;
+    const std::string_view id = rule->card.id;
+    const std::string_view line = list_rules_ ? id : sdk::family_of(id);
+    if (!sdk::rule_is_for(role_, id) || line == last) continue;
+    out.answer(fmt::format("{}\n", line));
+    last = line;
   }
   return ExitCode::conforming;
 }
@@ -266,7 +269,7 @@ ExitCode ConformCommand::execute(Output& out) {
   const auto role = sdk::parse_role(role_word_);
   if (!role) return usage(role.error());
   role_ = *role;
-  if (list_families_) return list_families(out);
+  if (list_families_ || list_rules_) return list_what_is_judged(out);
   if (auto good = reports_.prepare(); !good) return usage(good.error());
   auto rules = rules_.select();
   if (!rules) return usage(rules.error());

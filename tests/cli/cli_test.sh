@@ -439,6 +439,20 @@ END
     run 0 conform writer order-writer --scenario full --report "junit=$work/junit.xml"
     xmllint --noout "$work/junit.xml" || fail 'JUnit is not well-formed'
     ;;
+  conform-break)
+    command -v gdb >/dev/null || { echo 'SKIPPED: no gdb'; exit 77; }
+    party=$PARTIES/libparty_good.so
+    run 0 conform writer --library "$party" --scenario full --out "$work/results"
+    seq=$(sed -n 's/^#\([0-9]*\) .* writer:subject Freeze enter .*/\1/p' "$work"/results/journals/*)
+    [ -n "$seq" ] || fail 'no Freeze in the journal'
+    gdb -nx -batch -ex run -ex bt -ex 'break Writer::OnFreeze' -ex continue -ex bt -ex 'delete' \
+      -ex continue --args "$VSSLAB" conform writer --library "$party" --scenario full \
+      --break-at "$seq" >"$work/out" 2>"$work/err"
+    grep -q 'ptrace: Operation not permitted' "$work/out" "$work/err" &&
+      { echo 'SKIPPED: no process may be traced here'; exit 77; }
+    out_has 'received signal SIGTRAP' && out_has 'Journal::append'
+    out_has 'Writer::OnFreeze' && out_has 'CONFORMANT:'
+    ;;
   explain)
     run 0 explain VSSW-TIME-009 && out_has 'freeze-returns' && out_has 'https://learn.microsoft.com'
     run 0 explain VSS_E_WRITERERROR_TIMEOUT && out_has '0x800423f2'
