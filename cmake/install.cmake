@@ -29,7 +29,10 @@ install(PROGRAMS harness/sdk/vsscc DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY harness/api/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vsslab/api
         FILES_MATCHING PATTERN "*.h")
 install(DIRECTORY scenarios DESTINATION ${CMAKE_INSTALL_DATADIR}/vsslab)
+install(FILES README.md DESTINATION ${CMAKE_INSTALL_DATADIR}/vsslab)
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DATADIR}/vsslab)
+install(FILES tests/consume/project/vault_provider.h tests/consume/project/vault_provider.cpp
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/vsslab/examples)
 install(FILES harness/sdk/supported-calls.txt DESTINATION ${CMAKE_INSTALL_DATADIR}/vsslab)
 install(FILES ${CMAKE_BINARY_DIR}/cmake/vsslabConfig.cmake
               ${CMAKE_BINARY_DIR}/cmake/vsslabConfigVersion.cmake cmake/vsslabConformance.cmake

@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "cli/break_flag.h"
 #include "cli/command.h"
 #include "cli/run_flags.h"
 #include "cli/version.h"
-#include "core/os/debugger.h"
 #include "core/os/terminal.h"
 #include "run/run_all.h"
 #include "run/selection.h"
@@ -40,7 +40,6 @@ class ConformCommand : public Command {
   Result<RunRequest> request(const sdk::Subject& subject) const;
   std::string reproduce(const sdk::Subject& subject, const plan::ScenarioPlan& plan,
                         std::uint64_t seed) const;
-  Result<void> check_break() const;
   ExitCode list_what_is_judged(Output& out) const;
   ExitCode run(RunRequest& request, const sdk::Subject& subject, Output& out);
 
@@ -54,7 +53,7 @@ class ConformCommand : public Command {
   bool list_families_ = false;
   bool list_rules_ = false;
   std::size_t lanes_ = 0;
-  std::uint64_t break_at_ = 0;
+  BreakFlag break_at_;
   std::string out_;
   std::string patience_ = "20s";
   RuleFlags rules_;
@@ -75,7 +74,7 @@ void ConformCommand::declare(CLI::App& app) {
   app.add_flag("--list-families", list_families_, "print the rule families and do nothing else");
   app.add_flag("--list-rules", list_rules_, "print the rules and do nothing else");
   app.add_option("-j,--jobs", lanes_, "lanes at the same time; default: the processors");
-  app.add_option("--break-at", break_at_, "stop in the debugger at this event of the journal");
+  break_at_.declare(app);
   app.add_option("-o,--out", out_, "folder for journals and reports; default: none are kept");
   app.add_option("--watchdog", patience_, "wall time after which a scenario counts as stuck");
   rules_.declare(app);
@@ -146,18 +145,6 @@ Result<std::vector<Job>> ConformCommand::jobs(const sdk::Subject& subject) const
   return jobs;
 }
 
-Result<void> ConformCommand::check_break() const {
-  if (break_at_ == 0) return {};
-  if (!os::debugger_present()) {
-    return fail(Error{"--break-at stops in a debugger, and none is attached",
-                      {},
-                      0,
-                      {},
-                      "gdb --args vsslab conform … --break-at N, then 'run'"});
-  }
-  return {};
-}
-
 Result<RunRequest> ConformCommand::request(const sdk::Subject& subject) const {
   RunRequest request;
   auto waivers = rules_.waivers();
@@ -170,27 +157,16 @@ Result<RunRequest> ConformCommand::request(const sdk::Subject& subject) const {
                       {},
                       "write a number and a unit, such as 20s"});
   }
-  if (auto good = check_break(); !good) return fail(good.error());
   auto jobs = this->jobs(subject);
   if (!jobs) return fail(jobs.error());
-  if (break_at_ != 0 && jobs->size() != 1) {
-    return fail(
-        Error{fmt::format("--break-at needs one scenario, and {} are selected", jobs->size()),
-              {},
-              0,
-              {},
-              "add --scenario NAME"});
-  }
   request.jobs = std::move(*jobs);
+  if (auto good = break_at_.apply(request); !good) return fail(good.error());
   // Every rule is judged: a broken one that is not the subject's is the toolkit's fault.
   request.rules = {catalogue().begin(), catalogue().end()};
   request.waivers = std::move(*waivers);
   request.strict = rules_.strict();
   request.lanes = lanes_ == 0 ? std::max(1U, std::thread::hardware_concurrency()) : lanes_;
   request.patience = *patience;
-  // One scenario under a debugger is played where the debugger is, and nothing ends it but its end.
-  request.in_process = break_at_ != 0 || (request.jobs.size() == 1 && os::debugger_present());
-  request.break_at = break_at_;
   request.keep = reports_.wants_events() ? KeepJournals::always : KeepJournals::evidence;
   request.toolkit_version = version();
   request.command = fmt::format("vsslab conform {} {}", role_word_, subject.flags);

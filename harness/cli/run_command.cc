@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "cli/break_flag.h"
 #include "cli/command.h"
 #include "cli/run_flags.h"
 #include "cli/version.h"
@@ -63,6 +64,7 @@ class RunCommand : public Command {
   std::string type_;  // empty: FULL
   std::string out_;
   std::string patience_ = "60s";
+  BreakFlag break_at_;
   std::optional<ResultFolder> folder_;
 };
 
@@ -79,6 +81,7 @@ void RunCommand::declare(CLI::App& app) {
   app.add_option("--writer", writer_, "a Test Writer configuration file; needs no scenario");
   app.add_option("--betest", betest_, "a BETest file that selects its components");
   app.add_option("--type", type_, "backup type for --writer: FULL, INCREMENTAL, …");
+  break_at_.declare(app);
   app.add_option("-o,--out", out_, "folder for journals and reports; default results/<time>");
   app.add_option("--watchdog", patience_, "wall time after which a scenario counts as stuck");
   reports_.declare(app);
@@ -247,6 +250,7 @@ Result<RunRequest> RunCommand::request() const {
   request.waivers = std::move(*waivers);
   request.strict = rules_.strict();
   request.check_determinism = check_determinism_;
+  if (auto good = break_at_.apply(request); !good) return fail(good.error());
   request.lanes = lanes_.value_or(std::max(1U, std::thread::hardware_concurrency()));
   request.failures_max = failures_max_;
   request.keep = reports_.wants_events() ? KeepJournals::always : KeepJournals::evidence;

@@ -75,6 +75,7 @@ case $case_name in
     run 2 run --report pdf=x "$good" && err_has "unknown format 'pdf'"
     run 2 run --jobs many "$good"
     run 2 run --watchdog soon "$good" && err_has '60s'
+    run 2 run --break-at 7 "$good" && err_has 'gdb --args'
     run 2 run --betest x.xml && err_has '--writer'
     ;;
   exit-0) go 0 "$good" ;;
@@ -452,6 +453,12 @@ END
       { echo 'SKIPPED: no process may be traced here'; exit 77; }
     out_has 'received signal SIGTRAP' && out_has 'Journal::append'
     out_has 'Writer::OnFreeze' && out_has 'CONFORMANT:'
+    gdb -nx -batch -ex run -ex bt -ex continue --args "$VSSLAB" run "$good" --break-at 9 \
+      --out "$work/results" >"$work/out" 2>"$work/err"
+    out_has 'received signal SIGTRAP' && out_has 'Conforming:'
+    gdb -nx -batch -ex run --args "$VSSLAB" run "$good" --seeds 1..2 --break-at 9 >"$work/out" \
+      2>"$work/err"
+    grep -q 'needs one scenario, and 2 are selected' "$work/out" "$work/err" || fail 'two scenarios'
     ;;
   explain)
     run 0 explain VSSW-TIME-009 && out_has 'freeze-returns' && out_has 'https://learn.microsoft.com'
