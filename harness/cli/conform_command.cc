@@ -27,7 +27,7 @@ class ConformCommand : public Command {
   std::string_view examples() const override {
     return "  vsslab conform writer --library build/libmy_writer.so\n"
            "  vsslab conform writer order-writer --report junit=junit.xml\n"
-           "  vsslab conform requester --library libmy_backup.so --arg --full\n"
+           "  vsslab conform requester --library libmy_backup.so --arg=--full\n"
            "  gdb --args vsslab conform writer --library libmy_writer.so --scenario full "
            "--break-at 57\n";
   }
@@ -63,9 +63,10 @@ class ConformCommand : public Command {
 
 void ConformCommand::declare(CLI::App& app) {
   app.add_option("ROLE", role_word_, "writer, requester or provider")->required();
-  app.add_option("CLASS", class_, "a preset or a defect of vsslab's own");
+  app.add_option("CLASS", class_, "a party of vsslab's own: a preset, or a class with a defect");
   app.add_option("--library", library_, "the party is in this shared library");
-  app.add_option("--arg", arguments_, "an argument for the party's main function; repeat it")
+  app.add_option("--arg", arguments_,
+                 "an argument for the party's main function, such as --arg=--full; repeat it")
       ->allow_extra_args(false);
   app.add_option("--scenario", scenarios_, "only these scenarios of the suite: names or globs")
       ->delimiter(',')

@@ -396,6 +396,8 @@ END
     misdeed() { run "$1" conform writer --library "$PARTIES/libparty_$2.so" "${@:3}"; }
     misdeed 1 throws-in-freeze --scenario full
     out_has '✗ VSSW-SEC-005' && out_has 'the queue is closed'
+    misdeed 1 second-writer-throws --scenario full
+    out_has '✗ VSSW-SEC-005 no-exception-escapes   subject#2' && out_lacks 'no verdict'
     misdeed 1 hangs-in-freeze --scenario full && out_has '✗ VSSW-TIME-009'
     misdeed 1 exits-in-freeze --scenario full,not-selected
     out_has 'ended with code 7' && out_has '(subject, in Freeze)'

@@ -37,6 +37,12 @@ xmllint --noout junit.xml build/vsslab/*/*.xml || fail 'JUnit is not well-formed
 [ "$(xmllint --xpath 'count(//failure)' build/vsslab/slow_ledger/VSSW-ORDER.xml)" -eq 0 ] ||
   fail 'JUnit of VSSW-ORDER has a failure'
 
+# Without CMake: vsscc finds the headers beside it, the program its scenarios.
+(cd "$work" && "$PREFIX/bin/vsscc" -shared project/keeper.cpp -o libkeeper.so >log 2>&1 &&
+  "$PREFIX/bin/vsslab" conform writer --library libkeeper.so --scenario full >log 2>&1) ||
+  fail 'vsscc and conform'
+"$PREFIX/bin/vsscc" --check project/keeper.cpp >log 2>&1 || fail 'vsscc --check'
+
 # What is asked wrongly is said when the project is configured.
 refused() {
   { printf 'cmake_minimum_required(VERSION 3.25)\nproject(p LANGUAGES CXX)\nenable_testing()\n'
