@@ -44,6 +44,8 @@ Result<WriterMain> make_writer_main(const plan::WriterPlan& plan, std::uint64_t 
         return preset->main(1, arguments);
       });
     }
+    case plan::WriterKind::program:
+      break;  // no class of ours
   }
   return fail(Error{"there is no preset writer '" + plan.class_name + "'", {}, plan.line, {}, {}});
 }

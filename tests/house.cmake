@@ -102,7 +102,7 @@ if(VSSLAB_FUZZ)
     string(REGEX REPLACE "_fuzz$" "" name ${name})
     add_executable(fuzz_${name} ${source})
     target_compile_definitions(fuzz_${name} PRIVATE VSSLAB_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    target_link_libraries(fuzz_${name} PRIVATE vsslab_cli)
+    target_link_libraries(fuzz_${name} PRIVATE vsslab_cli vsslab_transport)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
     add_test(NAME fuzz/${name} COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/run_fuzz.sh
              ${name} $<TARGET_FILE:fuzz_${name}> ${fuzz_count})

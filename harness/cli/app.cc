@@ -29,6 +29,7 @@ Commands all_commands() {
   commands.push_back(make_metadata_command());
   commands.push_back(make_list_command());
   commands.push_back(make_explain_command());
+  commands.push_back(make_serve_command());
   commands.push_back(make_bench_command());
   return commands;
 }

@@ -39,6 +39,7 @@ std::unique_ptr<Command> make_validate_command();
 std::unique_ptr<Command> make_metadata_command();
 std::unique_ptr<Command> make_list_command();
 std::unique_ptr<Command> make_explain_command();
+std::unique_ptr<Command> make_serve_command();
 std::unique_ptr<Command> make_bench_command();
 
 // The whole program, from the arguments after its name.

@@ -28,6 +28,7 @@ class ConformCommand : public Command {
     return "  vsslab conform writer --library build/libmy_writer.so\n"
            "  vsslab conform writer order-writer --report junit=junit.xml\n"
            "  vsslab conform requester --library libmy_backup.so --arg=--full\n"
+           "  vsslab conform writer --exec ./my_writer --jobs 8\n"
            "  gdb --args vsslab conform writer --library libmy_writer.so --scenario full "
            "--break-at 57\n";
   }
@@ -36,6 +37,7 @@ class ConformCommand : public Command {
 
  private:
   Result<sdk::Subject> subject() const;
+  std::string argument_flags() const;
   Result<std::vector<Job>> jobs(const sdk::Subject& subject) const;
   Result<RunRequest> request(const sdk::Subject& subject) const;
   std::string reproduce(const sdk::Subject& subject, const plan::ScenarioPlan& plan,
@@ -47,6 +49,7 @@ class ConformCommand : public Command {
   sdk::Role role_ = sdk::Role::writer;
   std::string class_;
   std::string library_;
+  std::string program_;
   std::vector<std::string> arguments_;
   std::vector<std::string> scenarios_;
   std::string seeds_;
@@ -65,6 +68,7 @@ void ConformCommand::declare(CLI::App& app) {
   app.add_option("ROLE", role_word_, "writer, requester or provider")->required();
   app.add_option("CLASS", class_, "a party of vsslab's own: a preset, or a class with a defect");
   app.add_option("--library", library_, "the party is in this shared library");
+  app.add_option("--exec", program_, "the party is this program, linked with vsslab_party");
   app.add_option("--arg", arguments_,
                  "an argument for the party's main function, such as --arg=--full; repeat it")
       ->allow_extra_args(false);
@@ -83,12 +87,19 @@ void ConformCommand::declare(CLI::App& app) {
 }
 
 Result<sdk::Subject> ConformCommand::subject() const {
-  if (class_.empty() == library_.empty()) {
-    return fail(Error{class_.empty() ? "no party is named" : "two parties are named",
+  const int named =
+      (class_.empty() ? 0 : 1) + (library_.empty() ? 0 : 1) + (program_.empty() ? 0 : 1);
+  if (named != 1) {
+    return fail(Error{named == 0 ? "no party is named" : "two parties are named",
                       {},
                       0,
                       {},
-                      "give --library FILE, or the name of a class"});
+                      "give --library FILE, --exec FILE, or the name of a class"});
+  }
+  if (!program_.empty()) {
+    auto subject = sdk::program_subject(role_, program_, arguments_);
+    if (subject) subject->flags = "--exec " + shell_word(program_) + argument_flags();
+    return subject;
   }
   if (!arguments_.empty() && (!class_.empty() || role_ == sdk::Role::provider)) {
     return fail(Error{"--arg has nobody to go to",
@@ -100,9 +111,14 @@ Result<sdk::Subject> ConformCommand::subject() const {
   if (!class_.empty()) return sdk::class_subject(role_, class_);
   auto subject = sdk::library_subject(role_, library_, arguments_);
   if (!subject) return subject;
-  subject->flags = "--library " + shell_word(library_);
-  for (const std::string& argument : arguments_) subject->flags += " --arg=" + shell_word(argument);
+  subject->flags = "--library " + shell_word(library_) + argument_flags();
   return subject;
+}
+
+std::string ConformCommand::argument_flags() const {
+  std::string flags;
+  for (const std::string& argument : arguments_) flags += " --arg=" + shell_word(argument);
+  return flags;
 }
 
 std::string ConformCommand::reproduce(const sdk::Subject& subject, const plan::ScenarioPlan& plan,
@@ -136,6 +152,7 @@ Result<std::vector<Job>> ConformCommand::jobs(const sdk::Subject& subject) const
     if (sdk::subject_name(*loaded, role_).empty()) {
       return fail(Error{fmt::format("no {} has subject=\"yes\"", role_word_), file, 0, {}, {}});
     }
+    if (subject.program) sdk::put_program(*loaded, subject);
     const auto plan = std::make_shared<const plan::ScenarioPlan>(std::move(*loaded));
     const auto job = [&](std::uint64_t seed) {
       jobs.push_back({plan, seed, reproduce(subject, *plan, seed)});

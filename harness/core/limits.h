@@ -42,14 +42,32 @@ inline constexpr Duration kProviderUnloadLimit =
     std::chrono::seconds(10);  // provider_unload_limit: OnUnload when the machine goes down
 inline constexpr std::size_t kWriterSessionsMax = 64;  // writer_sessions_max: slots of one writer
 
-inline constexpr std::size_t kPathBytesMax = 98'301;   // path_bytes_max: 32,767 characters
-inline constexpr std::size_t kPathDepthMax = 256;      // path_depth_max, names in a path
-inline constexpr std::size_t kFileNameBytesMax = 765;  // file_name_bytes_max: 255 characters
+inline constexpr std::size_t kFolderEntriesMax = 1'000'000;  // folder_entries_max, of a folder=
+inline constexpr std::size_t kPathBytesMax = 98'301;         // path_bytes_max: 32,767 characters
+inline constexpr std::size_t kPathDepthMax = 256;            // path_depth_max, names in a path
+inline constexpr std::size_t kFileNameBytesMax = 765;        // file_name_bytes_max: 255 characters
 inline constexpr std::uint64_t kFileReadBytesMax = 1ULL << 30;  // file_read_bytes_max, at once
 
 // Of one party's process.
 inline constexpr std::size_t kProcessOutputBytesMax = 16ULL << 20;  // process_output_bytes_max
 inline constexpr std::size_t kProcessHandlesMax = 1'000'000;        // process_handles_max
+
+// Between processes (docs/protocol.md).
+inline constexpr std::size_t kFrameBytesMax = 16ULL << 20;      // frame_bytes_max
+inline constexpr std::size_t kSendQueueBytesMax = 64ULL << 20;  // send_queue_bytes_max
+inline constexpr std::size_t kCallsOpenMax = 1024;              // calls_open_max, of one connection
+inline constexpr std::size_t kNestedCallsMax = 8;               // nested_calls_max, in one task
+inline constexpr std::size_t kRemoteObjectsMax = 100'000;  // remote_objects_max, of one connection
+inline constexpr std::size_t kConnectionsMax = 4096;       // connections_max
+// event_text_characters_max, as ReportEvent has it
+inline constexpr std::size_t kEventTextCharactersMax = 31'839;
+inline constexpr std::size_t kPartyNameBytesMax = 128;  // party_name_bytes_max
+inline constexpr std::size_t kArrayItemsMax = 65'536;   // array_items_max, in one argument
+inline constexpr std::size_t kProgramsMax = 100'000;    // programs_max, in one run
+inline constexpr Duration kHelloLimit = std::chrono::seconds(10);         // hello_limit
+inline constexpr Duration kProgramStartLimit = std::chrono::seconds(30);  // program_start_limit
+inline constexpr Duration kServiceGoneLimit = std::chrono::seconds(10);   // service_gone_limit
+inline constexpr Duration kConnectLimit = std::chrono::seconds(10);       // connect_limit
 
 // VSS's own numbers (spec: timing).
 inline constexpr Duration kFreezeLimitDefault = std::chrono::seconds(60);

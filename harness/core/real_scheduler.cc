@@ -2,6 +2,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -34,16 +35,19 @@ class RealScheduler final : public FiberScheduler {
  protected:
   void wait_until(Time until) override {
     // A steady_timer cannot be armed for the end of time; an hour and another look does the same.
-    const Time soon = std::min(until, now() + std::chrono::hours(1));
-    timer_.expires_at(start_ + std::chrono::duration_cast<Clock::duration>(soon));
-    timer_.async_wait([](const boost::system::error_code&) {});
+    arm(std::min(until, now() + std::chrono::hours(1)));
     io_.restart();
-    io_.run_one();  // the timer, or a wake
-    timer_.cancel();
+    io_.run_one();  // the timer, a wake, or a socket
     io_.poll();
   }
 
   bool take_foreign() override {
+    // Tasks that are always ready must not keep the sockets waiting.
+    if (polls_io_ && ++rounds_ >= kRoundsBetweenPolls) {
+      rounds_ = 0;
+      io_.restart();
+      io_.poll();
+    }
     if (!any_posted_.load(std::memory_order_acquire)) return false;
     std::vector<std::function<void()>> bodies;
     {
@@ -65,6 +69,17 @@ class RealScheduler final : public FiberScheduler {
  private:
   using Clock = std::chrono::steady_clock;
 
+  // A timer that is armed already for an earlier moment stays: waking up once too often costs less
+  // than arming it at every wait.
+  void arm(Time when) {
+    if (armed_ && *armed_ <= when) return;
+    armed_ = when;
+    timer_.expires_at(start_ + std::chrono::duration_cast<Clock::duration>(when));
+    timer_.async_wait([this](const boost::system::error_code& error) {
+      if (!error) armed_.reset();
+    });
+  }
+
   void wake() {
     boost::asio::post(io_, [] {});
   }
@@ -73,6 +88,11 @@ class RealScheduler final : public FiberScheduler {
   boost::asio::io_context io_{1};
   boost::asio::steady_timer timer_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  std::optional<Time> armed_;
+  friend boost::asio::io_context* vsslab::asio_of(Scheduler& scheduler);
+  static constexpr int kRoundsBetweenPolls = 16;
+  bool polls_io_ = false;
+  int rounds_ = 0;
   std::mutex mutex_;
   std::vector<std::function<void()>> posted_;
   std::atomic<bool> any_posted_{false};
@@ -80,6 +100,13 @@ class RealScheduler final : public FiberScheduler {
 };
 
 }  // namespace
+
+boost::asio::io_context* asio_of(Scheduler& scheduler) {
+  auto* real = dynamic_cast<RealScheduler*>(&scheduler);
+  if (real == nullptr) return nullptr;
+  real->polls_io_ = true;
+  return &real->io_;
+}
 
 std::unique_ptr<Scheduler> make_real_scheduler() { return std::make_unique<RealScheduler>(); }
 

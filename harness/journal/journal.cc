@@ -93,6 +93,7 @@ Seq Journal::append(const NewEvent& event, std::span<const ArgText> args) {
   }
   events_.push_back(stored);
   if (stored.seq == break_at) os::break_into_debugger();
+  if (on_append) on_append(stored);
   return stored.seq;
 }
 

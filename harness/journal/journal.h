@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -26,7 +27,7 @@ struct JournalMeta {
   std::string inputs;                 // the file beside the journal that holds them; mostly none
   std::vector<std::string> settings;  // "name=value" of the scenario's parameters
   bool redacted = false;              // names were replaced by tokens
-  std::string clock;  // "virtual" | "real" | "imported"
+  std::string clock;                  // "virtual" | "real" | "imported"
   std::string profile;
   std::uint64_t seed = 0;
   std::string ties;  // "seeded" | "first-come"
@@ -62,6 +63,9 @@ class Journal {
   JournalMeta meta;
   // Stop in the debugger when this event has been appended, before what it announces happens.
   Seq break_at = 0;
+  // Told of each event when it has been appended, before what it announces happens. It appends
+  // nothing itself.
+  std::function<void(const Event&)> on_append;
 
   ActorId actor(ActorKind kind, std::string_view name);  // finds or makes
   const Actor& actor(ActorId id) const { return actors_[id]; }

@@ -12,6 +12,7 @@
 #include "core/hresult.h"
 #include "core/limits.h"
 #include "core/time.h"
+#include "plan/program.h"
 
 namespace vsslab::plan {
 
@@ -140,10 +141,12 @@ enum class WriterKind {
   mirror,       // answers Identify with a captured document
   preset,       // a class of mock-writers/presets by name
   defect,       // a class of mock-writers/defects by name
+  program,      // a program of its own: WriterPlan::program
 };
 
 struct WriterPlan {
-  std::string name;  // the actor's name in the journal, unique in the scenario
+  std::string name;                    // the actor's name in the journal, unique in the scenario
+  std::optional<ProgramPlan> program;  // then nothing else says what it is
   WriterKind kind = WriterKind::test_writer;
   std::string class_name;         // preset or defect
   std::optional<Guid> writer_id;  // default: the Test Writer's 5affb034-969f-4919-8875-88f830d0ef89
@@ -188,8 +191,9 @@ struct ServicePlan {
 };
 
 struct VolumePlan {
-  std::string root;  // "C:\\"
-  Guid guid;         // of \\?\Volume{…}\; null: made from the seed
+  std::string root;    // "C:\\"
+  std::string folder;  // of the host: its files; empty: the lab's own
+  Guid guid;           // of \\?\Volume{…}\; null: made from the seed
   std::string file_system = "NTFS";
   std::uint64_t size = 1ULL << 40;  // bytes; sparse
   std::vector<std::string> mounts;  // folders of other volumes that lead here
@@ -199,6 +203,7 @@ struct VolumePlan {
 
 struct ProviderPlan {
   std::string name = "system";
+  std::optional<ProgramPlan> program;
   std::string class_name;            // empty: the reference system provider; else a defect by name
   std::optional<Guid> provider_id;   // default: the system provider's id
   std::vector<std::string> volumes;  // volumes that it supports; empty: all
@@ -264,6 +269,7 @@ struct BackupPlan {
 
 struct RequesterPlan {
   std::string name = "requester";
+  std::optional<ProgramPlan> program;
   Duration start_delay{0};
   std::vector<Step> steps;               // scripted; or
   std::vector<NamedDocument> documents;  // files that steps name
@@ -353,7 +359,8 @@ struct ScenarioPlan {
   std::uint64_t seed = 42;
   Duration budget = std::chrono::minutes(30);
   std::string profile = "ws2022";
-  std::vector<VolumePlan> volumes;  // empty: C:\ alone
+  std::optional<Duration> response_limit;  // of a party where the documents name none
+  std::vector<VolumePlan> volumes;         // empty: C:\ alone
   std::vector<ServicePlan> services;
   std::vector<WriterPlan> writers;
   std::vector<ProviderPlan> providers;  // empty: the system provider

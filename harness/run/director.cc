@@ -20,6 +20,8 @@ constexpr Duration kRest = std::chrono::seconds(1);
 constexpr Duration kSettleVirtual = std::chrono::minutes(15);
 // In real time a writer's freeze limit has to run out first.
 constexpr Duration kSettleReal = std::chrono::seconds(30);
+// When the scenario says how long VSS waits for answers, nothing takes much longer.
+constexpr Duration kSettleAnswers = std::chrono::seconds(5);
 constexpr Duration kFarewell = std::chrono::seconds(10);
 
 Error at_line(Error error, const std::string& file, int line) {
@@ -35,11 +37,23 @@ Director::Director(Machine& machine, const Parties& parties, std::uint64_t seed)
   machine_.lab().observers.push_back(this);
 }
 
-Director::~Director() { std::erase(machine_.lab().observers, this); }
+Director::~Director() {
+  programs_.reset();
+  std::erase(machine_.lab().observers, this);
+}
 
 Result<void> Director::prepare() {
   const plan::ScenarioPlan& plan = machine_.plan();
+  for (const plan::ProviderPlan& provider : plan.providers) {
+    if (provider.program) providers_.push_back({provider.name, {}, {}});
+    if (provider.program) providers_.back().program = &*provider.program;
+  }
   for (const plan::WriterPlan& writer : plan.writers) {
+    if (writer.program) {
+      writers_.push_back({writer.name, writer.start_delay, {}});
+      writers_.back().program = &*writer.program;
+      continue;
+    }
     auto main = parties_.writer(writer, seed_);
     if (!main) return fail(at_line(main.error(), plan.file, writer.line));
     writers_.push_back({writer.name, writer.start_delay, std::move(*main)});
@@ -47,7 +61,9 @@ Result<void> Director::prepare() {
   for (const plan::RequesterPlan& requester : plan.requesters) {
     Party party{requester.name, requester.start_delay, {}};
     party.requester = true;
-    if (requester.class_name.empty()) {
+    if (requester.program) {
+      party.program = &*requester.program;
+    } else if (requester.class_name.empty()) {
       watches_.push_back(std::make_unique<RequesterWatch>(machine_, requester.name));
       party.main = [&requester, watch = watches_.back().get()] {
         return requester::run_requester(requester, *watch);
@@ -59,11 +75,19 @@ Result<void> Director::prepare() {
     }
     requesters_.push_back(std::move(party));
   }
+  const auto is_program = [](const Party& party) { return party.program != nullptr; };
+  for (const auto* parties : {&providers_, &writers_, &requesters_}) {
+    if (programs_ == nullptr && std::any_of(parties->begin(), parties->end(), is_program)) {
+      programs_ = std::make_unique<Programs>(machine_, [this] { scheduler_.notify_all(changed_); });
+    }
+  }
   return {};
 }
 
 void Director::report(ScenarioResult& result) const {
   for (const auto& watch : watches_) watch->report(result);
+  if (programs_ == nullptr) return;
+  for (std::string& line : programs_->notes()) result.notes.push_back(std::move(line));
 }
 
 void Director::process_ended(LabProcess& process, std::string_view reason, std::uint32_t code) {
@@ -71,46 +95,95 @@ void Director::process_ended(LabProcess& process, std::string_view reason, std::
 }
 
 void Director::start(Party& party) {
-  if (party.delay == Duration(0)) {
-    party.process = &spawn_process(machine_.lab(), party.name, party.main);
-    return;
+  const auto start = [this, &party] {
+    if (party.program == nullptr) {
+      party.process = &spawn_process(machine_.lab(), party.name, party.main);
+    } else if (auto started = programs_->start(party.name, *party.program); !started) {
+      if (problem_.empty()) problem_ = started.error().to_text();
+      scheduler_.notify_all(changed_);
+    }
+  };
+  if (party.delay == Duration(0)) return start();
+  scheduler_.at(scheduler_.now() + party.delay, start);
+}
+
+// A program's process is there once it has come in.
+bool Director::over(Party& party) {
+  if (party.program != nullptr && party.process == nullptr) {
+    party.process = programs_->process(party.name);
   }
-  scheduler_.at(scheduler_.now() + party.delay, [this, &party] {
-    party.process = &spawn_process(machine_.lab(), party.name, party.main);
-  });
+  return party.process != nullptr && party.process->ended();
+}
+
+// A program that cannot be started, or does not come in, ends the run.
+bool Director::failed() {
+  if (problem_.empty() && programs_ != nullptr) problem_ = programs_->failure();
+  return !problem_.empty();
 }
 
 void Director::run() {
-  for (Party& writer : writers_) start(writer);
-  wait_for_writers();
-  for (Party& requester : requesters_) start(requester);
-  wait_for_requesters();
-  settle();
-  note_hung_parties();
-  dismiss_writers();
+  start_providers();
+  if (!failed()) {
+    for (Party& writer : writers_) start(writer);
+    wait_for_writers();
+  }
+  if (!failed()) {
+    for (Party& requester : requesters_) start(requester);
+    wait_for_requesters();
+    settle();
+    note_hung_parties();
+  }
+  dismiss(writers_);
   machine_.service().shut_down();
+  if (programs_ != nullptr) {
+    dismiss(providers_);
+    programs_->end();
+    scheduler_.sleep_for(kLook);  // what they held is let go of
+  }
   scheduler_.stop();
+}
+
+void Director::start_providers() {
+  for (Party& provider : providers_) start(provider);
+  const Time deadline = scheduler_.now() + limits::kProgramStartLimit;
+  for (Party& provider : providers_) {
+    const auto registered = [&] {
+      return !over(provider) && provider.process != nullptr &&
+             machine_.service().has_provider_of(*provider.process);
+    };
+    while (!failed() && !registered()) {
+      if (over(provider) || scheduler_.now() >= deadline) {
+        problem_ = fmt::format("the program of provider '{}' {} before it registered a provider{}",
+                               provider.name, over(provider) ? "ended" : "took too long",
+                               over(provider) ? "" : " (program_start_limit)");
+        return;
+      }
+      scheduler_.sleep_for(kLook);
+    }
+  }
+}
+
+bool Director::subscribed() {
+  std::size_t expected = 0;
+  for (Party& writer : writers_) {
+    if (writer.delay == Duration(0) && !over(writer)) ++expected;
+  }
+  return machine_.service().subscribed_writers() >= expected;
 }
 
 void Director::wait_for_writers() {
   const Time deadline = scheduler_.now() + kSubscribePatience;
-  while (scheduler_.now() < deadline) {
-    std::size_t expected = 0;
-    for (const Party& writer : writers_) {
-      if (writer.delay == Duration(0) && !writer.over()) ++expected;
-    }
-    if (machine_.service().subscribed_writers() >= expected) return;
-    scheduler_.sleep_for(kLook);
-  }
+  while (scheduler_.now() < deadline && !failed() && !subscribed()) scheduler_.sleep_for(kLook);
 }
 
 void Director::wait_for_requesters() {
   const Time deadline = scheduler_.now() + machine_.plan().budget;
   const auto all_over = [&] {
     return std::all_of(requesters_.begin(), requesters_.end(),
-                       [](const Party& party) { return party.over(); });
+                       [this](Party& party) { return over(party); });
   };
   while (!all_over()) {
+    if (failed()) return;
     const Time now = scheduler_.now();
     if (now >= deadline) {
       problem_ = fmt::format("the scenario's budget of {} is used up and a requester is not done",
@@ -145,7 +218,10 @@ void Director::settle() {
   for (const plan::WriterPlan& writer : machine_.plan().writers) {
     limit = std::max(limit, writer.freeze_limit.value_or(limit));
   }
-  const Duration patience = scheduler_.is_virtual() ? kSettleVirtual : limit + kSettleReal;
+  Duration patience = scheduler_.is_virtual() ? kSettleVirtual : limit + kSettleReal;
+  if (const auto response = machine_.plan().response_limit; response && !scheduler_.is_virtual()) {
+    patience = *response + kSettleAnswers;
+  }
   const Time deadline = scheduler_.now() + patience;
   std::size_t seen = machine_.journal().events().size();
   while (scheduler_.now() < deadline) {
@@ -169,21 +245,26 @@ void Director::note_hung_parties() {
     const std::string party = journal.actor(event.actor).name;
     note(party, event.name, seq);
   }
-  for (const Party& requester : requesters_) {
-    if (!requester.over()) note(requester.name, "main", 0);
+  for (Party& requester : requesters_) {
+    if (!over(requester)) note(requester.name, "main", 0);
   }
 }
 
-void Director::dismiss_writers() {
-  for (Party& writer : writers_) {
-    if (writer.process != nullptr && !writer.over()) {
-      writer.process->raise_console_event(CTRL_C_EVENT);
-    }
+void Director::ask_to_leave(Party& party) {
+  if (over(party) || party.process == nullptr) return;
+  if (party.program != nullptr) {
+    programs_->dismiss(party.name);
+  } else {
+    party.process->raise_console_event(CTRL_C_EVENT);
   }
+}
+
+void Director::dismiss(std::vector<Party>& parties) {
+  for (Party& party : parties) ask_to_leave(party);
   const Time deadline = scheduler_.now() + kFarewell;
   const auto all_over = [&] {
-    return std::all_of(writers_.begin(), writers_.end(),
-                       [](const Party& party) { return party.process == nullptr || party.over(); });
+    return std::all_of(parties.begin(), parties.end(),
+                       [this](Party& party) { return over(party) || party.process == nullptr; });
   };
   while (!all_over() && scheduler_.now() < deadline) {
     scheduler_.wait(changed_, deadline - scheduler_.now());

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "run/machine.h"
+#include "run/programs.h"
 #include "run/requester_watch.h"
 #include "win32/process.h"
 
@@ -42,14 +43,20 @@ class Director : public LabObserver {
     PartyMain main;
     LabProcess* process = nullptr;
     bool requester = false;
-    bool over() const { return process != nullptr && process->ended(); }
+    const plan::ProgramPlan* program = nullptr;
   };
 
+  void add_programs();
   void start(Party& party);
+  void start_providers();
+  bool failed();
+  bool subscribed();
   void wait_for_writers();
+  bool over(Party& party);
+  void ask_to_leave(Party& party);
+  void dismiss(std::vector<Party>& parties);
   void wait_for_requesters();
   void settle();
-  void dismiss_writers();
   void note_hung_parties();
   std::size_t count_open_handlers();
 
@@ -59,6 +66,8 @@ class Director : public LabObserver {
   Scheduler& scheduler_;
   std::vector<Party> writers_;
   std::vector<Party> requesters_;
+  std::vector<Party> providers_;  // that are programs
+  std::unique_ptr<Programs> programs_;
   std::vector<std::unique_ptr<RequesterWatch>> watches_;
   WaitQueue changed_;
   std::string ended_ = "budget";

@@ -9,6 +9,7 @@
 #include <unknwn.h>
 
 #include "metadata/writer_metadata.h"
+#include "volume/folder_volume.h"
 #include "volume/path.h"
 #include "win32/process.h"
 
@@ -58,6 +59,7 @@ LabVss::Options Machine::service_options() const {
   LabVss::Options options;
   options.faults = plan_.wire_faults;
   options.profile = plan_.profile;
+  options.response_limit = plan_.response_limit;
   options.seed = seed_;
   const auto add = [&](const std::vector<plan::Fault>& faults, const std::string& party) {
     for (plan::Fault fault : faults) {
@@ -84,7 +86,14 @@ Result<void> Machine::add_volume(const plan::VolumePlan& wanted) {
   options.guid = wanted.guid.is_null() ? Guid::random(prng_) : wanted.guid;
   options.file_system = wanted.file_system;
   options.size = wanted.size;
-  auto added = volumes_.add(options);
+  Result<Volume*> added = nullptr;
+  if (wanted.folder.empty()) {
+    added = volumes_.add(options);
+  } else if (auto made = FolderVolume::make(options, wanted.folder, scheduler_.get())) {
+    added = volumes_.add(std::move(*made));
+  } else {
+    added = fail(std::move(made.error()));
+  }
   if (!added) return fail(std::move(added.error()).at(plan_.file, wanted.line));
   const ActorId actor = journal_->actor(ActorKind::lab, "lab");
   journal_->append({.t = scheduler_->now(), .actor = actor, .name = "Volume"},
@@ -196,6 +205,7 @@ Result<void> Machine::build(const Parties& parties) {
   lab_->vss = service_.get();
   if (plan_.providers.empty()) return add_provider(parties, plan::ProviderPlan{});
   for (const plan::ProviderPlan& provider : plan_.providers) {
+    if (provider.program) continue;  // it registers itself
     if (auto added = add_provider(parties, provider); !added) return added;
   }
   return {};

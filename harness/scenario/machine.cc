@@ -49,7 +49,7 @@ std::optional<Guid> guid_of_volume_name(std::string_view name) {
 }
 
 plan::VolumePlan read_volume(const Source& source, const xml::Element& element) {
-  check_shape(source, element, {"root", "guid", "fileSystem", "size", "mount"},
+  check_shape(source, element, {"root", "guid", "fileSystem", "size", "mount", "folder"},
               {"File", "Directory"});
   plan::VolumePlan volume;
   volume.line = element.line();
@@ -70,6 +70,13 @@ plan::VolumePlan read_volume(const Source& source, const xml::Element& element) 
       one_of(source, element, "fileSystem", {"NTFS", "ReFS", "FAT32", "RAW"}, "NTFS");
   volume.size = bytes(source, element, "size").value_or(volume.size);
   volume.mounts = list(element, "mount");
+  if (has(element, "folder")) {
+    volume.folder = source.resolve(required_text(source, element, "folder"));
+    if (has(element, "mount") || element.child("File")) {
+      refuse(source, element,
+             "a Volume with folder= has the folder's files, and no mounted folder");
+    }
+  }
   for (const xml::Element& child : element.children()) {
     volume.files.push_back(read_file_plan(source, child, volume));
   }
@@ -142,7 +149,7 @@ void read_provider_body(const Source& source, const xml::Element& element,
     provider.copies_per_volume_max = static_cast<std::uint32_t>(*most);
   }
   for (const xml::Element& child : element.children()) {
-    provider.faults.push_back(read_provider_fault(source, child));
+    if (child.name() == "Fault") provider.faults.push_back(read_provider_fault(source, child));
   }
 }
 
@@ -167,14 +174,22 @@ void read_provider_file(const Source& source, const xml::Element& element,
 
 void read_provider(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan) {
   check_shape(source, element,
-              {"name", "config", "id", "defect", "volumes", "copiesPerVolumeMax", "subject"},
-              {"Fault"});
+              {"name", "config", "id", "defect", "volumes", "copiesPerVolumeMax", "subject", "exec",
+               "arguments"},
+              {"Fault", "Signal"});
   plan::ProviderPlan provider;
   provider.line = element.line();
   provider.subject = yes_no(source, element, "subject", false);
   if (has(element, "config")) read_provider_file(source, element, provider);
   provider.name = text(element, "name", provider.name);
   read_provider_body(source, element, provider);
+  provider.program = read_program(source, element);
+  for (const std::string_view other : {"defect", "config"}) {
+    if (provider.program && has(element, other)) {
+      refuse_attribute(source, element, other, "the program says what the provider is",
+                       "give either exec= or " + std::string(other) + "=");
+    }
+  }
   std::vector<std::string_view> names;
   for (const plan::ProviderPlan& known : plan.providers) names.push_back(known.name);
   check_new_name(source, element, provider.name, names, "provider");

@@ -1,6 +1,7 @@
 // The parts of a scenario file, one function each. Internal to scenario/; they throw Refused.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ void add_machine(const Source& source, plan::ScenarioPlan& plan);
 // <Writers>; a Writer with count= becomes so many writers.
 void read_writers(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
 void read_provider(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
+// Of a party with exec=; none otherwise.
+std::optional<plan::ProgramPlan> read_program(const Source& source, const xml::Element& element);
+void check_programs(const Source& source, const xml::Element& root, const plan::ScenarioPlan& plan);
 void read_wire(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
 // After writers and providers: steps name them.
 void read_requester(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);

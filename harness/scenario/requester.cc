@@ -17,7 +17,8 @@ class Parties {
  public:
   explicit Parties(const plan::ScenarioPlan& plan) : plan_(plan) {
     open_ended_ = std::any_of(plan.writers.begin(), plan.writers.end(), [](const auto& writer) {
-      return writer.kind == plan::WriterKind::preset || writer.kind == plan::WriterKind::defect;
+      return writer.kind == plan::WriterKind::preset || writer.kind == plan::WriterKind::defect ||
+             writer.kind == plan::WriterKind::program;
     });
   }
 
@@ -188,17 +189,19 @@ plan::BetestSelection read_selection(const Source& source, const xml::Element& e
 }  // namespace
 
 void read_requester(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan) {
-  check_shape(source, element, {"name", "startDelay", "preset", "subject"},
-              {"Steps", "Backup", "BETest"});
+  check_shape(source, element, {"name", "startDelay", "preset", "subject", "exec", "arguments"},
+              {"Steps", "Backup", "BETest", "Signal"});
   plan::RequesterPlan requester;
   requester.line = element.line();
   requester.name = text(element, "name", requester.name);
   requester.start_delay = duration(source, element, "startDelay").value_or(Duration{0});
   requester.class_name = text(element, "preset");
   requester.subject = yes_no(source, element, "subject", false);
+  requester.program = read_program(source, element);
   const Parties parties(plan);
   for (const xml::Element& child : element.children()) {
     const std::string_view name = child.name();
+    if (name == "Signal") continue;
     if (child.handle() != element.child(name).handle()) {
       refuse(source, child, fmt::format("a Requester has one {}", name));
     }
@@ -213,7 +216,12 @@ void read_requester(const Source& source, const xml::Element& element, plan::Sce
   if (scripted && !requester.class_name.empty()) {
     refuse(source, element, "a Requester has Steps or preset=, not both");
   }
-  if (!scripted && requester.class_name.empty() && !requester.backup) {
+  if (requester.program &&
+      (scripted || !requester.class_name.empty() || requester.backup || requester.betest)) {
+    refuse(source, element, "a Requester with exec= says for itself what it does",
+           "leave out Steps, Backup, BETest and preset=");
+  }
+  if (!scripted && requester.class_name.empty() && !requester.backup && !requester.program) {
     requester.backup = plan::BackupPlan{};
   }
   std::vector<std::string_view> names;

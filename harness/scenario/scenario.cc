@@ -40,7 +40,7 @@ void check_format(const Source& source, const xml::Element& root) {
 void read_settings(const Source& source, const xml::Element& root, plan::ScenarioPlan& plan) {
   check_shape(source, root,
               {"name", "format", "clock", "seed", "budget", "ties", "profile", "machine", "roles",
-               "xmlns:xsi", "xsi:noNamespaceSchemaLocation"},
+               "responseLimit", "xmlns:xsi", "xsi:noNamespaceSchemaLocation"},
               {"Parameters", "Volumes", "Services", "Writers", "Provider", "Providers", "Wire",
                "Requester", "Requesters", "Expect"});
   if (one_of(source, root, "clock", {"virtual", "real"}, "virtual") == "real") {
@@ -51,6 +51,11 @@ void read_settings(const Source& source, const xml::Element& root, plan::Scenari
   }
   plan.seed = number(source, root, "seed").value_or(plan.seed);
   plan.budget = duration(source, root, "budget").value_or(plan.budget);
+  plan.response_limit = duration(source, root, "responseLimit");
+  if (plan.response_limit == Duration(0)) {
+    refuse_attribute(source, root, "responseLimit", "nobody answers at once",
+                     "write a time such as 30s");
+  }
   plan.profile =
       one_of(source, root, "profile", {"ws2003sp1", "ws2008", "ws2008r2", "ws2012r2", "ws2022"},
              has(root, "machine") ? machine_of(source, plan).profile : plan.profile);
@@ -131,6 +136,7 @@ plan::ScenarioPlan read_scenario(const Source& source, const std::string& file) 
   }
   read_settings(source, root, plan);
   read_parts(source, root, plan);
+  check_programs(source, root, plan);
   return plan;
 }
 

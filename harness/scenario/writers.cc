@@ -13,11 +13,11 @@ namespace vsslab::scenario {
 
 namespace {
 
-// One of the five ways to say what a writer is. A defect may be told by config= or TestWriter which
+// One of the six ways to say what a writer is. A defect may be told by config= or TestWriter which
 // components it has.
 std::string_view way_of(const Source& source, const xml::Element& element) {
   std::vector<std::string_view> ways;
-  for (const std::string_view attribute : {"defect", "config", "metadata", "preset"}) {
+  for (const std::string_view attribute : {"defect", "config", "metadata", "preset", "exec"}) {
     if (has(element, attribute)) ways.push_back(attribute);
   }
   if (element.child("TestWriter")) ways.push_back("TestWriter");
@@ -28,7 +28,7 @@ std::string_view way_of(const Source& source, const xml::Element& element) {
          ways.empty() ? "element 'Writer' does not say what the writer is"
                       : fmt::format("element 'Writer' says twice what the writer is: {} and {}",
                                     ways[0], ways[1]),
-         "give one of config=, metadata=, preset=, defect= or a TestWriter element");
+         "give one of config=, metadata=, preset=, defect=, exec= or a TestWriter element");
 }
 
 // A captured document names its writer. A bad one is refused here, before anything runs.
@@ -76,16 +76,18 @@ void read_kind(const Source& source, const xml::Element& element, std::string_vi
     read_identity(writer);
   } else if (way == "preset") {
     read_preset(source, element, plan, writer);
+  } else if (way == "exec") {
+    writer.kind = plan::WriterKind::program;
   }
 }
 
 plan::WriterPlan read_writer(const Source& source, const xml::Element& element,
                              const plan::ScenarioPlan& plan) {
-  check_shape(
-      source, element,
-      {"name", "config", "metadata", "preset", "defect", "writerId", "friendlyName", "instanceName",
-       "freezeLimit", "level", "startDelay", "keepInstanceId", "count", "subject"},
-      {"TestWriter", "FailEvent"});
+  check_shape(source, element,
+              {"name", "config", "metadata", "preset", "defect", "writerId", "friendlyName",
+               "instanceName", "freezeLimit", "level", "startDelay", "keepInstanceId", "count",
+               "subject", "exec", "arguments"},
+              {"TestWriter", "FailEvent", "Signal"});
   plan::WriterPlan writer;
   writer.line = element.line();
   writer.writer_id = guid(source, element, "writerId");
@@ -101,6 +103,7 @@ plan::WriterPlan read_writer(const Source& source, const xml::Element& element,
                      "leave count= out");
   }
   read_kind(source, element, way_of(source, element), plan, writer);
+  writer.program = read_program(source, element);
   if (has(element, "defect")) {
     writer.kind = plan::WriterKind::defect;
     writer.class_name = required_text(source, element, "defect");

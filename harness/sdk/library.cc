@@ -176,7 +176,7 @@ Result<Subject> library_subject(Role role, const std::string& path,
     return fail(Error{fmt::format("there is no library '{}'", path), {}, 0, {}, {}});
   }
   if (auto good = check_library(role, path); !good) return fail(good.error());
-  Subject subject{role, std::filesystem::path(path).filename().string(), {}, {}, {}};
+  Subject subject{role, std::filesystem::path(path).filename().string(), {}, {}, {}, {}};
   if (role == Role::provider) {
     subject.provider = [path](const plan::ProviderPlan&, VolumeSet&) {
       return load_provider(path);

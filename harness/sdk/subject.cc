@@ -73,7 +73,7 @@ Result<Subject> class_subject(Role role, const std::string& name) {
     }
     return fail(std::move(error));
   }
-  Subject subject{role, name, name, {}, {}};
+  Subject subject{role, name, name, {}, {}, {}};
   if (role == Role::writer) {
     subject.main = [plan = writer_plan(name)](std::uint64_t seed) {
       return party_factory().writer(plan, seed);
@@ -94,6 +94,7 @@ Result<Subject> class_subject(Role role, const std::string& name) {
 
 Parties with_subject(const Parties& parties, const Subject& subject) {
   Parties result = parties;
+  if (subject.program) return result;
   const auto here = [&subject](Role role, bool marked) { return marked && subject.role == role; };
   result.writer = [&parties, &subject, here](const plan::WriterPlan& plan, std::uint64_t seed) {
     return here(Role::writer, plan.subject) ? subject.main(seed) : parties.writer(plan, seed);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,8 @@ struct Subject {
   std::function<Result<PartyMain>(std::uint64_t seed)> main;
   // Providers.
   std::function<Result<Parties::Provider>(const plan::ProviderPlan&, VolumeSet&)> provider;
+  // A program of its own; then neither of the two.
+  std::optional<plan::ProgramPlan> program;
 };
 
 // A preset, or a class with a named defect.
@@ -37,6 +40,13 @@ Result<Subject> class_subject(Role role, const std::string& name);
 // A shared library. `arguments`: what its main function gets behind its name.
 Result<Subject> library_subject(Role role, const std::string& path,
                                 const std::vector<std::string>& arguments);
+
+// A program of its own.
+Result<Subject> program_subject(Role role, const std::string& path,
+                                const std::vector<std::string>& arguments);
+// Puts it into the marked place, which there is. The scenario is played in real time from then on;
+// waits of minutes and hours become seconds and minutes.
+void put_program(plan::ScenarioPlan& plan, const Subject& subject);
 
 // The same parties, with the subject wherever a plan asks for it. Both outlive the result.
 Parties with_subject(const Parties& parties, const Subject& subject);

@@ -100,6 +100,8 @@ void BackupObject::final_release() {
     service_.close_session(session_, enter);
     service_.wire.leave(crossing, enter, std::nullopt);
   }
+  // Its process may have died: then somebody else closes the session, and what runs still uses us.
+  while (session_->running) service_.scheduler.wait(session_->idle);
   delete this;
 }
 

@@ -90,7 +90,9 @@ HRESULT BackupObject::Query(VSS_ID queried, VSS_OBJECT_TYPE queried_type,
       }
     }
   } else {
-    for (const auto& provider : service_.providers) list.push_back(provider_property(*provider));
+    for (const auto& provider : service_.providers) {
+      if (!provider->gone) list.push_back(provider_property(*provider));
+    }
   }
   const std::size_t count = list.size();
   *out = make_enum_object(std::move(list));
@@ -240,6 +242,7 @@ HRESULT BackupObject::QueryRevertStatus(VSS_PWSZ volume_in, IVssAsync** async) {
   }
   Hr result = hr::object_not_found;
   for (const auto& provider : service_.providers) {
+    if (provider->gone) continue;
     result = provider->software->QueryRevertStatus(volume_in, async);
     if (succeeded(result)) break;
   }

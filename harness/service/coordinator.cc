@@ -105,7 +105,8 @@ class SetMaker {
 
   Hr run() {
     const std::uint64_t logged_before = service_.events_logged;
-    const Hr result = steps();
+    Hr result = steps();
+    if (succeeded(result)) result = record_snapshots();
     if (failed(result)) {
       if (result != kCancelled && service_.events_logged == logged_before) log_failure(result);
       service_.abort_writers(session_, cause_);
@@ -113,10 +114,6 @@ class SetMaker {
       if (told_providers_) service_.call_set(session_, "AbortSnapshots", cause_);
       service_.end_set(*session_, cause_, session_->cancel_requested ? "aborted" : "failed");
       return result;
-    }
-    if (const Hr recorded = record_snapshots(); failed(recorded)) {
-      service_.end_set(*session_, cause_, "failed");
-      return recorded;
     }
     service_.end_set(*session_, cause_, "created");
     return hr::ok;

@@ -340,14 +340,14 @@ void LabVss::Impl::deliver_all(const std::shared_ptr<BackupSession>& session, Wr
         session->held_back.emplace(fault->relative_to, [this, session, held, event, cause] {
           auto alone = std::make_shared<Latch>(scheduler);
           deliver(session, *held, event, cause, alone);
-          alone->wait(limits::kWriterResponseLimit);
+          alone->wait(writer_response_limit);
         });
         continue;
       }
     }
     sent.emplace_back(writer.get(), deliver(session, *writer, event, cause, latch));
   }
-  if (latch->wait(limits::kWriterResponseLimit)) return;
+  if (latch->wait(writer_response_limit)) return;
   for (const auto& [writer, ticket] : sent) {
     if (ticket->done()) continue;
     ticket->finish();
@@ -370,7 +370,7 @@ void LabVss::Impl::abort_writers(const std::shared_ptr<BackupSession>& session, 
     deliver(session, *writer, WriterEvent::abort, cause,
             writer->writer->busy ? std::make_shared<Latch>(scheduler) : latch);
   }
-  latch->wait(limits::kWriterResponseLimit);
+  latch->wait(writer_response_limit);
 }
 
 void LabVss::Impl::writer_lost(WriterRecord& writer, std::string_view reason) {
@@ -423,7 +423,7 @@ void LabVss::Impl::let_go_before(const std::shared_ptr<BackupSession>& session,
         writer->delivered_early |= bit(event);
         deliver(session, *writer, event, cause, latch);
       }
-      latch->wait(limits::kWriterResponseLimit);
+      latch->wait(writer_response_limit);
     }
     if (session->set.has_value() && is_set_call(fault->event)) {
       wire.count_use(*fault, fault->party);

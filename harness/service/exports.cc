@@ -21,19 +21,28 @@ vsslab::LabVss* current_service() {
   return lab != nullptr ? lab->vss : nullptr;
 }
 
+// The service of a party that runs in a process of its own, or null.
+vsslab::VssPort* remote_service() {
+  vsslab::Lab* lab = vsslab::current_lab();
+  return lab != nullptr ? lab->remote_vss : nullptr;
+}
+
 }  // namespace
 
 EXTERN_C HRESULT STDAPICALLTYPE CreateWriter(CVssWriter* writer, IVssWriterImpl** out) {
+  if (auto* remote = remote_service()) return remote->create_writer(writer, out, false);
   vsslab::LabVss* service = current_service();
   return service != nullptr ? service->create_writer(writer, out, false) : E_UNEXPECTED;
 }
 
 EXTERN_C HRESULT STDAPICALLTYPE CreateWriterEx(CVssWriterEx* writer, IVssWriterImpl** out) {
+  if (auto* remote = remote_service()) return remote->create_writer(writer, out, true);
   vsslab::LabVss* service = current_service();
   return service != nullptr ? service->create_writer(writer, out, true) : E_UNEXPECTED;
 }
 
 EXTERN_C HRESULT STDAPICALLTYPE CreateVssBackupComponentsInternal(IVssBackupComponents** out) {
+  if (auto* remote = remote_service()) return remote->create_backup_components(out);
   vsslab::LabVss* service = current_service();
   return service != nullptr ? service->create_backup_components(out) : E_UNEXPECTED;
 }
@@ -54,6 +63,9 @@ CreateVssExamineWriterMetadataInternal(BSTR xml, IVssExamineWriterMetadata** out
 
 EXTERN_C HRESULT APIENTRY IsVolumeSnapshottedInternal(VSS_PWSZ volume, BOOL* present,
                                                       LONG* compatibility) {
+  if (auto* remote = remote_service()) {
+    return remote->is_volume_snapshotted(volume, present, compatibility);
+  }
   vsslab::LabVss* service = current_service();
   if (service == nullptr) return E_UNEXPECTED;
   if (volume == nullptr || present == nullptr || compatibility == nullptr) return E_INVALIDARG;
@@ -62,6 +74,7 @@ EXTERN_C HRESULT APIENTRY IsVolumeSnapshottedInternal(VSS_PWSZ volume, BOOL* pre
   vsslab::LabVss::Impl& impl = service->impl();
   if (impl.volume(vsslab::text_of(volume)) == nullptr) return VSS_E_OBJECT_NOT_FOUND;
   for (const auto& provider : impl.providers) {
+    if (provider->gone) continue;
     BOOL here = FALSE;
     LONG flags = 0;
     if (SUCCEEDED(provider->software->IsVolumeSnapshotted(volume, &here, &flags)) && here) {

@@ -39,6 +39,8 @@ class LabVss::Impl {
   Wire wire;
   Prng prng;
   std::string profile;
+  const Duration writer_response_limit;
+  const Duration provider_response_limit;
   ActorId service_actor;
 
   std::vector<std::unique_ptr<WriterRecord>> writers;
@@ -123,7 +125,7 @@ class LabVss::Impl {
   Called call_provider(std::uint32_t session, ProviderRecord& provider, std::string_view method,
                        Seq cause, Args args, std::function<Hr()> call,
                        std::function<Answers()> answered = {},
-                       Duration limit = limits::kProviderResponseLimit);
+                       std::optional<Duration> limit = std::nullopt);
   // The same in the current task, for as long as it takes.
   Called call_provider_here(std::uint32_t session, ProviderRecord& provider,
                             std::string_view method, Seq cause, Args args,

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +29,18 @@ namespace vsslab {
 
 class Journal;
 
+// The entry points of the service when it runs in another process.
+class VssPort {
+ public:
+  virtual ~VssPort() = default;
+  virtual std::int32_t create_writer(CVssWriter* writer, IVssWriterImpl** out, bool extended) = 0;
+  virtual std::int32_t create_backup_components(IVssBackupComponents** out) = 0;
+  // `provider` as for LabVss::register_provider.
+  virtual std::int32_t register_provider(const Guid& id, int type, IUnknown* provider) = 0;
+  virtual std::int32_t is_volume_snapshotted(wchar_t* volume, std::int32_t* present,
+                                             std::int32_t* compatibility) = 0;
+};
+
 // It observes its lab: a process that ends takes its writers and backup objects along.
 class LabVss : public LabObserver {
  public:
@@ -36,6 +49,9 @@ class LabVss : public LabObserver {
     // (mirrors, presets, defects), with `party` filled in.
     std::vector<plan::Fault> faults;
     std::string profile = "ws2022";
+    // How long a party may keep the service waiting where the documents name no limit; none:
+    // writer_response_limit and provider_response_limit.
+    std::optional<Duration> response_limit;
     std::uint64_t seed = 42;
     // Writers (by actor name) that keep the instance id of a captured document.
     std::vector<std::pair<std::string, Guid>> kept_instance_ids;
@@ -51,6 +67,9 @@ class LabVss : public LabObserver {
   // reference. `name` is its actor. `type` is a VSS_PROVIDER_TYPE.
   // VSS_E_PROVIDER_ALREADY_REGISTERED for a known id.
   Hr register_provider(std::string_view name, const Guid& id, int type, IUnknown* provider);
+
+  // Has a provider of that process registered?
+  bool has_provider_of(const LabProcess& process) const;
 
   // Number of writers that are subscribed now.
   std::size_t subscribed_writers() const;

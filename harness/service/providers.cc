@@ -134,7 +134,8 @@ Hr set_call(IVssProviderCreateSnapshotSet& provider, std::string_view method, co
 Hr LabVss::register_provider(std::string_view name, const Guid& id, int type, IUnknown* provider) {
   Impl& service = *impl_;
   const ActorId actor = service.journal.actor(ActorKind::provider, name);
-  const Hr result = service.find_provider(id) != nullptr ? hr::provider_already_registered : hr::ok;
+  const ProviderRecord* known = service.find_provider(id);
+  const Hr result = known != nullptr && !known->gone ? hr::provider_already_registered : hr::ok;
   service.wire.instant({0, actor, "Register", 0}, result,
                        {{"id", id.to_string()}, {"type", provider_type_name(type)}});
   if (failed(result)) return result;
@@ -152,9 +153,15 @@ Hr LabVss::register_provider(std::string_view name, const Guid& id, int type, IU
   return hr::ok;
 }
 
+bool LabVss::has_provider_of(const LabProcess& process) const {
+  return std::any_of(impl_->providers.begin(), impl_->providers.end(),
+                     [&](const auto& provider) { return provider->context.owner == &process; });
+}
+
 ProviderRecord* LabVss::Impl::find_provider(const Guid& id) {
-  for (const auto& provider : providers) {
-    if (provider->id == id) return provider.get();
+  // The one that registered last: those before it are gone.
+  for (auto provider = providers.rbegin(); provider != providers.rend(); ++provider) {
+    if ((*provider)->id == id) return provider->get();
   }
   return nullptr;
 }
@@ -174,7 +181,7 @@ LabVss::Impl::Called LabVss::Impl::call_provider(std::uint32_t session, Provider
                                                  std::string_view method, Seq cause, Args args,
                                                  std::function<Hr()> call,
                                                  std::function<Answers()> answered,
-                                                 Duration limit) {
+                                                 std::optional<Duration> limit) {
   struct Outcome {
     Called called{hr::unexpected_provider_error, 0};
     Outcome(const Args& given) : args(given) {}
@@ -193,7 +200,7 @@ LabVss::Impl::Called LabVss::Impl::call_provider(std::uint32_t session, Provider
                     outcome->called = called;
                     ticket->finish();
                   });
-  const bool in_time = latch->wait(limit);
+  const bool in_time = latch->wait(limit.value_or(provider_response_limit));
   if (!in_time) ticket->finish();  // an answer that comes later is nobody's
   return outcome->called;
 }
@@ -352,6 +359,7 @@ Hr LabVss::Impl::choose_provider(BackupSession& session, const Guid& id, std::st
     return provider.type == VSS_PROV_SYSTEM ? 2 : 1;
   };
   for (const auto& provider : providers) {
+    if (provider->gone) continue;
     bool supported = false;
     const Hr result = is_volume_supported(session, *provider, volume, cause, supported);
     if (failed(result)) return result;
@@ -408,7 +416,7 @@ Hr LabVss::Impl::call_set(const std::shared_ptr<BackupSession>& session, std::st
   }
   // A set that is aborted meanwhile is no longer waited for (EndPrepareSnapshots may be long).
   if (method == "EndPrepareSnapshots") session->cancels = latch;
-  const bool all_answered = latch->wait(limit.value_or(limits::kProviderResponseLimit));
+  const bool all_answered = latch->wait(limit.value_or(provider_response_limit));
   session->cancels.reset();
   if (!all_answered && latch->interrupted()) return kCancelled;
   if (!all_answered) {

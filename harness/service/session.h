@@ -126,6 +126,7 @@ struct ProviderRecord {
   IVssProviderCreateSnapshotSet* create = nullptr;
   IVssProviderNotifications* notifications = nullptr;
   bool loaded = false;
+  bool gone = false;  // its process has ended
 };
 
 struct SnapshotEntry {

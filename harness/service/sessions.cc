@@ -32,6 +32,8 @@ LabVss::Impl::Impl(Lab& lab_in, Journal& journal_in, Options options)
       wire(journal_in, lab_in.scheduler, std::move(options.faults)),
       prng(Prng(options.seed).fork(0x56535321)),
       profile(std::move(options.profile)),
+      writer_response_limit(options.response_limit.value_or(limits::kWriterResponseLimit)),
+      provider_response_limit(options.response_limit.value_or(limits::kProviderResponseLimit)),
       service_actor(journal_in.actor(ActorKind::service, "vss")),
       kept_instance_ids(std::move(options.kept_instance_ids)) {}
 
@@ -213,7 +215,7 @@ void LabVss::Impl::close_session(const std::shared_ptr<BackupSession>& session, 
       deliver(session, *writer, WriterEvent::backup_shutdown, cause,
               writer->writer->busy ? std::make_shared<Latch>(scheduler) : latch);
     }
-    latch->wait(limits::kWriterResponseLimit);
+    latch->wait(writer_response_limit);
   }
   if (session->set.has_value() && session->auto_release()) release_copies(session, cause);
   if (!session->document.writers.empty() || session->set.has_value()) {
@@ -274,6 +276,9 @@ void LabVss::process_ended(LabProcess& process, std::string_view why, std::uint3
     }
     service.writer_lost(*writer, reason);
   }
+  for (const auto& provider : service.providers) {
+    if (provider->context.owner == &process) provider->gone = true;
+  }
   const auto open = service.sessions;
   for (const auto& session : open) {
     if (session->process != &process || session->closed) continue;
@@ -295,7 +300,7 @@ void LabVss::shut_down() {
   if (service.down) return;
   service.down = true;
   for (const auto& provider : service.providers) {
-    if (!provider->loaded || provider->notifications == nullptr) continue;
+    if (!provider->loaded || provider->gone || provider->notifications == nullptr) continue;
     service.call_provider(
         0, *provider, "OnUnload", 0, {{"force", "yes"}},
         [notifications = provider->notifications] { return notifications->OnUnload(TRUE); }, {},

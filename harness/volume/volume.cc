@@ -115,6 +115,16 @@ Volume::Volume(Options options, std::string device, FileSystemState state,
       layered_(true),
       state_(std::move(state)) {}
 
+Volume::Volume(Options options, std::string device, Scheduler* scheduler)
+    : Volume(std::move(options), scheduler) {
+  device_ = std::move(device);
+  guid_path_ = device_ + "\\";
+}
+
+FileResult<std::shared_ptr<Volume>> Volume::copy_now(const std::string&) {
+  return tl::make_unexpected(FileError::access_denied);
+}
+
 void Volume::take_offline() {
   read_only_ = true;
   state_.root = std::make_shared<FileNode>();

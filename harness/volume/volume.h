@@ -85,6 +85,7 @@ class Volume {
   // ("\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1").
   Volume(Options options, std::string device, FileSystemState state,
          std::shared_ptr<const BlockSource> blocks, Scheduler* scheduler);
+  virtual ~Volume() = default;
   Volume(const Volume&) = delete;
   Volume& operator=(const Volume&) = delete;
 
@@ -99,50 +100,55 @@ class Volume {
   void set_read_only(bool read_only) { read_only_ = read_only; }
 
   // The device is gone: no files, no room, no writes, from now on.
-  void take_offline();
+  virtual void take_offline();
 
   // ---- files ----
-  FileResult<FileInfo> stat(std::string_view path) const;
+  virtual FileResult<FileInfo> stat(std::string_view path) const;
   // Files and directories, in the order of the folded names, as NTFS lists them.
-  FileResult<std::vector<FileInfo>> list(std::string_view directory) const;
+  virtual FileResult<std::vector<FileInfo>> list(std::string_view directory) const;
   // Files of `directory` that match, of the directories below it too when `recursive`.
-  FileResult<std::vector<FileInfo>> find(std::string_view directory, std::string_view pattern,
-                                         bool recursive) const;
+  virtual FileResult<std::vector<FileInfo>> find(std::string_view directory,
+                                                 std::string_view pattern, bool recursive) const;
   // Number of bytes read: less than asked for at the end of the file.
-  FileResult<std::size_t> read_at(std::string_view path, std::uint64_t offset,
-                                  std::span<std::byte> out) const;
-  FileResult<std::string> read_file(std::string_view path) const;
+  virtual FileResult<std::size_t> read_at(std::string_view path, std::uint64_t offset,
+                                          std::span<std::byte> out) const;
+  virtual FileResult<std::string> read_file(std::string_view path) const;
 
-  FileResult<void> create_directory(std::string_view path);
+  virtual FileResult<void> create_directory(std::string_view path);
   // With those above it; no error if it exists.
-  FileResult<void> create_directories(std::string_view path);
+  virtual FileResult<void> create_directories(std::string_view path);
   // An empty file. `replace`: an existing one is emptied.
-  FileResult<void> create_file(std::string_view path, bool replace);
+  virtual FileResult<void> create_file(std::string_view path, bool replace);
   // The file with this content, made with its directories where needed.
-  FileResult<void> write_file(std::string_view path, std::string_view content);
-  FileResult<void> append(std::string_view path, std::string_view bytes);
-  FileResult<void> write_at(std::string_view path, std::uint64_t offset, std::string_view bytes);
-  FileResult<void> resize(std::string_view path, std::uint64_t size);
-  FileResult<void> remove(std::string_view path);  // a file
-  FileResult<void> remove_directory(std::string_view path);
-  FileResult<void> rename(std::string_view from, std::string_view to, bool replace);
-  FileResult<void> set_attributes(std::string_view path, std::uint32_t attributes);
+  virtual FileResult<void> write_file(std::string_view path, std::string_view content);
+  virtual FileResult<void> append(std::string_view path, std::string_view bytes);
+  virtual FileResult<void> write_at(std::string_view path, std::uint64_t offset,
+                                    std::string_view bytes);
+  virtual FileResult<void> resize(std::string_view path, std::uint64_t size);
+  virtual FileResult<void> remove(std::string_view path);  // a file
+  virtual FileResult<void> remove_directory(std::string_view path);
+  virtual FileResult<void> rename(std::string_view from, std::string_view to, bool replace);
+  virtual FileResult<void> set_attributes(std::string_view path, std::uint32_t attributes);
   struct Times {
     std::optional<Time> created, modified, accessed;
   };
-  FileResult<void> set_times(std::string_view path, const Times& times);
+  virtual FileResult<void> set_times(std::string_view path, const Times& times);
   // An empty directory becomes a mounted folder (its attributes show a reparse point), or with ""
   // a plain one again.
-  FileResult<void> set_mounted(std::string_view path, std::string volume_name);
+  virtual FileResult<void> set_mounted(std::string_view path, std::string volume_name);
 
   // ---- flush and hold ----
-  void flush();
+  virtual void flush();
   // Writers wait from now on, those in a task in their task, until release_writes().
-  void hold_writes();
-  void release_writes();
+  virtual void hold_writes();
+  virtual void release_writes();
   bool writes_held() const { return held_; }
 
   // ---- for providers ----
+  // Of a volume whose files lie outside: the content of this moment, copied, as this device.
+  // Others are copied by what follows.
+  virtual bool lies_outside() const { return false; }
+  virtual FileResult<std::shared_ptr<Volume>> copy_now(const std::string& device);
   BlockStore& blocks() { return blocks_; }
   const BlockStore& blocks() const { return blocks_; }
   // The directory tree of this moment, at no cost.
@@ -153,13 +159,19 @@ class Volume {
 
   void set_observer(VolumeObserver observer) { observer_ = std::move(observer); }
 
- private:
-  FileResult<const FileNode*> find_directory(const std::optional<PathNames>& names) const;
+ protected:
+  // A device without blocks of ours.
+  Volume(Options options, std::string device, Scheduler* scheduler);
+  Scheduler* scheduler() const { return scheduler_; }
+  // May the caller change something now? Waits while writes are held.
   FileResult<void> begin_change(std::string_view path);
   void report(VolumeChange::Kind kind, std::string path, std::uint64_t offset = 0,
               std::uint64_t length = 0) const;
-  Time now() const { return scheduler_ != nullptr ? scheduler_->now() : Time(0); }
   std::string full_path(std::string_view path) const;
+
+ private:
+  FileResult<const FileNode*> find_directory(const std::optional<PathNames>& names) const;
+  Time now() const { return scheduler_ != nullptr ? scheduler_->now() : Time(0); }
   FileResult<FileNode*> edit_file(std::string_view path);
   FileResult<FileNode*> add_node(const PathNames& names, bool directory);
   FileResult<void> reserve(FileNode& file, std::uint64_t bytes);

@@ -61,6 +61,12 @@ Result<Volume*> VolumeSet::add(Volume::Options options) {
   return volumes_.back().get();
 }
 
+Volume* VolumeSet::add(std::unique_ptr<Volume> volume) {
+  volumes_.push_back(std::move(volume));
+  volumes_.back()->set_observer(observer_);
+  return volumes_.back().get();
+}
+
 std::vector<Volume*> VolumeSet::volumes() const {
   std::vector<Volume*> all;
   for (const auto& volume : volumes_) all.push_back(volume.get());
@@ -89,7 +95,13 @@ void VolumeSet::remove_device(std::string_view device) {
 
 Volume* VolumeSet::find_device(std::string_view device) const {
   const auto found = devices_.find(fold_case(without_last_slash(device)));
-  return found == devices_.end() ? nullptr : found->second.get();
+  if (found != devices_.end()) return found->second.get();
+  std::shared_ptr<Volume> more =
+      device_finder_ ? device_finder_(without_last_slash(device)) : nullptr;
+  if (more == nullptr) return nullptr;
+  Volume* const volume = more.get();
+  devices_.emplace(fold_case(without_last_slash(device)), std::move(more));
+  return volume;
 }
 
 bool VolumeSet::define_drive(char letter, std::string_view device) {

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/error.h"
@@ -24,6 +26,8 @@ class VolumeSet {
   // An Error when the root is neither "X:\\" nor the volume's own name "\\?\Volume{…}\" (a volume
   // without a letter), or is there already.
   Result<Volume*> add(Volume::Options options);
+  // A volume of another kind, such as one that lies in another process.
+  Volume* add(std::unique_ptr<Volume> volume);
   // In the order of adding.
   std::vector<Volume*> volumes() const;
 
@@ -62,13 +66,20 @@ class VolumeSet {
   // "C:\\mnt\\data\\": the drive, mounted folder or device below which `path` lies. As written.
   std::optional<std::string> mount_path_of(std::string_view path) const;
 
+  // Asked for a device that is not here; null when there is none. What it gives is added.
+  void set_device_finder(std::function<std::shared_ptr<Volume>(std::string_view)> finder) {
+    device_finder_ = std::move(finder);
+  }
+
   // For every volume and device, also those added later.
   void set_observer(VolumeObserver observer);
 
  private:
   Scheduler* scheduler_;
   std::vector<std::unique_ptr<Volume>> volumes_;
-  std::map<std::string, std::shared_ptr<Volume>, std::less<>> devices_;  // by folded name
+  std::function<std::shared_ptr<Volume>(std::string_view)> device_finder_;
+  // mutable: a look-up may find one more.
+  mutable std::map<std::string, std::shared_ptr<Volume>, std::less<>> devices_;  // by folded name
   std::map<char, std::string> drives_;            // define_drive(): device by capital letter
   std::vector<std::shared_ptr<Volume>> removed_;  // handles may still point to them
   std::optional<Location> place(std::string_view path) const;

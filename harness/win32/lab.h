@@ -23,6 +23,7 @@ class LabProcess;
 class LabVss;
 class Registry;
 class VolumeSet;
+class VssPort;
 
 // 100 ns since 1601-01-01, as FILETIME counts. Virtual runs begin at 2026-01-01T00:00:00Z.
 using FileTimeTicks = std::uint64_t;
@@ -102,6 +103,11 @@ struct Lab {
 
   // What GetProcAddress finds in vssapi.dll, by the names that the library exports.
   std::map<std::string, void (*)(), std::less<>> vssapi_exports;
+
+  // The service in another process, instead of `vss`; not owned.
+  VssPort* remote_vss = nullptr;
+  // What a process prints, as it prints it; not needed to keep it.
+  std::function<void(const LabProcess&, std::string_view utf8)> console;
 
   Prng guids;  // CoCreateGuid
   FileSharing sharing;

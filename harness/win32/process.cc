@@ -71,7 +71,10 @@ LabProcess::~LabProcess() {
   default_process.compare_exchange_strong(self, nullptr);
 }
 
-void LabProcess::append_output(std::string_view utf8) { append_limited(output_, utf8); }
+void LabProcess::append_output(std::string_view utf8) {
+  append_limited(output_, utf8);
+  if (lab.console) lab.console(*this, utf8);
+}
 void LabProcess::append_debug_output(std::string_view utf8) { append_limited(debug_output_, utf8); }
 
 std::shared_ptr<ThreadObject> LabProcess::start_thread(std::string_view thread_name,

@@ -130,6 +130,10 @@ HRESULT SystemProvider::CommitSnapshots(VSS_ID set_id) {
   for (const auto& copy : creating_) {
     copy->storage->take(copy->source);
     copy->files = copy->volume->state();
+    if (!copy->volume->lies_outside()) continue;
+    auto content = copy->volume->copy_now(next_device());
+    if (!content) return VSS_E_PROVIDER_VETO;
+    copy->content = std::move(*content);
   }
   if (const Scheduler* const scheduler = volumes_.scheduler(); scheduler != nullptr) {
     commit_time_ = scheduler->now();
@@ -137,13 +141,17 @@ HRESULT SystemProvider::CommitSnapshots(VSS_ID set_id) {
   return S_OK;
 }
 
+std::string SystemProvider::next_device() {
+  return "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy" +
+         std::to_string(volumes_.next_device_number());
+}
+
 void SystemProvider::mount(Copy& copy) {
+  if (copy.content != nullptr) return volumes_.add_device(copy.content);
   Volume::Options options = copy.volume->options();
   options.root.clear();
-  copy.content = std::make_shared<Volume>(std::move(options),
-                                          "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy" +
-                                              std::to_string(volumes_.next_device_number()),
-                                          copy.files, copy.source, volumes_.scheduler());
+  copy.content = std::make_shared<Volume>(std::move(options), next_device(), copy.files,
+                                          copy.source, volumes_.scheduler());
   volumes_.add_device(copy.content);
 }
 

@@ -96,6 +96,7 @@ class SystemProvider : public IVssSoftwareSnapshotProvider,
   HRESULT check_new_copy(const Guid& set_id, const Volume& volume, LONG context) const;
   HRESULT fill(const Copy& copy, VSS_SNAPSHOT_PROP& properties) const;
   void remove_copy(Copy& copy);
+  std::string next_device();
   void mount(Copy& copy);
   void revert_now(const Copy& copy);
   bool supports(const Volume& volume) const;

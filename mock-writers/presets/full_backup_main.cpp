@@ -67,11 +67,11 @@ class FullBackup {
     CHECK(m_backup->SetBackupState(true, false, VSS_BT_FULL, false));
     CHECK(Gather());
     HRESULT hr = TakeSnapshots(volumes, names);
+    if (SUCCEEDED(hr)) hr = CopyFiles();
     if (FAILED(hr)) {
       m_backup->AbortBackup();
       return hr;
     }
-    CHECK(CopyFiles());
     return Finish();
   }
 

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "sdk/party_factory.h"
 #include "plan/plan.h"
 #include "rules/rule.h"
 #include "run/run_scenario.h"
+#include "sdk/party_factory.h"
 
 namespace {
 

@@ -11,12 +11,12 @@
 #include <string>
 #include <tuple>
 
-#include "sdk/party_factory.h"
 #include "metadata/backup_components.h"
 #include "metadata/writer_metadata.h"
 #include "plan/plan.h"
 #include "rules/rule.h"
 #include "run/run_scenario.h"
+#include "sdk/party_factory.h"
 
 namespace vsslab {
 namespace {

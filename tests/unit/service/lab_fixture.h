@@ -204,7 +204,7 @@ class LabFixture {
  public:
   explicit LabFixture(LabVss::Options options = {})
       : scheduler(make_virtual_scheduler()), volumes(scheduler.get()), lab(*scheduler) {
-    (void)volumes.add({});
+    (void)volumes.add(Volume::Options{});
     lab.volumes = &volumes;
     vss = std::make_unique<LabVss>(lab, journal, std::move(options));
     lab.vss = vss.get();

@@ -1,0 +1,12 @@
+// Copies of files that share their blocks where the file system can do that.
+#pragma once
+
+#include <string>
+#include <system_error>
+
+namespace vsslab::os {
+
+// `to` does not exist.
+std::error_code clone_file(const std::string& from, const std::string& to);
+
+}  // namespace vsslab::os

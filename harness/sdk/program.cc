@@ -1,0 +1,85 @@
+// The party under test is a program of its own: it takes the marked place in each scenario, which
+// is then played in real time.
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "sdk/subject.h"
+
+namespace vsslab::sdk {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Waits that stand for a long one are long enough when they are this much shorter; their order
+// stays.
+constexpr Duration kLongWait = std::chrono::minutes(1);
+constexpr int kShortening = 60;
+
+void shorten(Duration& wait) {
+  if (wait >= kLongWait) wait /= kShortening;
+}
+
+template <class Plan>
+void shorten_all(std::vector<Plan>& plans) {
+  for (Plan& plan : plans) shorten(plan.start_delay);
+}
+
+template <class Plan>
+Plan* marked(std::vector<Plan>& plans) {
+  for (Plan& plan : plans) {
+    if (plan.subject) return &plan;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Result<Subject> program_subject(Role role, const std::string& path,
+                                const std::vector<std::string>& arguments) {
+  std::error_code error;
+  // A name without a slash is looked for in PATH when it is started.
+  if (path.find('/') != std::string::npos) {
+    const fs::file_status status = fs::status(path, error);
+    constexpr fs::perms kRun =
+        fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
+    if (!fs::is_regular_file(status) || (status.permissions() & kRun) == fs::perms::none) {
+      return fail(Error{fmt::format("there is no program '{}'", path),
+                        {},
+                        0,
+                        {},
+                        "--exec takes an executable file that is linked with vsslab_party"});
+    }
+  }
+  Subject subject{role, fs::path(path).filename().string(), {}, {}, {}, {}};
+  subject.program = plan::ProgramPlan{path, arguments, {}};
+  return subject;
+}
+
+void put_program(plan::ScenarioPlan& plan, const Subject& subject) {
+  plan.clock = plan::Clock::real;
+  shorten_all(plan.writers);
+  shorten_all(plan.requesters);
+  for (plan::RequesterPlan& requester : plan.requesters) {
+    if (!requester.backup) continue;
+    shorten(requester.backup->copy_time);
+    shorten(requester.backup->dies_later);
+  }
+  if (subject.role == Role::writer) {
+    plan::WriterPlan* const writer = marked(plan.writers);
+    writer->kind = plan::WriterKind::program;
+    writer->program = subject.program;
+    writer->test = {};
+  } else if (subject.role == Role::requester) {
+    plan::RequesterPlan* const requester = marked(plan.requesters);
+    requester->program = subject.program;
+    requester->class_name.clear();
+    requester->steps.clear();
+    requester->backup.reset();
+    requester->betest.reset();
+  } else {
+    marked(plan.providers)->program = subject.program;
+  }
+}
+
+}  // namespace vsslab::sdk
