@@ -25,7 +25,7 @@ target_link_libraries(json_tool PRIVATE nlohmann_json::nlohmann_json)
 set(parties_dir ${CMAKE_CURRENT_BINARY_DIR}/parties)
 foreach(misdeed good no-entry throws-in-main wants-arguments throws-in-freeze exits-in-freeze
         loops-in-freeze hangs-in-freeze overruns-the-stack exits-when-loaded throws-when-loaded
-        loops-when-loaded)
+        loops-when-loaded second-writer-throws)
   string(TOUPPER ${misdeed} macro)
   string(REPLACE "-" "_" macro ${macro})
   add_library(party_${misdeed} MODULE cli/parties/party.cpp)
@@ -44,6 +44,25 @@ foreach(line ${case_lines})
     ENVIRONMENT "${test_environment};JSON_TOOL=$<TARGET_FILE:json_tool>;PARTIES=${parties_dir}")
 endforeach()
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS cli/cli_test.sh)
+
+# --- what others build with an installed vsslab ---
+if(NOT VSSLAB_SANITIZE AND NOT VSSLAB_TSAN)
+  set(prefix ${CMAKE_BINARY_DIR}/prefix)
+  add_test(NAME install/prefix COMMAND ${CMAKE_COMMAND} --install ${CMAKE_BINARY_DIR} --prefix ${prefix})
+  set_tests_properties(install/prefix PROPERTIES LABELS consume FIXTURES_SETUP prefix)
+  add_test(NAME consume/project COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/consume/consume_test.sh)
+  set_tests_properties(consume/project PROPERTIES LABELS consume TIMEOUT 900 FIXTURES_REQUIRED prefix
+    ENVIRONMENT "${test_environment};PREFIX=${prefix};CXX=${CMAKE_CXX_COMPILER};LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}")
+  add_test(NAME tutorials/self-test COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/tutorials/self_test.sh)
+  set_tests_properties(tutorials/self-test PROPERTIES LABELS consume ENVIRONMENT "${test_environment}")
+  foreach(page test-your-writer test-your-requester test-your-provider debug-with-gdb)
+    add_test(NAME tutorials/${page} COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/tutorials/tutorial_test.sh
+             ${CMAKE_SOURCE_DIR}/docs/tutorials/${page}.md)
+    set_tests_properties(tutorials/${page} PROPERTIES LABELS consume TIMEOUT 600
+      SKIP_RETURN_CODE 77 FIXTURES_REQUIRED prefix
+      ENVIRONMENT "PREFIX=${prefix};CXX=${CMAKE_CXX_COMPILER};LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}")
+  endforeach()
+endif()
 
 # --- suites: every digest four times, and every journal replayed ---
 if(VSSLAB_SANITIZE OR VSSLAB_TSAN)
@@ -83,7 +102,7 @@ if(VSSLAB_FUZZ)
     string(REGEX REPLACE "_fuzz$" "" name ${name})
     add_executable(fuzz_${name} ${source})
     target_compile_definitions(fuzz_${name} PRIVATE VSSLAB_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    target_link_libraries(fuzz_${name} PRIVATE vsslab_cli)
+    target_link_libraries(fuzz_${name} PRIVATE vsslab_cli vsslab_transport)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
     add_test(NAME fuzz/${name} COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/run_fuzz.sh
              ${name} $<TARGET_FILE:fuzz_${name}> ${fuzz_count})

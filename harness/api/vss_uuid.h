@@ -16,12 +16,18 @@
 #define VSS_ATTACH_UUID(type, ...) VSSLAB_ATTACH_UUID(type, __VA_ARGS__)
 #endif
 
-// IID_IVssX and __uuidof(IVssX); CLSID_X and __uuidof(X).
-#define VSS_IID(type, l, w1, w2, ...)                           \
-  static constexpr IID IID_##type = {l, w1, w2, {__VA_ARGS__}}; \
+// IID_IVssX and __uuidof(IVssX); CLSID_X and __uuidof(X). On Linux the names are declared here and
+// defined by the lab, as uuid.lib has them, so that a source may define its own.
+#ifdef VSSLAB_GUID
+#define VSS_GUID_NAME(name, l, w1, w2, ...) VSSLAB_GUID(name, l, w1, w2, __VA_ARGS__)
+#else
+#define VSS_GUID_NAME(name, l, w1, w2, ...) static constexpr GUID name = {l, w1, w2, {__VA_ARGS__}};
+#endif
+#define VSS_IID(type, l, w1, w2, ...)               \
+  VSS_GUID_NAME(IID_##type, l, w1, w2, __VA_ARGS__) \
   VSS_ATTACH_UUID(type, l, w1, w2, __VA_ARGS__)
-#define VSS_CLSID(type, l, w1, w2, ...)                             \
-  static constexpr CLSID CLSID_##type = {l, w1, w2, {__VA_ARGS__}}; \
+#define VSS_CLSID(type, l, w1, w2, ...)               \
+  VSS_GUID_NAME(CLSID_##type, l, w1, w2, __VA_ARGS__) \
   VSS_ATTACH_UUID(type, l, w1, w2, __VA_ARGS__)
 
 #endif

@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "cli/break_flag.h"
 #include "cli/command.h"
 #include "cli/run_flags.h"
 #include "cli/version.h"
-#include "core/os/debugger.h"
 #include "core/os/terminal.h"
 #include "run/run_all.h"
 #include "run/selection.h"
@@ -27,8 +27,8 @@ class ConformCommand : public Command {
   std::string_view examples() const override {
     return "  vsslab conform writer --library build/libmy_writer.so\n"
            "  vsslab conform writer order-writer --report junit=junit.xml\n"
+           "  vsslab conform requester --library libmy_backup.so --arg=--full\n"
            "  vsslab conform writer --exec ./my_writer --jobs 8\n"
-           "  vsslab conform requester --library libmy_backup.so --arg --full\n"
            "  gdb --args vsslab conform writer --library libmy_writer.so --scenario full "
            "--break-at 57\n";
   }
@@ -42,8 +42,7 @@ class ConformCommand : public Command {
   Result<RunRequest> request(const sdk::Subject& subject) const;
   std::string reproduce(const sdk::Subject& subject, const plan::ScenarioPlan& plan,
                         std::uint64_t seed) const;
-  Result<void> check_break() const;
-  ExitCode list_families(Output& out) const;
+  ExitCode list_what_is_judged(Output& out) const;
   ExitCode run(RunRequest& request, const sdk::Subject& subject, Output& out);
 
   std::string role_word_;
@@ -55,8 +54,9 @@ class ConformCommand : public Command {
   std::vector<std::string> scenarios_;
   std::string seeds_;
   bool list_families_ = false;
+  bool list_rules_ = false;
   std::size_t lanes_ = 0;
-  std::uint64_t break_at_ = 0;
+  BreakFlag break_at_;
   std::string out_;
   std::string patience_ = "20s";
   RuleFlags rules_;
@@ -66,18 +66,20 @@ class ConformCommand : public Command {
 
 void ConformCommand::declare(CLI::App& app) {
   app.add_option("ROLE", role_word_, "writer, requester or provider")->required();
-  app.add_option("CLASS", class_, "a preset or a defect of vsslab's own");
+  app.add_option("CLASS", class_, "a party of vsslab's own: a preset, or a class with a defect");
   app.add_option("--library", library_, "the party is in this shared library");
   app.add_option("--exec", program_, "the party is this program, linked with vsslab_party");
-  app.add_option("--arg", arguments_, "an argument for the party's main function; repeat it")
+  app.add_option("--arg", arguments_,
+                 "an argument for the party's main function, such as --arg=--full; repeat it")
       ->allow_extra_args(false);
   app.add_option("--scenario", scenarios_, "only these scenarios of the suite: names or globs")
       ->delimiter(',')
       ->allow_extra_args(false);
   app.add_option("--seeds", seeds_, "A..B, or one number: each scenario once with each seed");
   app.add_flag("--list-families", list_families_, "print the rule families and do nothing else");
+  app.add_flag("--list-rules", list_rules_, "print the rules and do nothing else");
   app.add_option("-j,--jobs", lanes_, "lanes at the same time; default: the processors");
-  app.add_option("--break-at", break_at_, "stop in the debugger at this event of the journal");
+  break_at_.declare(app);
   app.add_option("-o,--out", out_, "folder for journals and reports; default: none are kept");
   app.add_option("--watchdog", patience_, "wall time after which a scenario counts as stuck");
   rules_.declare(app);
@@ -161,18 +163,6 @@ Result<std::vector<Job>> ConformCommand::jobs(const sdk::Subject& subject) const
   return jobs;
 }
 
-Result<void> ConformCommand::check_break() const {
-  if (break_at_ == 0) return {};
-  if (!os::debugger_present()) {
-    return fail(Error{"--break-at stops in a debugger, and none is attached",
-                      {},
-                      0,
-                      {},
-                      "gdb --args vsslab conform … --break-at N, then 'run'"});
-  }
-  return {};
-}
-
 Result<RunRequest> ConformCommand::request(const sdk::Subject& subject) const {
   RunRequest request;
   auto waivers = rules_.waivers();
@@ -185,27 +175,16 @@ Result<RunRequest> ConformCommand::request(const sdk::Subject& subject) const {
                       {},
                       "write a number and a unit, such as 20s"});
   }
-  if (auto good = check_break(); !good) return fail(good.error());
   auto jobs = this->jobs(subject);
   if (!jobs) return fail(jobs.error());
-  if (break_at_ != 0 && jobs->size() != 1) {
-    return fail(
-        Error{fmt::format("--break-at needs one scenario, and {} are selected", jobs->size()),
-              {},
-              0,
-              {},
-              "add --scenario NAME"});
-  }
   request.jobs = std::move(*jobs);
+  if (auto good = break_at_.apply(request); !good) return fail(good.error());
   // Every rule is judged: a broken one that is not the subject's is the toolkit's fault.
   request.rules = {catalogue().begin(), catalogue().end()};
   request.waivers = std::move(*waivers);
   request.strict = rules_.strict();
   request.lanes = lanes_ == 0 ? std::max(1U, std::thread::hardware_concurrency()) : lanes_;
   request.patience = *patience;
-  // One scenario under a debugger is played where the debugger is, and nothing ends it but its end.
-  request.in_process = break_at_ != 0 || (request.jobs.size() == 1 && os::debugger_present());
-  request.break_at = break_at_;
   request.keep = reports_.wants_events() ? KeepJournals::always : KeepJournals::evidence;
   request.toolkit_version = version();
   request.command = fmt::format("vsslab conform {} {}", role_word_, subject.flags);
@@ -264,13 +243,14 @@ ExitCode ConformCommand::run(RunRequest& request, const sdk::Subject& subject, O
   return static_cast<ExitCode>(run.exit_code());
 }
 
-ExitCode ConformCommand::list_families(Output& out) const {
+ExitCode ConformCommand::list_what_is_judged(Output& out) const {
   std::string_view last;
   for (const Rule* rule : catalogue()) {
-    const std::string_view family = sdk::family_of(rule->card.id);
-    if (!sdk::rule_is_for(role_, rule->card.id) || family == last) continue;
-    out.answer(fmt::format("{}\n", family));
-    last = family;
+    const std::string_view id = rule->card.id;
+    const std::string_view line = list_rules_ ? id : sdk::family_of(id);
+    if (!sdk::rule_is_for(role_, id) || line == last) continue;
+    out.answer(fmt::format("{}\n", line));
+    last = line;
   }
   return ExitCode::conforming;
 }
@@ -283,7 +263,7 @@ ExitCode ConformCommand::execute(Output& out) {
   const auto role = sdk::parse_role(role_word_);
   if (!role) return usage(role.error());
   role_ = *role;
-  if (list_families_) return list_families(out);
+  if (list_families_ || list_rules_) return list_what_is_judged(out);
   if (auto good = reports_.prepare(); !good) return usage(good.error());
   auto rules = rules_.select();
   if (!rules) return usage(rules.error());

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "cli/break_flag.h"
 #include "cli/command.h"
 #include "cli/run_flags.h"
 #include "cli/run_sources.h"
@@ -53,6 +54,7 @@ class RunCommand : public Command {
   bool check_determinism_ = false;
   std::string out_;
   std::string patience_ = "60s";
+  BreakFlag break_at_;
   std::optional<ResultFolder> folder_;
   std::vector<RunSource> sources_;
   Redactor redactor_;
@@ -69,6 +71,7 @@ void RunCommand::declare(CLI::App& app) {
   app.add_option("-j,--jobs", lanes_, "lanes at the same time; default: the processors");
   app.add_option("--max-failures", failures_max_, "stop after so many scenarios that failed");
   app.add_flag("--check-determinism", check_determinism_, "run everything twice; compare digests");
+  break_at_.declare(app);
   app.add_option("-o,--out", out_, "folder for journals and reports; default results/<time>");
   app.add_option("--watchdog", patience_, "wall time after which a scenario counts as stuck");
   reports_.declare(app);
@@ -178,6 +181,7 @@ Result<RunRequest> RunCommand::request() {
   request.waivers = std::move(*waivers);
   request.strict = rules_.strict();
   request.check_determinism = check_determinism_;
+  if (auto good = break_at_.apply(request); !good) return fail(good.error());
   request.lanes = lanes_.value_or(std::max(1U, std::thread::hardware_concurrency()));
   request.failures_max = failures_max_;
   request.keep = reports_.wants_events() ? KeepJournals::always : KeepJournals::evidence;

@@ -27,7 +27,7 @@ struct JournalMeta {
   std::string inputs;                 // the file beside the journal that holds them; mostly none
   std::vector<std::string> settings;  // "name=value" of the scenario's parameters
   bool redacted = false;              // names were replaced by tokens
-  std::string clock;  // "virtual" | "real" | "imported"
+  std::string clock;                  // "virtual" | "real" | "imported"
   std::string profile;
   std::uint64_t seed = 0;
   std::string ties;  // "seeded" | "first-come"

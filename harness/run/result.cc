@@ -23,7 +23,7 @@ Verdict ScenarioResult::worst() const {
 Conformance::Outcome Conformance::outcome() const {
   if (must_broken > 0 || scenarios_down > 0) return Outcome::broken;
   if (scenarios_without_end > 0) return Outcome::no_conclusion;
-  if (must_applied > 0) return Outcome::conformant;
+  if (must_applied > 0 || (narrowed && should_applied > 0)) return Outcome::conformant;
   return narrowed ? Outcome::nothing_applied : Outcome::no_conclusion;
 }
 

@@ -20,6 +20,11 @@ bool broken(Verdict verdict) {
          verdict == Verdict::warning;
 }
 
+// A process with several writers is one party: they are "subject", "subject#2" and so on.
+bool is_subject(std::string_view name, const std::string& subject) {
+  return name == subject || (name.starts_with(subject) && name.substr(subject.size(), 1) == "#");
+}
+
 // How the party first shows itself when it takes part at all.
 std::string_view first_sign(Role role) {
   if (role == Role::writer) return "Subscribe";
@@ -30,7 +35,7 @@ bool took_part(const Journal& journal, Role role, const std::string& subject) {
   const std::string_view sign = first_sign(role);
   for (const Event& event : journal.events()) {
     const Actor& actor = journal.actor(event.actor);
-    if (actor.kind != actor_kind(role) || actor.name != subject) continue;
+    if (actor.kind != actor_kind(role) || !is_subject(actor.name, subject)) continue;
     if (event.name == "ProcessExit") continue;
     const bool asked_to_restore = role == Role::requester && event.name == "InitializeForRestore";
     if (sign.empty() || event.name == sign || asked_to_restore) return true;
@@ -41,13 +46,14 @@ bool took_part(const Journal& journal, Role role, const std::string& subject) {
 std::string why_absent(const Journal& journal, Role role, const std::string& subject) {
   for (const Event& event : journal.events()) {
     const Actor& actor = journal.actor(event.actor);
-    if (actor.kind == actor_kind(role) && actor.name == subject && event.has_hr && event.hr < 0) {
+    if (actor.kind == actor_kind(role) && is_subject(actor.name, subject) && event.has_hr &&
+        event.hr < 0) {
       return fmt::format("{} gave it {}", event.name, hresult_name(event.hr));
     }
   }
   for (const Event& event : journal.events()) {
     const Actor& actor = journal.actor(event.actor);
-    const bool own = actor.kind == actor_kind(role) && actor.name == subject;
+    const bool own = actor.kind == actor_kind(role) && is_subject(actor.name, subject);
     const bool gone = event.name == "PartyGone" && journal.arg(event, "party") == subject;
     if (!gone && !(own && event.name == "ProcessExit")) continue;
     if (const auto thrown = journal.arg(event, "exception")) {
@@ -99,8 +105,8 @@ ExpectationResult down(Role role, std::string actual, std::vector<Seq> evidence)
 const PartyResult* party_that_went_down(const ScenarioResult& result, Role role,
                                         const std::string& subject) {
   for (const PartyResult& party : result.parties) {
-    if (party.kind != actor_kind(role) || party.name != subject) continue;
-    return party.how == PartyEnd::well ? nullptr : &party;
+    if (party.kind != actor_kind(role) || !is_subject(party.name, subject)) continue;
+    if (party.how != PartyEnd::well) return &party;
   }
   return nullptr;
 }
@@ -162,7 +168,7 @@ void keep_subject(ScenarioResult& result, Role role, const std::string& subject,
   bool subject_broke_one = false;
   for (Finding& finding : result.findings) {
     const bool about_it = rule_is_for(role, finding.rule_id) &&
-                          (finding.subject == subject || finding.subject.empty());
+                          (is_subject(finding.subject, subject) || finding.subject.empty());
     // A warning about another party is advice, and no reason to doubt the verdict on the subject.
     const bool counts = broken(finding.verdict) && finding.verdict != Verdict::warning &&
                         !finding.expected_by_scenario;
@@ -213,11 +219,12 @@ Conformance conformance_of(const RunResult& run, Role role, const std::string& t
     by_id[rule->card.id] = {std::string(rule->card.id), rule->card.level, Verdict::pass, 0, {}};
   }
   for (const ScenarioResult& scenario : run.scenarios) {
-    if (!scenario.toolkit_error.empty()) ++sum.scenarios_without_end;
-    if (std::any_of(scenario.expectations.begin(), scenario.expectations.end(),
-                    [](const ExpectationResult& item) { return item.verdict == Verdict::fail; })) {
-      ++sum.scenarios_down;
-    }
+    const auto has = [&scenario](Verdict verdict) {
+      return std::any_of(scenario.expectations.begin(), scenario.expectations.end(),
+                         [&](const ExpectationResult& item) { return item.verdict == verdict; });
+    };
+    if (!scenario.toolkit_error.empty() || has(Verdict::inconclusive)) ++sum.scenarios_without_end;
+    if (has(Verdict::fail)) ++sum.scenarios_down;
     for (const Finding& finding : scenario.findings) {
       const auto found = by_id.find(finding.rule_id);
       if (found == by_id.end() || finding.verdict == Verdict::not_applicable) continue;

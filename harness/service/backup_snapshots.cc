@@ -8,6 +8,7 @@
 #include "service/backup_object.h"
 #include "service/enum_object.h"
 #include "volume/volume.h"
+#include "volume/volume_set.h"
 
 namespace vsslab {
 
@@ -183,6 +184,9 @@ HRESULT BackupObject::ExposeSnapshot(VSS_ID snapshot_in, VSS_PWSZ path_from_root
     if (client || (locally && !persistent)) return done(hr::invalid_arg);
     if (!record.exposed.empty()) return done(hr::object_already_exists);
     record.exposed = name;
+    if (locally && name.size() <= 3 && name.size() >= 2 && name[1] == ':') {
+      service_.lab.volumes->define_drive(name[0], record.device);
+    }
     const std::wstring wide = to_wide(name);
     *exposed = static_cast<VSS_PWSZ>(CoTaskMemAlloc((wide.size() + 1) * sizeof(WCHAR)));
     std::copy_n(wide.c_str(), wide.size() + 1, *exposed);
@@ -197,6 +201,7 @@ HRESULT BackupObject::UnexposeSnapshot(VSS_ID snapshot_in) {
   if (!call.admitted()) return call.done(call.refusal(), {{"id", id.to_string()}});
   for (SnapshotRecord& record : service_.snapshots) {
     if (record.id != id || record.exposed.empty()) continue;
+    if (record.exposed[1] == ':') service_.lab.volumes->remove_drive(record.exposed[0]);
     record.exposed.clear();
     return call.done(hr::ok, {{"id", id.to_string()}});
   }

@@ -1,4 +1,5 @@
-// The functions behind vswriter.h and vsbackup.h: each finds the service of the current lab.
+// The functions behind vswriter.h, vsbackup.h and vsmgmt.h: each finds the service of the current
+// lab.
 
 #include <windows.h>
 
@@ -117,3 +118,35 @@ EXTERN_C HRESULT STDAPICALLTYPE CreateVssExpressWriterInternal(IVssExpressWriter
   *out = new vsslab::ExpressWriter(service->impl());
   return S_OK;
 }
+
+namespace vsslab {
+
+// By the names in the export tables of vssapi.dll, those of 64 and of 32 bits.
+void register_exports(Lab& lab) {
+  const auto add = [&lab](const char* name, auto* function) {
+    lab.vssapi_exports[name] = reinterpret_cast<void (*)()>(function);
+  };
+  add("CreateVssBackupComponentsInternal", &CreateVssBackupComponentsInternal);
+  add("?CreateVssBackupComponents@@YAJPEAPEAVIVssBackupComponents@@@Z",
+      &CreateVssBackupComponentsInternal);
+  add("?CreateVssBackupComponents@@YGJPAPAVIVssBackupComponents@@@Z",
+      &CreateVssBackupComponentsInternal);
+  add("CreateVssExamineWriterMetadataInternal", &CreateVssExamineWriterMetadataInternal);
+  add("?CreateVssExamineWriterMetadata@@YAJPEAGPEAPEAVIVssExamineWriterMetadata@@@Z",
+      &CreateVssExamineWriterMetadataInternal);
+  add("?CreateVssExamineWriterMetadata@@YGJPAGPAPAVIVssExamineWriterMetadata@@@Z",
+      &CreateVssExamineWriterMetadataInternal);
+  add("CreateVssExpressWriterInternal", &CreateVssExpressWriterInternal);
+  add("CreateWriter", &CreateWriter);
+  add("CreateWriterEx", &CreateWriterEx);
+  add("GetProviderMgmtInterface", &GetProviderMgmtInterfaceInternal);
+  add("GetProviderMgmtInterfaceInternal", &GetProviderMgmtInterfaceInternal);
+  add("IsVolumeSnapshotted", &IsVolumeSnapshottedInternal);
+  add("IsVolumeSnapshottedInternal", &IsVolumeSnapshottedInternal);
+  add("ShouldBlockRevert", &ShouldBlockRevertInternal);
+  add("ShouldBlockRevertInternal", &ShouldBlockRevertInternal);
+  add("VssFreeSnapshotProperties", &VssFreeSnapshotPropertiesInternal);
+  add("VssFreeSnapshotPropertiesInternal", &VssFreeSnapshotPropertiesInternal);
+}
+
+}  // namespace vsslab

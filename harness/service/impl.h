@@ -21,6 +21,9 @@ namespace vsslab {
 
 class Volume;
 
+// The functions of vssapi.dll, for GetProcAddress.
+void register_exports(Lab& lab);
+
 // Why a set ended that the requester cancelled or left; the asynchronous call then reports
 // VSS_S_ASYNC_CANCELLED.
 inline constexpr Hr kCancelled = static_cast<Hr>(0x80004004);  // E_ABORT

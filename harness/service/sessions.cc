@@ -19,6 +19,7 @@ namespace vsslab {
 LabVss::LabVss(Lab& lab, Journal& journal, Options options)
     : impl_(std::make_unique<Impl>(lab, journal, std::move(options))) {
   lab.observers.push_back(this);
+  register_exports(lab);
   impl_->watch_volumes();
 }
 

@@ -104,6 +104,18 @@ Volume* VolumeSet::find_device(std::string_view device) const {
   return volume;
 }
 
+bool VolumeSet::define_drive(char letter, std::string_view device) {
+  const char capital = static_cast<char>(letter & ~0x20);
+  const std::string root = std::string(1, capital) + ":";
+  if (!is_drive(root) || find_device(device) == nullptr || resolve(root)) return false;
+  drives_.emplace(capital, without_last_slash(device));
+  return true;
+}
+
+bool VolumeSet::remove_drive(char letter) {
+  return drives_.erase(static_cast<char>(letter & ~0x20)) != 0;
+}
+
 std::optional<VolumeSet::Location> VolumeSet::resolve(std::string_view path,
                                                       bool follow_last) const {
   auto at = place(path);
@@ -194,6 +206,12 @@ std::optional<VolumeSet::Location> VolumeSet::place(std::string_view path) const
       return Location{volume.get(),
                       std::string(tail.substr(std::min<std::size_t>(1, tail.size())))};
     }
+  }
+  if (is_drive(rest) && (rest.size() == 2 || rest[2] == '\\' || rest[2] == '/')) {
+    const auto drive = drives_.find(static_cast<char>(rest[0] & ~0x20));
+    Volume* const copy = drive == drives_.end() ? nullptr : find_device(drive->second);
+    if (copy == nullptr) return std::nullopt;
+    return Location{copy, std::string(rest.substr(std::min<std::size_t>(3, rest.size())))};
   }
   return std::nullopt;
 }

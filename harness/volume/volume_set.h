@@ -43,6 +43,11 @@ class VolumeSet {
   // The number of the next shadow copy device of this machine: 1, 2, …
   std::uint32_t next_device_number() { return ++last_device_; }
 
+  // A drive letter for a device, as DefineDosDevice makes one; not among volumes(). False when the
+  // letter is taken or there is no such device.
+  bool define_drive(char letter, std::string_view device);
+  bool remove_drive(char letter);
+
   struct Location {
     Volume* volume = nullptr;
     std::string path;  // relative to its root
@@ -75,6 +80,7 @@ class VolumeSet {
   std::function<std::shared_ptr<Volume>(std::string_view)> device_finder_;
   // mutable: a look-up may find one more.
   mutable std::map<std::string, std::shared_ptr<Volume>, std::less<>> devices_;  // by folded name
+  std::map<char, std::string> drives_;            // define_drive(): device by capital letter
   std::vector<std::shared_ptr<Volume>> removed_;  // handles may still point to them
   std::optional<Location> place(std::string_view path) const;
   bool follow(Location& at, bool last, std::string* way) const;

@@ -12,6 +12,7 @@
 
 #include "core/guid.h"
 #include "win32/call.h"
+#include "win32/program_state.h"
 #include "win32/wide.h"
 
 namespace vsslab {
@@ -123,11 +124,65 @@ EXTERN_C HRESULT CoCreateInstance(REFCLSID clsid, IUnknown* outer, DWORD, REFIID
   if (out == nullptr) return E_POINTER;
   *out = nullptr;
   if (outer != nullptr) return CLASS_E_NOAGGREGATION;
+  // A class of the process's own first, called where the caller runs.
+  IClassFactory* factory = nullptr;
+  if (SUCCEEDED(CoGetClassObject(clsid, CLSCTX_ALL, nullptr, IID_IClassFactory,
+                                 reinterpret_cast<void**>(&factory)))) {
+    const HRESULT hr = factory->CreateInstance(nullptr, iid, out);
+    factory->Release();
+    return hr;
+  }
   return on_lab<>(HRESULT{REGDB_E_CLASSNOTREG}, [&](Lab& lab) -> HRESULT {
     if (!lab.create_instance) return REGDB_E_CLASSNOTREG;
     return lab.create_instance(Guid::from(clsid), Guid::from(iid), out);
   });
 }
+
+EXTERN_C HRESULT CoGetClassObject(REFCLSID clsid, DWORD, LPVOID, REFIID iid, LPVOID* out) {
+  if (out == nullptr) return E_POINTER;
+  *out = nullptr;
+  IUnknown* const found = on_lab<>(static_cast<IUnknown*>(nullptr), [&](Lab&) -> IUnknown* {
+    const LabProcess* const process = current_process();
+    if (process == nullptr || process->program == nullptr) return nullptr;
+    for (const auto& known : process->program->class_objects) {
+      if (known.clsid == Guid::from(clsid)) return known.object;
+    }
+    return nullptr;
+  });
+  return found != nullptr ? found->QueryInterface(iid, out) : REGDB_E_CLASSNOTREG;
+}
+
+EXTERN_C HRESULT CoRegisterClassObject(REFCLSID clsid, IUnknown* object, DWORD, DWORD,
+                                       LPDWORD cookie) {
+  if (object == nullptr || cookie == nullptr) return E_INVALIDARG;
+  object->AddRef();
+  return on_lab<>(HRESULT{E_FAIL}, [&](Lab&) -> HRESULT {
+    LabProcess* const process = current_process();
+    if (process == nullptr) return E_FAIL;
+    ProgramState& state = program_state(*process);
+    *cookie = ++state.last_cookie;
+    state.class_objects.push_back({*cookie, Guid::from(clsid), object});
+    return S_OK;
+  });
+}
+
+EXTERN_C HRESULT CoRevokeClassObject(DWORD cookie) {
+  IUnknown* const object = on_lab<>(static_cast<IUnknown*>(nullptr), [&](Lab&) -> IUnknown* {
+    LabProcess* const process = current_process();
+    if (process == nullptr) return nullptr;
+    auto& known = program_state(*process).class_objects;
+    const auto at = std::find_if(known.begin(), known.end(),
+                                 [&](const auto& each) { return each.cookie == cookie; });
+    if (at == known.end()) return nullptr;
+    IUnknown* const held = at->object;
+    known.erase(at);
+    return held;
+  });
+  if (object == nullptr) return E_INVALIDARG;
+  object->Release();
+  return S_OK;
+}
+EXTERN_C HRESULT CoResumeClassObjects() { return S_OK; }
 
 EXTERN_C int StringFromGUID2(REFGUID guid, LPOLESTR out, int size) {
   if (out == nullptr || size <= static_cast<int>(kGuidCharacters)) return 0;
@@ -226,28 +281,3 @@ EXTERN_C void SysFreeString(BSTR text) {
 }
 EXTERN_C UINT SysStringByteLen(BSTR text) { return text == nullptr ? 0 : byte_length(text); }
 EXTERN_C UINT SysStringLen(BSTR text) { return SysStringByteLen(text) / sizeof(WCHAR); }
-
-EXTERN_C void VariantInit(VARIANTARG* variant) { *variant = VARIANTARG{}; }
-
-EXTERN_C HRESULT VariantClear(VARIANTARG* variant) {
-  if (variant->vt == VT_BSTR) SysFreeString(variant->bstrVal);
-  if (variant->vt == VT_UNKNOWN && variant->punkVal != nullptr) variant->punkVal->Release();
-  VariantInit(variant);
-  return S_OK;
-}
-
-EXTERN_C HRESULT VariantCopy(VARIANTARG* to, const VARIANTARG* from) {
-  if (to == from) return S_OK;
-  VariantClear(to);
-  *to = *from;
-  if (to->vt == VT_UNKNOWN && to->punkVal != nullptr) to->punkVal->AddRef();
-  if (to->vt == VT_BSTR && from->bstrVal != nullptr) {
-    to->bstrVal = SysAllocStringByteLen(reinterpret_cast<LPCSTR>(from->bstrVal),
-                                        SysStringByteLen(from->bstrVal));
-    if (to->bstrVal == nullptr) {
-      VariantInit(to);
-      return E_OUTOFMEMORY;
-    }
-  }
-  return S_OK;
-}

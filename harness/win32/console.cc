@@ -52,6 +52,46 @@ EXTERN_C BOOL SetConsoleCtrlHandler(PHANDLER_ROUTINE handler, BOOL add) {
   });
 }
 
+namespace {
+
+BOOL write_console(HANDLE handle, std::string_view utf8, DWORD count, LPDWORD written) {
+  return on_lab<>(BOOL{FALSE}, [&](Lab&) -> BOOL {
+    const auto console = object_as<ConsoleObject>(handle);
+    LabProcess* const process = current_process();
+    if (console == nullptr || process == nullptr) return FALSE;
+    if (console->input) return fail_with<BOOL>(ERROR_ACCESS_DENIED, FALSE);
+    process->append_output(utf8);
+    if (written != nullptr) *written = count;
+    return TRUE;
+  });
+}
+
+}  // namespace
+
+EXTERN_C BOOL WriteConsoleW(HANDLE handle, const void* text, DWORD count, LPDWORD written, LPVOID) {
+  const std::wstring_view wide(static_cast<LPCWSTR>(text), count);
+  return write_console(handle, to_utf8(wide), count, written);
+}
+EXTERN_C BOOL WriteConsoleA(HANDLE handle, const void* text, DWORD count, LPDWORD written, LPVOID) {
+  return write_console(handle, {static_cast<LPCSTR>(text), count}, count, written);
+}
+EXTERN_C BOOL ReadConsoleW(HANDLE handle, LPVOID, DWORD, LPDWORD read, LPVOID) {
+  if (read != nullptr) *read = 0;
+  return object_as<ConsoleObject>(handle) != nullptr ? TRUE : FALSE;
+}
+EXTERN_C BOOL ReadConsoleA(HANDLE handle, LPVOID, DWORD, LPDWORD read, LPVOID) {
+  return ReadConsoleW(handle, nullptr, 0, read, nullptr);
+}
+EXTERN_C BOOL GetConsoleMode(HANDLE handle, LPDWORD mode) {
+  if (object_as<ConsoleObject>(handle) == nullptr) return FALSE;
+  if (mode != nullptr) *mode = 0x3;  // processed output, wrapped lines
+  return TRUE;
+}
+EXTERN_C BOOL SetConsoleMode(HANDLE handle, DWORD) {
+  return object_as<ConsoleObject>(handle) != nullptr ? TRUE : FALSE;
+}
+EXTERN_C UINT GetConsoleOutputCP() { return CP_UTF8; }
+
 EXTERN_C void OutputDebugStringW(LPCWSTR text) {
   const std::string utf8 = to_utf8(text);
   OutputDebugStringA(utf8.c_str());

@@ -3,8 +3,6 @@
 
 #include <windows.h>
 
-#include <strsafe.h>
-
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -68,11 +66,6 @@ int copy_count(Char* out, std::size_t size, std::size_t count,
   if (text.size() <= count) return copy_whole(out, size, text);
   copy_whole(out, size, text.substr(0, count));
   return -1;
-}
-
-HRESULT copy_safe(LPWSTR out, std::size_t size, const std::wstring& text) {
-  if (out == nullptr || size == 0 || size > STRSAFE_MAX_CCH) return STRSAFE_E_INVALID_PARAMETER;
-  return copy_cut(out, size, text) ? S_OK : STRSAFE_E_INSUFFICIENT_BUFFER;
 }
 
 }  // namespace
@@ -207,19 +200,23 @@ EXTERN_C int _vscprintf(const char* format, va_list args) {
 }
 EXTERN_C int _scprintf(const char* format, ...) { VSSLAB_FORWARD(_vscprintf(format, args)); }
 
-// --- strsafe.h: formatting ---
+// --- wsprintf: Windows' own, at most 1,024 characters ---
 
-EXTERN_C HRESULT StringCchVPrintfW(LPWSTR out, size_t size, LPCWSTR format, va_list args) {
-  return copy_safe(out, size, format_wide(format, args));
+EXTERN_C int wvsprintfW(LPWSTR out, LPCWSTR format, va_list args) {
+  constexpr std::size_t kLengthMax = 1024;
+  const std::wstring text = format_wide(format, args).substr(0, kLengthMax);
+  std::copy_n(text.c_str(), text.size() + 1, out);
+  return static_cast<int>(text.size());
 }
-EXTERN_C HRESULT StringCchPrintfW(LPWSTR out, size_t size, LPCWSTR format, ...) {
-  VSSLAB_FORWARD(StringCchVPrintfW(out, size, format, args));
+EXTERN_C int wsprintfW(LPWSTR out, LPCWSTR format, ...) {
+  VSSLAB_FORWARD(wvsprintfW(out, format, args));
 }
-EXTERN_C HRESULT StringCbPrintfW(LPWSTR out, size_t bytes, LPCWSTR format, ...) {
-  VSSLAB_FORWARD(StringCchVPrintfW(out, bytes / sizeof(WCHAR), format, args));
+EXTERN_C int wvsprintfA(LPSTR out, LPCSTR format, va_list args) {
+  constexpr std::size_t kLengthMax = 1024;
+  const std::string text = format_narrow(format, args).substr(0, kLengthMax);
+  std::copy_n(text.c_str(), text.size() + 1, out);
+  return static_cast<int>(text.size());
 }
-EXTERN_C HRESULT StringCchPrintfA(LPSTR out, size_t size, LPCSTR format, ...) {
-  if (out == nullptr || size == 0 || size > STRSAFE_MAX_CCH) return STRSAFE_E_INVALID_PARAMETER;
-  VSSLAB_FORWARD(copy_cut(out, size, format_narrow(format, args)) ? S_OK
-                                                                  : STRSAFE_E_INSUFFICIENT_BUFFER);
+EXTERN_C int wsprintfA(LPSTR out, LPCSTR format, ...) {
+  VSSLAB_FORWARD(wvsprintfA(out, format, args));
 }

@@ -1,8 +1,6 @@
-// Strings: Microsoft's C run-time library, lstr…, strsafe.h, code pages, memory.
+// Strings: Microsoft's C run-time library, lstr…, code pages, memory.
 
 #include <windows.h>
-
-#include <strsafe.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -49,31 +47,6 @@ errno_t put(Char* out, std::size_t size, const Char* source, std::size_t limit, 
 
 constexpr std::size_t kNoLimit = static_cast<std::size_t>(-2);
 
-template <class Char>
-HRESULT put_safe(Char* out, std::size_t size, const Char* source, std::size_t limit, bool append) {
-  if (out == nullptr || source == nullptr || size == 0 || size > STRSAFE_MAX_CCH) {
-    return STRSAFE_E_INVALID_PARAMETER;
-  }
-  const std::size_t begin = append ? length_of(out, size) : 0;
-  if (begin == size) return STRSAFE_E_INVALID_PARAMETER;
-  const std::size_t room = size - begin - 1;
-  const std::size_t length = length_of(source, std::min(limit, room + 1));
-  const std::size_t taken = std::min(length, room);
-  std::copy_n(source, taken, out + begin);
-  out[begin + taken] = 0;
-  return length > room ? STRSAFE_E_INSUFFICIENT_BUFFER : S_OK;
-}
-
-template <class Char>
-HRESULT length_safe(const Char* text, std::size_t most, std::size_t* length) {
-  if (length != nullptr) *length = 0;
-  if (text == nullptr || most > STRSAFE_MAX_CCH) return STRSAFE_E_INVALID_PARAMETER;
-  const std::size_t found = length_of(text, most);
-  if (found == most) return STRSAFE_E_INVALID_PARAMETER;
-  if (length != nullptr) *length = found;
-  return S_OK;
-}
-
 wchar_t lower(wchar_t c) { return static_cast<wchar_t>(std::towlower(static_cast<wint_t>(c))); }
 wchar_t upper(wchar_t c) { return static_cast<wchar_t>(std::towupper(static_cast<wint_t>(c))); }
 
@@ -87,16 +60,18 @@ int compare_folded(const wchar_t* a, const wchar_t* b, std::size_t count) {
   return 0;
 }
 
-errno_t put_digits(ULONG value, bool negative, wchar_t* out, size_t size, int radix) {
+template <class Char>
+errno_t put_digits(ULONG value, bool negative, Char* out, size_t size, int radix) {
   if (out == nullptr || size == 0) return EINVAL;
   *out = 0;
   if (radix < 2 || radix > 36) return EINVAL;
-  std::wstring text;
+  std::basic_string<Char> text;
   do {
-    text += L"0123456789abcdefghijklmnopqrstuvwxyz"[value % static_cast<ULONG>(radix)];
+    text += static_cast<Char>(
+        "0123456789abcdefghijklmnopqrstuvwxyz"[value % static_cast<ULONG>(radix)]);
     value /= static_cast<ULONG>(radix);
   } while (value != 0);
-  if (negative) text += L'-';
+  if (negative) text += static_cast<Char>('-');
   std::reverse(text.begin(), text.end());
   return put(out, size, text.c_str(), kNoLimit, false);
 }
@@ -192,46 +167,51 @@ EXTERN_C errno_t _itow_s(int value, wchar_t* out, size_t size, int radix) {
   const ULONG magnitude = negative ? 0u - static_cast<ULONG>(value) : static_cast<ULONG>(value);
   return put_digits(magnitude, negative, out, size, radix);
 }
-EXTERN_C errno_t _ultow_s(ULONG value, wchar_t* out, size_t size, int radix) {
+EXTERN_C errno_t _itoa_s(int value, char* out, size_t size, int radix) {
+  const bool negative = value < 0 && radix == 10;
+  const ULONG magnitude = negative ? 0u - static_cast<ULONG>(value) : static_cast<ULONG>(value);
+  return put_digits(magnitude, negative, out, size, radix);
+}
+EXTERN_C errno_t _ultoa_s(ULONG value, char* out, size_t size, int radix) {
   return put_digits(value, false, out, size, radix);
 }
-
-// --- strsafe.h: copying ---
-
-EXTERN_C HRESULT StringCchCopyW(LPWSTR out, size_t size, LPCWSTR source) {
-  return put_safe(out, size, source, kNoLimit, false);
+EXTERN_C char* _strlwr(char* text) {
+  for (char* at = text; *at != 0; ++at) {
+    if (*at >= 'A' && *at <= 'Z') *at = static_cast<char>(*at + 32);
+  }
+  return text;
 }
-EXTERN_C HRESULT StringCchCopyNW(LPWSTR out, size_t size, LPCWSTR source, size_t count) {
-  return put_safe(out, size, source, count, false);
+EXTERN_C char* _strupr(char* text) {
+  for (char* at = text; *at != 0; ++at) {
+    if (*at >= 'a' && *at <= 'z') *at = static_cast<char>(*at - 32);
+  }
+  return text;
 }
-EXTERN_C HRESULT StringCchCatW(LPWSTR out, size_t size, LPCWSTR source) {
-  return put_safe(out, size, source, kNoLimit, true);
+EXTERN_C errno_t _strlwr_s(char* text, size_t size) {
+  if (text == nullptr || length_of(text, size) == size) return EINVAL;
+  _strlwr(text);
+  return 0;
 }
-EXTERN_C HRESULT StringCchCatNW(LPWSTR out, size_t size, LPCWSTR source, size_t count) {
-  return put_safe(out, size, source, count, true);
+EXTERN_C errno_t _strupr_s(char* text, size_t size) {
+  if (text == nullptr || length_of(text, size) == size) return EINVAL;
+  _strupr(text);
+  return 0;
 }
-EXTERN_C HRESULT StringCbCopyW(LPWSTR out, size_t bytes, LPCWSTR source) {
-  return put_safe(out, bytes / sizeof(WCHAR), source, kNoLimit, false);
+EXTERN_C errno_t strncat_s(char* out, rsize_t size, const char* source, rsize_t count) {
+  return put(out, size, source, count, true);
 }
-EXTERN_C HRESULT StringCbCatW(LPWSTR out, size_t bytes, LPCWSTR source) {
-  return put_safe(out, bytes / sizeof(WCHAR), source, kNoLimit, true);
+EXTERN_C char* strtok_s(char* text, const char* delimiters, char** context) {
+  return ::strtok_r(text, delimiters, context);
 }
-EXTERN_C HRESULT StringCchCopyA(LPSTR out, size_t size, LPCSTR source) {
-  return put_safe(out, size, source, kNoLimit, false);
+EXTERN_C wchar_t* wcstok_s(wchar_t* text, const wchar_t* delimiters, wchar_t** context) {
+  return std::wcstok(text, delimiters, context);
 }
-EXTERN_C HRESULT StringCchCatA(LPSTR out, size_t size, LPCSTR source) {
-  return put_safe(out, size, source, kNoLimit, true);
+EXTERN_C LONGLONG _atoi64(const char* text) { return std::strtoll(text, nullptr, 10); }
+EXTERN_C ULONGLONG _strtoui64(const char* text, char** end, int base) {
+  return std::strtoull(text, end, base);
 }
-EXTERN_C HRESULT StringCchLengthW(LPCWSTR text, size_t most, size_t* length) {
-  return length_safe(text, most, length);
-}
-EXTERN_C HRESULT StringCchLengthA(LPCSTR text, size_t most, size_t* length) {
-  return length_safe(text, most, length);
-}
-EXTERN_C HRESULT StringCbLengthW(LPCWSTR text, size_t bytes, size_t* length) {
-  const HRESULT hr = length_safe(text, bytes / sizeof(WCHAR), length);
-  if (length != nullptr) *length *= sizeof(WCHAR);
-  return hr;
+EXTERN_C errno_t _ultow_s(ULONG value, wchar_t* out, size_t size, int radix) {
+  return put_digits(value, false, out, size, radix);
 }
 
 // --- lstr… ---
@@ -252,6 +232,20 @@ EXTERN_C int lstrcmpiW(LPCWSTR a, LPCWSTR b) {
 }
 EXTERN_C int lstrlenW(LPCWSTR text) {
   return text == nullptr ? 0 : static_cast<int>(std::wcslen(text));
+}
+EXTERN_C LPSTR lstrcpyA(LPSTR out, LPCSTR text) { return std::strcpy(out, text); }
+EXTERN_C LPSTR lstrcatA(LPSTR out, LPCSTR text) { return std::strcat(out, text); }
+EXTERN_C LPSTR lstrcpynA(LPSTR out, LPCSTR text, int size) {
+  if (out == nullptr || size <= 0) return out;
+  put(out, static_cast<std::size_t>(size), text, _TRUNCATE, false);
+  return out;
+}
+EXTERN_C int lstrcmpA(LPCSTR a, LPCSTR b) {
+  const int order = std::strcmp(a == nullptr ? "" : a, b == nullptr ? "" : b);
+  return order < 0 ? -1 : order > 0 ? 1 : 0;
+}
+EXTERN_C int lstrcmpiA(LPCSTR a, LPCSTR b) {
+  return _stricmp(a == nullptr ? "" : a, b == nullptr ? "" : b);
 }
 EXTERN_C int lstrlenA(LPCSTR text) {
   return text == nullptr ? 0 : static_cast<int>(std::strlen(text));
@@ -297,34 +291,6 @@ EXTERN_C int WideCharToMultiByte(UINT, DWORD flags, LPCWSTR text, int count, LPS
   return static_cast<int>(utf8.size());
 }
 
-// The texts of the codes that the lab itself gives; inserts are not expanded.
-EXTERN_C DWORD FormatMessageW(DWORD flags, LPCVOID source, DWORD id, DWORD, LPWSTR out, DWORD size,
-                              void*) {
-  std::wstring text;
-  if ((flags & FORMAT_MESSAGE_FROM_STRING) != 0) {
-    text = static_cast<LPCWSTR>(source);
-  } else {
-    const auto table = hresult_table();
-    const auto hr = static_cast<Hr>(id > 0xFFFF ? id : HRESULT_FROM_WIN32(id));
-    const auto found = std::find_if(table.begin(), table.end(),
-                                    [&](const HresultInfo& info) { return info.value == hr; });
-    if (found == table.end()) return fail_with<DWORD>(317, 0);  // ERROR_MR_MID_NOT_FOUND
-    text = to_wide(found->meaning) + L"\r\n";
-  }
-  if ((flags & FORMAT_MESSAGE_ALLOCATE_BUFFER) != 0) {
-    const std::size_t room = std::max<std::size_t>(size, text.size() + 1);
-    auto* made = static_cast<LPWSTR>(LocalAlloc(LMEM_FIXED, room * sizeof(WCHAR)));
-    if (made == nullptr) return fail_with<DWORD>(ERROR_NOT_ENOUGH_MEMORY, 0);
-    std::copy_n(text.c_str(), text.size() + 1, made);
-    *reinterpret_cast<LPWSTR*>(out) = made;
-  } else if (text.size() + 1 > size) {
-    return fail_with<DWORD>(ERROR_INSUFFICIENT_BUFFER, 0);
-  } else {
-    std::copy_n(text.c_str(), text.size() + 1, out);
-  }
-  return static_cast<DWORD>(text.size());
-}
-
 // --- Memory ---
 
 EXTERN_C HLOCAL LocalAlloc(UINT flags, SIZE_T bytes) {
@@ -333,6 +299,12 @@ EXTERN_C HLOCAL LocalAlloc(UINT flags, SIZE_T bytes) {
 EXTERN_C HLOCAL LocalFree(HLOCAL memory) {
   std::free(memory);
   return nullptr;
+}
+EXTERN_C HLOCAL LocalReAlloc(HLOCAL memory, SIZE_T bytes, UINT) {
+  return std::realloc(memory, bytes);
+}
+EXTERN_C LPVOID HeapReAlloc(HANDLE, DWORD, LPVOID memory, SIZE_T bytes) {
+  return std::realloc(memory, bytes);
 }
 EXTERN_C HANDLE GetProcessHeap() { return handle_of(8); }
 EXTERN_C LPVOID HeapAlloc(HANDLE, DWORD flags, SIZE_T bytes) {
@@ -352,5 +324,13 @@ EXTERN_C BOOL GetComputerNameW(LPWSTR out, LPDWORD size) {
   }
   std::copy_n(name.c_str(), name.size() + 1, out);
   *size = static_cast<DWORD>(name.size());
+  return TRUE;
+}
+
+EXTERN_C BOOL GetComputerNameExW(COMPUTER_NAME_FORMAT format, LPWSTR out, LPDWORD size) {
+  const bool domain = format == ComputerNameDnsDomain || format == ComputerNamePhysicalDnsDomain;
+  if (!domain) return GetComputerNameW(out, size);
+  if (out != nullptr && *size > 0) *out = 0;
+  *size = 0;
   return TRUE;
 }

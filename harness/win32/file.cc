@@ -117,6 +117,18 @@ namespace {
 constexpr DWORD kReads = GENERIC_READ | GENERIC_ALL | FILE_READ_DATA;
 constexpr DWORD kWrites = GENERIC_WRITE | GENERIC_ALL | FILE_WRITE_DATA | FILE_APPEND_DATA;
 
+// Where a read or write of `overlapped` takes place, and that it is done.
+void begin_overlapped(FileObject& file, LPOVERLAPPED overlapped) {
+  if (overlapped == nullptr) return;
+  file.offset = static_cast<std::uint64_t>(overlapped->OffsetHigh) << 32 | overlapped->Offset;
+}
+void end_overlapped(LPOVERLAPPED overlapped, std::size_t bytes) {
+  if (overlapped == nullptr) return;
+  overlapped->Internal = 0;
+  overlapped->InternalHigh = bytes;
+  if (overlapped->hEvent != nullptr) SetEvent(overlapped->hEvent);
+}
+
 // Makes or empties the file as CreateFile's disposition asks; the error, or 0.
 DWORD prepare(Volume& volume, const std::string& path, DWORD disposition, DWORD flags,
               bool writes) {
@@ -196,7 +208,8 @@ EXTERN_C HANDLE CreateFileW(LPCWSTR name, DWORD access, DWORD share, LPSECURITY_
       });
 }
 
-EXTERN_C BOOL ReadFile(HANDLE handle, LPVOID buffer, DWORD bytes, LPDWORD done, LPOVERLAPPED) {
+EXTERN_C BOOL ReadFile(HANDLE handle, LPVOID buffer, DWORD bytes, LPDWORD done,
+                       LPOVERLAPPED overlapped) {
   if (done != nullptr) *done = 0;
   return on_lab<>(BOOL{FALSE}, [&](Lab& lab) -> BOOL {
     const auto file = object_as<FileObject>(handle);
@@ -204,31 +217,40 @@ EXTERN_C BOOL ReadFile(HANDLE handle, LPVOID buffer, DWORD bytes, LPDWORD done, 
     const auto at = locate(lab, file->path);
     if (!at) return fail_with<BOOL>(ERROR_NOT_READY, FALSE);
     if (!file->reads) return fail_with<BOOL>(ERROR_ACCESS_DENIED, FALSE);
+    begin_overlapped(*file, overlapped);
     const auto read = at->volume->read_at(
         at->path, file->offset, std::span<std::byte>(static_cast<std::byte*>(buffer), bytes));
     if (!read) return finish(read);
     file->took_part(FileReport::What::read, file->offset,
                     std::string_view(static_cast<const char*>(buffer), *read));
     file->offset += *read;
+    end_overlapped(overlapped, *read);
     if (done != nullptr) *done = static_cast<DWORD>(*read);
-    return TRUE;
+    const bool past_end = overlapped != nullptr && *read == 0 && bytes > 0;
+    return past_end ? fail_with<BOOL>(ERROR_HANDLE_EOF, FALSE) : TRUE;
   });
 }
 
-EXTERN_C BOOL WriteFile(HANDLE handle, LPCVOID buffer, DWORD bytes, LPDWORD done, LPOVERLAPPED) {
+EXTERN_C BOOL WriteFile(HANDLE handle, LPCVOID buffer, DWORD bytes, LPDWORD done,
+                        LPOVERLAPPED overlapped) {
   if (done != nullptr) *done = 0;
+  if (std::dynamic_pointer_cast<ConsoleObject>(object_of(handle)) != nullptr) {
+    return WriteConsoleA(handle, buffer, bytes, done, nullptr);
+  }
   return on_lab<>(BOOL{FALSE}, [&](Lab& lab) -> BOOL {
     const auto file = object_as<FileObject>(handle);
     if (file == nullptr) return FALSE;
     const auto at = locate(lab, file->path);
     if (!at) return fail_with<BOOL>(ERROR_NOT_READY, FALSE);
     if (!file->writes) return fail_with<BOOL>(ERROR_ACCESS_DENIED, FALSE);
+    begin_overlapped(*file, overlapped);
     const BlockedScope blocked(lab.scheduler);  // writes may be held
     const std::string_view data(static_cast<const char*>(buffer), bytes);
     const auto written = at->volume->write_at(at->path, file->offset, data);
     if (!written) return finish(written);
     file->took_part(FileReport::What::written, file->offset, data);
     file->offset += bytes;
+    end_overlapped(overlapped, bytes);
     if (done != nullptr) *done = bytes;
     return TRUE;
   });

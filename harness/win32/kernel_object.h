@@ -95,6 +95,14 @@ class ProcessObject final : public KernelObject {
   LabProcess& process;
 };
 
+// A standard stream: what is written to it is the process's output.
+class ConsoleObject final : public KernelObject {
+ public:
+  explicit ConsoleObject(bool input_in) : input(input_in) {}
+  bool signaled(ThreadKey) const override { return false; }
+  const bool input;
+};
+
 // While one of these lives, the running task is known to its process as waiting, and stops with it.
 class BlockedScope {
  public:

@@ -101,6 +101,9 @@ struct Lab {
   // CoCreateInstance for classes that the lab offers; none when empty.
   std::function<Hr(const Guid& clsid, const Guid& iid, void** out)> create_instance;
 
+  // What GetProcAddress finds in vssapi.dll, by the names that the library exports.
+  std::map<std::string, void (*)(), std::less<>> vssapi_exports;
+
   // The service in another process, instead of `vss`; not owned.
   VssPort* remote_vss = nullptr;
   // What a process prints, as it prints it; not needed to keep it.

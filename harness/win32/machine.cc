@@ -1,5 +1,5 @@
-// What a program asks about the machine and its own rights: programs, modules, privileges,
-// accounts, environment, version, locale, services, cluster.
+// What a program asks about the machine and its own rights: programs, privileges, version, locale,
+// cluster.
 
 #include <windows.h>
 
@@ -7,7 +7,6 @@
 #include <resapi.h>
 
 #include <algorithm>
-#include <array>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -16,9 +15,8 @@
 
 #include <fmt/format.h>
 
-#include "volume/path.h"
 #include "win32/call.h"
-#include "win32/registry.h"
+#include "win32/give.h"
 #include "win32/wide.h"
 
 namespace vsslab {
@@ -27,32 +25,6 @@ namespace {
 
 constexpr LCID kEnglishUnitedStates = 0x409;
 constexpr std::size_t kKeptTextsMax = 256;  // of W2A and A2W, per thread
-
-using Pair = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Pair, 11> kEnvironment = {{{"COMPUTERNAME", "LAB"},
-                                                {"ProgramData", "C:\\ProgramData"},
-                                                {"ProgramFiles", "C:\\Program Files"},
-                                                {"PUBLIC", "C:\\Users\\Public"},
-                                                {"SystemDrive", "C:"},
-                                                {"SystemRoot", "C:\\Windows"},
-                                                {"TEMP", "C:\\Windows\\Temp"},
-                                                {"TMP", "C:\\Windows\\Temp"},
-                                                {"USERNAME", "lab"},
-                                                {"USERPROFILE", "C:\\Users\\lab"},
-                                                {"windir", "C:\\Windows"}}};
-
-const Pair* variable(std::string_view name) {
-  const auto* at = std::find_if(kEnvironment.begin(), kEnvironment.end(),
-                                [&](const Pair& pair) { return same_name(pair.first, name); });
-  return at == kEnvironment.end() ? nullptr : at;
-}
-
-// As Windows' functions give text: its length, or the room that it needs with its end.
-DWORD give_text(const std::wstring& text, LPWSTR out, DWORD size) {
-  if (text.size() + 1 > size) return static_cast<DWORD>(text.size() + 1);
-  std::copy_n(text.c_str(), text.size() + 1, out);
-  return static_cast<DWORD>(text.size());
-}
 
 // Those of dates and times: the length with the end; 0 for too little room.
 int give_time(const std::string& text, LPWSTR out, int size) {
@@ -98,17 +70,6 @@ EXTERN_C BOOL GetExitCodeProcess(HANDLE handle, LPDWORD code) {
   return TRUE;
 }
 
-EXTERN_C HMODULE GetModuleHandleW(LPCWSTR name) {
-  static char program[] = "MZ";
-  if (name == nullptr) return program;
-  return fail_with<HMODULE>(ERROR_MOD_NOT_FOUND, nullptr);
-}
-EXTERN_C HMODULE LoadLibraryW(LPCWSTR) { return fail_with<HMODULE>(ERROR_MOD_NOT_FOUND, nullptr); }
-EXTERN_C HMODULE LoadLibraryExW(LPCWSTR name, HANDLE, DWORD) { return LoadLibraryW(name); }
-EXTERN_C BOOL FreeLibrary(HMODULE) { return fail_with<BOOL>(ERROR_INVALID_HANDLE, FALSE); }
-EXTERN_C FARPROC GetProcAddress(HMODULE, LPCSTR) {
-  return fail_with<FARPROC>(ERROR_PROC_NOT_FOUND, nullptr);
-}
 EXTERN_C DWORD GetModuleFileNameW(HMODULE, LPWSTR out, DWORD size) {
   const LabProcess* const process = current_process();
   const std::wstring text = to_wide(
@@ -117,7 +78,7 @@ EXTERN_C DWORD GetModuleFileNameW(HMODULE, LPWSTR out, DWORD size) {
   return length > text.size() ? fail_with<DWORD>(ERROR_INSUFFICIENT_BUFFER, 0) : length;
 }
 
-// --- Rights and accounts ---
+// --- Rights ---
 
 EXTERN_C BOOL OpenProcessToken(HANDLE process, DWORD, PHANDLE out) {
   if (out == nullptr || object_of(process) == nullptr) {
@@ -125,6 +86,10 @@ EXTERN_C BOOL OpenProcessToken(HANDLE process, DWORD, PHANDLE out) {
   }
   *out = open_handle(std::make_shared<TokenObject>());
   return *out != nullptr ? TRUE : FALSE;
+}
+// No thread of the lab impersonates anybody.
+EXTERN_C BOOL OpenThreadToken(HANDLE, DWORD, BOOL, PHANDLE) {
+  return fail_with<BOOL>(ERROR_NO_TOKEN, FALSE);
 }
 EXTERN_C BOOL LookupPrivilegeValueW(LPCWSTR, LPCWSTR name, PLUID luid) {
   if (name == nullptr || luid == nullptr) return fail_with<BOOL>(ERROR_INVALID_PARAMETER, FALSE);
@@ -137,57 +102,27 @@ EXTERN_C BOOL AdjustTokenPrivileges(HANDLE token, BOOL, PTOKEN_PRIVILEGES, DWORD
   return fail_with<BOOL>(ERROR_SUCCESS, TRUE);
 }
 
-EXTERN_C BOOL LookupAccountSidW(LPCWSTR, PSID sid, LPWSTR name, LPDWORD name_size, LPWSTR domain,
-                                LPDWORD domain_size, PSID_NAME_USE use) {
-  const auto known = lab_user_sid();
-  if (sid == nullptr || name_size == nullptr || domain_size == nullptr) {
-    return fail_with<BOOL>(ERROR_INVALID_PARAMETER, FALSE);
+// --- Version ---
+
+EXTERN_C void GetSystemInfo(LPSYSTEM_INFO out) {
+  *out = SYSTEM_INFO{};
+  out->wProcessorArchitecture = PROCESSOR_ARCHITECTURE_AMD64;
+  out->dwPageSize = 4096;
+  out->dwActiveProcessorMask = 1;
+  out->dwNumberOfProcessors = 1;
+  out->dwProcessorType = 8664;
+  out->dwAllocationGranularity = 65'536;
+}
+EXTERN_C void GetNativeSystemInfo(LPSYSTEM_INFO out) { GetSystemInfo(out); }
+EXTERN_C BOOL IsWow64Process(HANDLE process, BOOL* wow64) {
+  if (wow64 == nullptr || object_of(process) == nullptr) {
+    return fail_with<BOOL>(ERROR_INVALID_HANDLE, FALSE);
   }
-  // The second byte is the number of the sub-authorities, which gives the length.
-  const auto* const bytes = static_cast<const BYTE*>(sid);
-  if (bytes[0] != known[0] || bytes[1] != known[1] ||
-      !std::equal(known.begin(), known.end(), bytes)) {
-    return fail_with<BOOL>(ERROR_NONE_MAPPED, FALSE);
-  }
-  const std::wstring user = L"lab";
-  const Lab* const lab = current_lab();
-  const std::wstring machine = to_wide(lab != nullptr ? lab->computer_name : "LAB");
-  const bool fits = *name_size > user.size() && *domain_size > machine.size();
-  *name_size = static_cast<DWORD>(user.size() + (fits ? 0 : 1));
-  *domain_size = static_cast<DWORD>(machine.size() + (fits ? 0 : 1));
-  if (!fits) return fail_with<BOOL>(ERROR_INSUFFICIENT_BUFFER, FALSE);
-  std::copy_n(user.c_str(), user.size() + 1, name);
-  std::copy_n(machine.c_str(), machine.size() + 1, domain);
-  if (use != nullptr) *use = SidTypeUser;
+  *wow64 = FALSE;
   return TRUE;
 }
 
-// --- Environment and version ---
-
-EXTERN_C DWORD GetEnvironmentVariableW(LPCWSTR name, LPWSTR out, DWORD size) {
-  const Pair* const found = variable(to_utf8(name));
-  if (found == nullptr) return fail_with<DWORD>(ERROR_ENVVAR_NOT_FOUND, 0);
-  return give_text(to_wide(found->second), out, size);
-}
-
-EXTERN_C DWORD ExpandEnvironmentStringsW(LPCWSTR source, LPWSTR out, DWORD size) {
-  const std::string text = to_utf8(source);
-  std::string expanded;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = text[at] == '%' ? text.find('%', at + 1) : std::string::npos;
-    const Pair* const found =
-        end != std::string::npos ? variable(text.substr(at + 1, end - at - 1)) : nullptr;
-    if (found == nullptr) {
-      expanded += text[at++];
-      continue;
-    }
-    expanded += found->second;
-    at = end + 1;
-  }
-  const std::wstring wide = to_wide(expanded);
-  if (out != nullptr) give_text(wide, out, size);
-  return static_cast<DWORD>(wide.size() + 1);
-}
+EXTERN_C DWORD GetVersion() { return 10u | 20'348u << 16; }
 
 EXTERN_C BOOL GetVersionExW(LPOSVERSIONINFOW out) {
   if (out == nullptr || out->dwOSVersionInfoSize < sizeof(OSVERSIONINFOW)) {
@@ -232,22 +167,6 @@ EXTERN_C int GetTimeFormatW(LCID, DWORD, const SYSTEMTIME* time, LPCWSTR, LPWSTR
   return give_time(fmt::format("{}:{:02}:{:02} {}", hour, time->wMinute, time->wSecond,
                                time->wHour < 12 ? "AM" : "PM"),
                    out, size);
-}
-
-// --- Services ---
-
-EXTERN_C BOOL StartServiceCtrlDispatcherW(const SERVICE_TABLE_ENTRYW*) {
-  return fail_with<BOOL>(ERROR_FAILED_SERVICE_CONTROLLER_CONNECT, FALSE);
-}
-EXTERN_C SERVICE_STATUS_HANDLE RegisterServiceCtrlHandlerW(LPCWSTR, LPHANDLER_FUNCTION) {
-  return fail_with<SERVICE_STATUS_HANDLE>(ERROR_SERVICE_DOES_NOT_EXIST, nullptr);
-}
-EXTERN_C SERVICE_STATUS_HANDLE RegisterServiceCtrlHandlerExW(LPCWSTR, LPHANDLER_FUNCTION_EX,
-                                                             LPVOID) {
-  return fail_with<SERVICE_STATUS_HANDLE>(ERROR_SERVICE_DOES_NOT_EXIST, nullptr);
-}
-EXTERN_C BOOL SetServiceStatus(SERVICE_STATUS_HANDLE, LPSERVICE_STATUS) {
-  return fail_with<BOOL>(ERROR_INVALID_HANDLE, FALSE);
 }
 
 // --- Cluster ---

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/limits.h"
 #include "win32/kernel_object.h"
+#include "win32/program_state.h"
 #include "win32/wide.h"
 
 namespace vsslab {
@@ -106,6 +107,9 @@ void LabProcess::thread_finished(ThreadObject& thread, std::uint32_t code) {
   threads_.erase(thread.task);
   last_errors_.erase(thread.task);
   com_.erase(thread.task);
+  if (program != nullptr) {
+    std::erase_if(program->tls, [&](const auto& slot) { return slot.first.first == thread.task; });
+  }
   thread.exit_code = code;
   for (const auto& [handle, object] : handles_) {
     object->thread_ended(thread.task);
@@ -165,6 +169,7 @@ void LabProcess::stop(std::string_view reason, std::uint32_t exit_code) {
 
 void LabProcess::raise_console_event(std::uint32_t type) {
   if (ended() || (type == CTRL_C_EVENT && ignores_ctrl_c)) return;
+  if (send_service_control(SERVICE_CONTROL_STOP)) return;
   start_thread(name + " console event", [this, type]() -> std::uint32_t {
     bool handled = false;
     const auto handlers = console_handlers;
@@ -176,6 +181,23 @@ void LabProcess::raise_console_event(std::uint32_t type) {
     if (!handled || final_event) stop("ctrl", kStatusControlCExit);
     return 0;
   });
+}
+
+bool LabProcess::send_service_control(std::uint32_t control) {
+  if (ended() || program == nullptr || !program->dispatching) return false;
+  bool sent = false;
+  for (std::size_t i = 0; i < program->services.size(); ++i) {
+    if (program->services[i].status.dwCurrentState == SERVICE_STOPPED) continue;
+    program->controls.emplace_back(i, control);
+    sent = true;
+  }
+  if (sent) lab.scheduler.notify_all(program->dispatcher);
+  return sent;
+}
+
+ProgramState& program_state(LabProcess& process) {
+  if (process.program == nullptr) process.program = std::make_shared<ProgramState>();
+  return *process.program;
 }
 
 std::uintptr_t LabProcess::open_handle(std::shared_ptr<KernelObject> object) {

@@ -24,6 +24,7 @@ namespace vsslab {
 using ThreadKey = std::uint64_t;
 
 class ThreadObject;
+struct ProgramState;
 
 // As COM counts it for each thread.
 struct ComState {
@@ -58,13 +59,17 @@ class LabProcess {
   void end(std::string_view reason, std::uint32_t exit_code);
 
   // Ctrl-C and the like: the handlers run on a thread of their own, the last one added first; when
-  // none takes it, the process ends with STATUS_CONTROL_C_EXIT.
+  // none takes it, the process ends with STATUS_CONTROL_C_EXIT. A service has no console: it gets
+  // SERVICE_CONTROL_STOP.
   void raise_console_event(std::uint32_t type);
 
   bool ended() const { return exit_code_.has_value(); }
   std::optional<std::uint32_t> exit_code() const { return exit_code_; }
   bool crashed() const { return crashed_; }
   const std::string& crash_text() const { return crash_text_; }  // what() of the exception
+
+  // To a process that runs as a service; false when none of its services takes controls.
+  bool send_service_control(std::uint32_t control);
 
   // Standard output and standard error as UTF-8, cut at limits::kProcessOutputBytesMax.
   const std::string& output() const { return output_; }
@@ -86,6 +91,7 @@ class LabProcess {
   std::vector<int (*)(std::uint32_t)> console_handlers;  // in the order of adding
   bool ignores_ctrl_c = false;
   std::wstring command_line;
+  std::shared_ptr<ProgramState> program;  // see program_state()
 
  private:
   friend class BlockedScope;

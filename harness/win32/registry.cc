@@ -128,6 +128,13 @@ RegistryKey* Registry::make(std::string_view path, bool& made) {
   return key;
 }
 
+void Registry::clear(RegistryKey& key) {
+  for (auto& [folded, sub] : key.keys) clear(sub);
+  count_ -= key.keys.size();
+  key.keys.clear();
+  key.values.clear();
+}
+
 bool Registry::remove(std::string_view path) {
   const auto parts = parts_of(path);
   if (parts.size() < 2) return false;
@@ -235,6 +242,107 @@ EXTERN_C LSTATUS RegDeleteValueW(HKEY key, LPCWSTR name) {
     const bool gone = found != nullptr && found->values.erase(fold_case(to_utf8(name))) != 0;
     return gone ? ERROR_SUCCESS : ERROR_FILE_NOT_FOUND;
   });
+}
+
+EXTERN_C LSTATUS RegDeleteTreeW(HKEY key, LPCWSTR sub) {
+  return with_key(key, [&](Registry& registry, const std::string& path) -> LSTATUS {
+    const std::string full = below(path, sub);
+    RegistryKey* const found = registry.find(full);
+    if (found == nullptr) return ERROR_FILE_NOT_FOUND;
+    registry.clear(*found);
+    if (to_utf8(sub).empty()) return ERROR_SUCCESS;  // the key itself stays
+    return registry.remove(full) ? ERROR_SUCCESS : ERROR_ACCESS_DENIED;
+  });
+}
+
+EXTERN_C LSTATUS RegEnumValueW(HKEY key, DWORD index, LPWSTR name, LPDWORD size, LPDWORD,
+                               LPDWORD type, LPBYTE data, LPDWORD data_size) {
+  if (name == nullptr || size == nullptr) return ERROR_INVALID_PARAMETER;
+  return with_key(key, [&](Registry& registry, const std::string& path) -> LSTATUS {
+    const RegistryKey* const found = registry.find(path);
+    if (found == nullptr || index >= found->values.size()) return ERROR_NO_MORE_ITEMS;
+    const RegistryValue& value = std::next(found->values.begin(), index)->second;
+    const std::wstring wide = to_wide(value.name);
+    if (wide.size() + 1 > *size) return ERROR_MORE_DATA;
+    if (data_size != nullptr) {
+      const DWORD room = *data_size;
+      *data_size = static_cast<DWORD>(value.data.size());
+      if (data != nullptr && room < value.data.size()) return ERROR_MORE_DATA;
+    }
+    std::copy_n(wide.c_str(), wide.size() + 1, name);
+    *size = static_cast<DWORD>(wide.size());
+    if (type != nullptr) *type = value.type;
+    if (data != nullptr) std::copy(value.data.begin(), value.data.end(), data);
+    return ERROR_SUCCESS;
+  });
+}
+
+EXTERN_C LSTATUS RegQueryInfoKeyW(HKEY key, LPWSTR, LPDWORD class_size, LPDWORD, LPDWORD keys,
+                                  LPDWORD key_length, LPDWORD class_length, LPDWORD values,
+                                  LPDWORD name_length, LPDWORD value_length, LPDWORD security,
+                                  FILETIME* written) {
+  return with_key(key, [&](Registry& registry, const std::string& path) -> LSTATUS {
+    const RegistryKey* const found = registry.find(path);
+    if (found == nullptr) return ERROR_FILE_NOT_FOUND;
+    std::size_t longest_key = 0, longest_name = 0, longest_value = 0;
+    for (const auto& [folded, sub] : found->keys) {
+      longest_key = std::max(longest_key, to_wide(sub.name).size());
+    }
+    for (const auto& [folded, value] : found->values) {
+      longest_name = std::max(longest_name, to_wide(value.name).size());
+      longest_value = std::max(longest_value, value.data.size());
+    }
+    const auto give = [](LPDWORD out, std::size_t number) {
+      if (out != nullptr) *out = static_cast<DWORD>(number);
+    };
+    give(class_size, 0);
+    give(class_length, 0);
+    give(security, 0);
+    give(keys, found->keys.size());
+    give(key_length, longest_key);
+    give(values, found->values.size());
+    give(name_length, longest_name);
+    give(value_length, longest_value);
+    if (written != nullptr) *written = FILETIME{};
+    return ERROR_SUCCESS;
+  });
+}
+
+EXTERN_C LSTATUS RegGetValueW(HKEY key, LPCWSTR sub, LPCWSTR name, DWORD flags, LPDWORD type,
+                              PVOID data, LPDWORD size) {
+  HKEY open = nullptr;
+  LSTATUS status = RegOpenKeyExW(key, sub, 0, KEY_READ, &open);
+  if (status != ERROR_SUCCESS) return status;
+  DWORD kind = REG_NONE;
+  status = RegQueryValueExW(open, name, nullptr, &kind, nullptr, nullptr);
+  const DWORD bits[] = {0x1, 0x2, 0x4, 0x8, 0x10, 0, 0, 0x20, 0, 0, 0, 0x40};  // RRF_RT_… by type
+  const bool allowed = kind < ARRAYSIZE(bits) && (flags & RRF_RT_ANY & bits[kind]) != 0;
+  if (status == ERROR_SUCCESS && !allowed) status = 1630;  // ERROR_UNSUPPORTED_TYPE
+  if (status == ERROR_SUCCESS) {
+    status = RegQueryValueExW(open, name, nullptr, type, static_cast<LPBYTE>(data), size);
+  }
+  RegCloseKey(open);
+  return status;
+}
+
+EXTERN_C LSTATUS RegSetKeyValueW(HKEY key, LPCWSTR sub, LPCWSTR name, DWORD type, LPCVOID data,
+                                 DWORD size) {
+  HKEY open = nullptr;
+  LSTATUS status = RegCreateKeyExW(key, sub, 0, nullptr, 0, KEY_WRITE, nullptr, &open, nullptr);
+  if (status != ERROR_SUCCESS) return status;
+  status = RegSetValueExW(open, name, 0, type, static_cast<const BYTE*>(data), size);
+  RegCloseKey(open);
+  return status;
+}
+
+EXTERN_C LSTATUS RegOpenKeyW(HKEY key, LPCWSTR sub, PHKEY out) {
+  return RegOpenKeyExW(key, sub, 0, KEY_ALL_ACCESS, out);
+}
+EXTERN_C LSTATUS RegCreateKeyW(HKEY key, LPCWSTR sub, PHKEY out) {
+  return RegCreateKeyExW(key, sub, 0, nullptr, 0, KEY_ALL_ACCESS, nullptr, out, nullptr);
+}
+EXTERN_C LSTATUS RegFlushKey(HKEY key) {
+  return with_key(key, [](Registry&, const std::string&) -> LSTATUS { return ERROR_SUCCESS; });
 }
 
 EXTERN_C LSTATUS RegCloseKey(HKEY key) {

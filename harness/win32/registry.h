@@ -32,6 +32,7 @@ class Registry {
   // long.
   RegistryKey* make(std::string_view path, bool& made);
   bool remove(std::string_view path);
+  void clear(RegistryKey& key);  // its values, and the keys below it with theirs
 
  private:
   RegistryKey root_;

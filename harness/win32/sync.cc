@@ -32,6 +32,20 @@ HANDLE open_named(Lab& lab, LPCWSTR name, Make make) {
   return open_handle(std::move(made));
 }
 
+template <class T>
+HANDLE open_existing(LPCWSTR name) {
+  if (name == nullptr) return fail_with<HANDLE>(ERROR_INVALID_PARAMETER, nullptr);
+  return on_lab<>(HANDLE{nullptr}, [&](Lab& lab) -> HANDLE {
+    const auto found = lab.named_objects.find(to_utf8(name));
+    const auto object = found == lab.named_objects.end() ? nullptr : found->second.lock();
+    if (object == nullptr) return fail_with<HANDLE>(ERROR_FILE_NOT_FOUND, nullptr);
+    if (std::dynamic_pointer_cast<T>(object) == nullptr) {
+      return fail_with<HANDLE>(ERROR_INVALID_HANDLE, nullptr);
+    }
+    return open_handle(object);
+  });
+}
+
 DWORD wait_on(const HANDLE* handles, DWORD count, bool all, DWORD milliseconds) {
   if (count == 0 || count > MAXIMUM_WAIT_OBJECTS || handles == nullptr) {
     return fail_with<DWORD>(ERROR_INVALID_PARAMETER, WAIT_FAILED);
@@ -150,15 +164,10 @@ EXTERN_C HANDLE CreateEventA(LPSECURITY_ATTRIBUTES attributes, BOOL manual, BOOL
   return CreateEventW(attributes, manual, initial, name == nullptr ? nullptr : wide.c_str());
 }
 
-EXTERN_C HANDLE OpenEventW(DWORD, BOOL, LPCWSTR name) {
-  return on_lab<>(HANDLE{nullptr}, [&](Lab& lab) -> HANDLE {
-    const auto found = lab.named_objects.find(to_utf8(name));
-    const auto object = found == lab.named_objects.end() ? nullptr : found->second.lock();
-    if (std::dynamic_pointer_cast<EventObject>(object) == nullptr) {
-      return fail_with<HANDLE>(ERROR_FILE_NOT_FOUND, nullptr);
-    }
-    return open_handle(object);
-  });
+EXTERN_C HANDLE OpenEventW(DWORD, BOOL, LPCWSTR name) { return open_existing<EventObject>(name); }
+EXTERN_C HANDLE OpenMutexW(DWORD, BOOL, LPCWSTR name) { return open_existing<MutexObject>(name); }
+EXTERN_C HANDLE OpenSemaphoreW(DWORD, BOOL, LPCWSTR name) {
+  return open_existing<SemaphoreObject>(name);
 }
 
 EXTERN_C BOOL SetEvent(HANDLE event) { return change_event(event, true, true); }
@@ -221,9 +230,46 @@ EXTERN_C DWORD WaitForMultipleObjects(DWORD count, const HANDLE* handles, BOOL a
   return wait_on(handles, count, all != FALSE, milliseconds);
 }
 
+EXTERN_C DWORD WaitForMultipleObjectsEx(DWORD count, const HANDLE* handles, BOOL all,
+                                        DWORD milliseconds, BOOL) {
+  return wait_on(handles, count, all != FALSE, milliseconds);
+}
+
+EXTERN_C DWORD SignalObjectAndWait(HANDLE signal, HANDLE wait, DWORD milliseconds, BOOL) {
+  const auto object = object_of(signal);
+  if (std::dynamic_pointer_cast<EventObject>(object) != nullptr) {
+    SetEvent(signal);
+  } else if (std::dynamic_pointer_cast<MutexObject>(object) != nullptr) {
+    if (!ReleaseMutex(signal)) return WAIT_FAILED;
+  } else if (std::dynamic_pointer_cast<SemaphoreObject>(object) != nullptr) {
+    if (!ReleaseSemaphore(signal, 1, nullptr)) return WAIT_FAILED;
+  } else {
+    return fail_with<DWORD>(ERROR_INVALID_HANDLE, WAIT_FAILED);
+  }
+  return WaitForSingleObject(wait, milliseconds);
+}
+
+EXTERN_C BOOL DuplicateHandle(HANDLE source_process, HANDLE source, HANDLE target_process,
+                              LPHANDLE target, DWORD, BOOL, DWORD options) {
+  const auto own = GetCurrentProcess();
+  if (source_process != own || target_process != own) {
+    return fail_with<BOOL>(ERROR_ACCESS_DENIED, FALSE);
+  }
+  return on_lab<>(BOOL{FALSE}, [&](Lab&) -> BOOL {
+    auto object = object_of(source);
+    if (object == nullptr) return fail_with<BOOL>(ERROR_INVALID_HANDLE, FALSE);
+    const HANDLE made = open_handle(std::move(object));
+    if (made == nullptr) return FALSE;
+    if (target != nullptr) *target = made;
+    if ((options & DUPLICATE_CLOSE_SOURCE) != 0) CloseHandle(source);
+    return TRUE;
+  });
+}
+
 EXTERN_C BOOL CloseHandle(HANDLE handle) {
   return on_lab<>(BOOL{FALSE}, [&](Lab&) -> BOOL {
     if (handle == GetCurrentProcess() || handle == GetCurrentThread()) return TRUE;
+    if (std::dynamic_pointer_cast<ConsoleObject>(object_of(handle)) != nullptr) return TRUE;
     LabProcess* process = current_process();
     if (process == nullptr || !process->close_handle(number_of(handle))) {
       return fail_with<BOOL>(ERROR_INVALID_HANDLE, FALSE);
@@ -277,6 +323,24 @@ EXTERN_C void AcquireSRWLockExclusive(PSRWLOCK srw) {
     Lock& lock = lock_of(srw->Ptr);
     if (take(lab, lock, [&] { return !lock.held && lock.count == 0; })) lock.held = true;
     return 0;
+  });
+}
+
+EXTERN_C BOOLEAN TryAcquireSRWLockExclusive(PSRWLOCK srw) {
+  return on_lab<>(BOOLEAN{TRUE}, [&](Lab&) -> BOOLEAN {
+    Lock& lock = lock_of(srw->Ptr);
+    if (lock.held || lock.count != 0) return FALSE;
+    lock.held = true;
+    return TRUE;
+  });
+}
+
+EXTERN_C BOOLEAN TryAcquireSRWLockShared(PSRWLOCK srw) {
+  return on_lab<>(BOOLEAN{TRUE}, [&](Lab&) -> BOOLEAN {
+    Lock& lock = lock_of(srw->Ptr);
+    if (lock.held) return FALSE;
+    ++lock.count;
+    return TRUE;
   });
 }
 

@@ -16,6 +16,10 @@ namespace {
 
 constexpr LONG_PTR kCurrentProcess = -1;  // the pseudo handles' values on Windows
 constexpr LONG_PTR kCurrentThread = -2;
+// The standard streams': no handle of a table, which are multiples of four.
+constexpr std::uintptr_t kConsoleInput = 3;
+constexpr std::uintptr_t kConsoleOutput = 7;
+constexpr std::uintptr_t kConsoleError = 11;
 
 }  // namespace
 
@@ -40,7 +44,11 @@ std::shared_ptr<KernelObject> object_of(HANDLE handle) {
   if (process == nullptr) return nullptr;
   if (handle == GetCurrentProcess()) return std::make_shared<ProcessObject>(*process);
   if (handle == GetCurrentThread()) return process->thread(calling_thread());
-  return process->object_of(number_of(handle));
+  const std::uintptr_t number = number_of(handle);
+  if (number == kConsoleInput || number == kConsoleOutput || number == kConsoleError) {
+    return std::make_shared<ConsoleObject>(number == kConsoleInput);
+  }
+  return process->object_of(number);
 }
 
 HANDLE open_handle(std::shared_ptr<KernelObject> object) {
@@ -133,7 +141,27 @@ EXTERN_C BOOL GetExitCodeThread(HANDLE handle, LPDWORD code) {
 }
 
 EXTERN_C DWORD GetCurrentThreadId() { return static_cast<DWORD>(calling_thread()); }
+EXTERN_C DWORD GetThreadId(HANDLE handle) {
+  const auto thread = object_as<ThreadObject>(handle);
+  return thread == nullptr ? 0 : static_cast<DWORD>(thread->task);
+}
+EXTERN_C DWORD GetProcessId(HANDLE handle) {
+  const auto process = object_as<ProcessObject>(handle);
+  return process == nullptr ? 0 : process->process.id;
+}
 EXTERN_C HANDLE GetCurrentThread() { return handle_of(static_cast<uintptr_t>(kCurrentThread)); }
+EXTERN_C HANDLE GetStdHandle(DWORD which) {
+  switch (which) {
+    case STD_INPUT_HANDLE:
+      return handle_of(kConsoleInput);
+    case STD_OUTPUT_HANDLE:
+      return handle_of(kConsoleOutput);
+    case STD_ERROR_HANDLE:
+      return handle_of(kConsoleError);
+    default:
+      return fail_with<HANDLE>(ERROR_INVALID_HANDLE, INVALID_HANDLE_VALUE);
+  }
+}
 EXTERN_C HANDLE GetCurrentProcess() { return handle_of(static_cast<uintptr_t>(kCurrentProcess)); }
 
 EXTERN_C DWORD GetCurrentProcessId() {

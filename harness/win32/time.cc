@@ -3,6 +3,7 @@
 #include <windows.h>
 
 #include <chrono>
+#include <cwchar>
 
 #include "win32/call.h"
 
@@ -75,6 +76,26 @@ EXTERN_C void GetLocalTime(LPSYSTEMTIME time) { GetSystemTime(time); }
 EXTERN_C BOOL FileTimeToLocalFileTime(const FILETIME* time, LPFILETIME local) {
   *local = *time;
   return TRUE;
+}
+
+EXTERN_C BOOL LocalFileTimeToFileTime(const FILETIME* local, LPFILETIME time) {
+  *time = *local;
+  return TRUE;
+}
+
+EXTERN_C DWORD GetTimeZoneInformation(LPTIME_ZONE_INFORMATION zone) {
+  *zone = TIME_ZONE_INFORMATION{};
+  for (WCHAR* name : {zone->StandardName, zone->DaylightName}) std::wcscpy(name, L"UTC");
+  return TIME_ZONE_ID_UNKNOWN;
+}
+
+EXTERN_C BOOL SystemTimeToTzSpecificLocalTime(const TIME_ZONE_INFORMATION* zone,
+                                              const SYSTEMTIME* universal, LPSYSTEMTIME local) {
+  FILETIME time{};
+  if (!SystemTimeToFileTime(universal, &time)) return FALSE;
+  const std::int64_t bias = zone != nullptr ? zone->Bias : 0;  // minutes; no daylight saving time
+  time = file_time(ticks_of(time) - static_cast<FileTimeTicks>(bias * 60 * 10'000'000));
+  return FileTimeToSystemTime(&time, local);
 }
 
 EXTERN_C BOOL FileTimeToSystemTime(const FILETIME* time, LPSYSTEMTIME out) {

@@ -90,6 +90,7 @@ case $case_name in
     run 2 run --report pdf=x "$good" && err_has "unknown format 'pdf'"
     run 2 run --jobs many "$good"
     run 2 run --watchdog soon "$good" && err_has '60s'
+    run 2 run --break-at 7 "$good" && err_has 'gdb --args'
     run 2 run --betest x.xml && err_has '--writer'
     ;;
   exit-0) go 0 "$good" ;;
@@ -733,6 +734,8 @@ END
     misdeed() { run "$1" conform writer --library "$PARTIES/libparty_$2.so" "${@:3}"; }
     misdeed 1 throws-in-freeze --scenario full
     out_has '✗ VSSW-SEC-005' && out_has 'the queue is closed'
+    misdeed 1 second-writer-throws --scenario full
+    out_has '✗ VSSW-SEC-005 no-exception-escapes   subject#2' && out_lacks 'no verdict'
     misdeed 1 hangs-in-freeze --scenario full && out_has '✗ VSSW-TIME-009'
     misdeed 1 exits-in-freeze --scenario full,not-selected
     out_has 'ended with code 7' && out_has '(subject, in Freeze)'
@@ -776,6 +779,26 @@ END
     done <"$work/commands"
     run 0 conform writer order-writer --scenario full --report "junit=$work/junit.xml"
     xmllint --noout "$work/junit.xml" || fail 'JUnit is not well-formed'
+    ;;
+  conform-break)
+    command -v gdb >/dev/null || { echo 'SKIPPED: no gdb'; exit 77; }
+    party=$PARTIES/libparty_good.so
+    run 0 conform writer --library "$party" --scenario full --out "$work/results"
+    seq=$(sed -n 's/^#\([0-9]*\) .* writer:subject Freeze enter .*/\1/p' "$work"/results/journals/*)
+    [ -n "$seq" ] || fail 'no Freeze in the journal'
+    gdb -nx -batch -ex run -ex bt -ex 'break Writer::OnFreeze' -ex continue -ex bt -ex 'delete' \
+      -ex continue --args "$VSSLAB" conform writer --library "$party" --scenario full \
+      --break-at "$seq" >"$work/out" 2>"$work/err"
+    grep -q 'ptrace: Operation not permitted' "$work/out" "$work/err" &&
+      { echo 'SKIPPED: no process may be traced here'; exit 77; }
+    out_has 'received signal SIGTRAP' && out_has 'Journal::append'
+    out_has 'Writer::OnFreeze' && out_has 'CONFORMANT:'
+    gdb -nx -batch -ex run -ex bt -ex continue --args "$VSSLAB" run "$good" --break-at 9 \
+      --out "$work/results" >"$work/out" 2>"$work/err"
+    out_has 'received signal SIGTRAP' && out_has 'Conforming:'
+    gdb -nx -batch -ex run --args "$VSSLAB" run "$good" --seeds 1..2 --break-at 9 >"$work/out" \
+      2>"$work/err"
+    grep -q 'needs one scenario, and 2 are selected' "$work/out" "$work/err" || fail 'two scenarios'
     ;;
   explain)
     run 0 explain VSSW-TIME-009 && out_has 'freeze-returns' && out_has 'https://learn.microsoft.com'

@@ -46,7 +46,17 @@ inline bool operator==(REFGUID a, REFGUID b) { return IsEqualGUID(a, b) != 0; }
 inline bool operator!=(REFGUID a, REFGUID b) { return !(a == b); }
 #endif
 
-static constexpr GUID GUID_NULL = {0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}};
+// A name that Windows' libraries define: declared, and defined, weakly, where the lab's library is
+// built.
+#ifdef VSSLAB_DEFINES_GUIDS
+#define VSSLAB_GUID(name, l, w1, w2, ...) \
+  EXTERN_C const GUID name;               \
+  EXTERN_C const GUID name __attribute__((weak)) = {l, w1, w2, {__VA_ARGS__}};
+#else
+#define VSSLAB_GUID(name, l, w1, w2, ...) EXTERN_C const GUID name;
+#endif
+
+VSSLAB_GUID(GUID_NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 #define IID_NULL GUID_NULL
 #define CLSID_NULL GUID_NULL
 

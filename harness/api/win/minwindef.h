@@ -31,6 +31,12 @@
 #endif
 #define DECLSPEC_UUID(text)
 #define DECLSPEC_NOVTABLE
+#define DECLSPEC_IMPORT
+#define DECLSPEC_DEPRECATED
+#ifndef _MSC_VER
+#define __analysis_assume(condition)
+#define __assume(condition) ((void)0)
+#endif
 #define DECLSPEC_NORETURN [[noreturn]]
 #define DECLSPEC_SELECTANY __attribute__((weak))
 #define FORCEINLINE inline __attribute__((always_inline))
@@ -76,7 +82,15 @@ typedef double DOUBLE, DATE;
 typedef void *HANDLE, **PHANDLE, **LPHANDLE;
 typedef HANDLE HMODULE, HINSTANCE, HLOCAL, HGLOBAL, HKEY, HWND, SC_HANDLE;
 typedef INT_PTR (*FARPROC)();
+#define DECLARE_HANDLE(name) typedef HANDLE name
 #define INVALID_HANDLE_VALUE ((HANDLE)(LONG_PTR)-1)
+
+// A function with two versions, in the one that UNICODE chooses.
+#ifdef UNICODE
+#define VSSLAB_AW(name) name##W
+#else
+#define VSSLAB_AW(name) name##A
+#endif
 
 #ifdef UNICODE
 typedef WCHAR TCHAR, *PTCHAR, *PTSTR, *LPTSTR;
@@ -140,6 +154,22 @@ typedef struct _SYSTEMTIME {
 #define MAXDWORD 0xffffffff
 #define MAXULONG 0xffffffff
 #define MAXLONG 0x7fffffff
+#define MAXWORD 0xffff
+#define MINLONG ((LONG)0x80000000)
+#define FIELD_OFFSET(type, field) ((LONG)offsetof(type, field))
+#define CONTAINING_RECORD(address, type, field) \
+  ((type*)((char*)(address) - (size_t)FIELD_OFFSET(type, field)))
+#define C_ASSERT(condition) static_assert(condition, #condition)
+#define Int32x32To64(a, b) ((LONGLONG)(LONG)(a) * (LONGLONG)(LONG)(b))
+#define UInt32x32To64(a, b) ((ULONGLONG)(DWORD)(a) * (ULONGLONG)(DWORD)(b))
+#define PtrToUlong(pointer) ((ULONG)(ULONG_PTR)(pointer))
+#define HandleToUlong(handle) ((ULONG)(ULONG_PTR)(handle))
+#define LANG_NEUTRAL 0
+#define LANG_ENGLISH 9
+#define SUBLANG_DEFAULT 1
+#define SUBLANG_ENGLISH_US 1
+#define MAKELANGID(primary, sub) ((WORD)(((WORD)(sub) << 10) | (WORD)(primary)))
+#define MAKELCID(language, sort) ((DWORD)(((DWORD)(WORD)(sort) << 16) | (WORD)(language)))
 
 template <class T, std::size_t N>
 char (*vsslab_array_of(T (&)[N]))[N];

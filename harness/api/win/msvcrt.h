@@ -89,6 +89,17 @@ EXTERN_C int _wtoi(const wchar_t* text);
 EXTERN_C LONG _wtol(const wchar_t* text);
 EXTERN_C LONGLONG _wtoi64(const wchar_t* text);
 EXTERN_C ULONGLONG _wcstoui64(const wchar_t* text, wchar_t** end, int base);
+EXTERN_C char* _strlwr(char* text);
+EXTERN_C char* _strupr(char* text);
+EXTERN_C errno_t _strlwr_s(char* text, size_t size);
+EXTERN_C errno_t _strupr_s(char* text, size_t size);
+EXTERN_C errno_t strncat_s(char* destination, rsize_t size, const char* source, rsize_t count);
+EXTERN_C char* strtok_s(char* text, const char* delimiters, char** context);
+EXTERN_C wchar_t* wcstok_s(wchar_t* text, const wchar_t* delimiters, wchar_t** context);
+EXTERN_C LONGLONG _atoi64(const char* text);
+EXTERN_C ULONGLONG _strtoui64(const char* text, char** end, int base);
+EXTERN_C errno_t _itoa_s(int value, char* buffer, size_t size, int radix);
+EXTERN_C errno_t _ultoa_s(ULONG value, char* buffer, size_t size, int radix);
 EXTERN_C errno_t _itow_s(int value, wchar_t* buffer, size_t size, int radix);
 EXTERN_C errno_t _ultow_s(ULONG value, wchar_t* buffer, size_t size, int radix);
 
@@ -112,6 +123,30 @@ errno_t strcpy_s(char (&destination)[N], const char* source) {
 template <size_t N>
 errno_t strcat_s(char (&destination)[N], const char* source) {
   return strcat_s(destination, N, source);
+}
+template <size_t N>
+errno_t wcsncat_s(wchar_t (&destination)[N], const wchar_t* source, rsize_t count) {
+  return wcsncat_s(destination, N, source, count);
+}
+template <size_t N>
+errno_t strncpy_s(char (&destination)[N], const char* source, rsize_t count) {
+  return strncpy_s(destination, N, source, count);
+}
+template <size_t N>
+errno_t strncat_s(char (&destination)[N], const char* source, rsize_t count) {
+  return strncat_s(destination, N, source, count);
+}
+template <size_t N, class... Args>
+int _snwprintf_s(wchar_t (&buffer)[N], size_t count, const wchar_t* format, Args... args) {
+  return _snwprintf_s(static_cast<wchar_t*>(buffer), N, count, format, args...);
+}
+template <size_t N, class... Args>
+int _snprintf_s(char (&buffer)[N], size_t count, const char* format, Args... args) {
+  return _snprintf_s(static_cast<char*>(buffer), N, count, format, args...);
+}
+template <size_t N>
+int vswprintf_s(wchar_t (&buffer)[N], const wchar_t* format, va_list args) {
+  return vswprintf_s(static_cast<wchar_t*>(buffer), N, format, args);
 }
 template <size_t N, class... Args>
 int swprintf_s(wchar_t (&buffer)[N], const wchar_t* format, Args... args) {

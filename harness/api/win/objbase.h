@@ -4,6 +4,7 @@
 #define VSSLAB_WIN_OBJBASE_H
 
 #include <oleauto.h>
+#include <winsec.h>
 
 typedef enum tagCOINIT {
   COINIT_MULTITHREADED = 0x0,
@@ -43,8 +44,6 @@ typedef enum tagEOLE_AUTHENTICATION_CAPABILITIES {
 #define RPC_C_IMP_LEVEL_IMPERSONATE 3
 #define RPC_C_IMP_LEVEL_DELEGATE 4
 
-typedef PVOID PSECURITY_DESCRIPTOR;
-
 typedef struct tagSOLE_AUTHENTICATION_SERVICE {
   DWORD dwAuthnSvc;
   DWORD dwAuthzSvc;
@@ -76,6 +75,26 @@ EXTERN_C HRESULT CoCreateGuid(GUID* pguid);
 EXTERN_C HRESULT CoCreateInstance(REFCLSID rclsid, IUnknown* pUnkOuter, DWORD dwClsContext,
                                   REFIID riid, LPVOID* ppv);
 EXTERN_C void CoFreeUnusedLibraries();
+EXTERN_C HRESULT CoGetClassObject(REFCLSID rclsid, DWORD dwClsContext, LPVOID pvReserved,
+                                  REFIID riid, LPVOID* ppv);
+// What the process offers of its own; CoCreateInstance of the same process finds it.
+#define REGCLS_SINGLEUSE 0
+#define REGCLS_MULTIPLEUSE 1
+#define REGCLS_SUSPENDED 4
+EXTERN_C HRESULT CoRegisterClassObject(REFCLSID rclsid, IUnknown* pUnk, DWORD dwClsContext,
+                                       DWORD flags, LPDWORD lpdwRegister);
+EXTERN_C HRESULT CoRevokeClassObject(DWORD dwRegister);
+EXTERN_C HRESULT CoResumeClassObjects();
+// Calls in the lab cross no security boundary: nothing to set.
+#define RPC_C_AUTHN_WINNT 10
+#define RPC_C_AUTHN_DEFAULT 0xFFFFFFFF
+#define RPC_C_AUTHZ_NONE 0
+#define RPC_C_AUTHZ_DEFAULT 0xFFFFFFFF
+#define COLE_DEFAULT_PRINCIPAL ((OLECHAR*)(INT_PTR)-1)
+inline HRESULT CoSetProxyBlanket(IUnknown* proxy, DWORD, DWORD, OLECHAR*, DWORD, DWORD, void*,
+                                 DWORD) {
+  return proxy == NULL ? E_INVALIDARG : S_OK;
+}
 
 EXTERN_C int StringFromGUID2(REFGUID rguid, LPOLESTR lpsz, int cchMax);
 EXTERN_C HRESULT StringFromCLSID(REFCLSID rclsid, LPOLESTR* lplpsz);
@@ -87,12 +106,16 @@ typedef LONG RPC_STATUS;
 #define RPC_S_OK 0L
 #define RPC_S_INVALID_STRING_UUID 1705L
 typedef WCHAR* RPC_WSTR;
+typedef unsigned char* RPC_CSTR;
+EXTERN_C RPC_STATUS UuidFromStringA(RPC_CSTR StringUuid, UUID* Uuid);
+EXTERN_C RPC_STATUS UuidToStringA(const UUID* Uuid, RPC_CSTR* StringUuid);
+EXTERN_C RPC_STATUS RpcStringFreeA(RPC_CSTR* String);
 EXTERN_C RPC_STATUS UuidCreate(UUID* Uuid);
 EXTERN_C RPC_STATUS UuidFromStringW(RPC_WSTR StringUuid, UUID* Uuid);
 EXTERN_C RPC_STATUS UuidToStringW(const UUID* Uuid, RPC_WSTR* StringUuid);
 EXTERN_C RPC_STATUS RpcStringFreeW(RPC_WSTR* String);
-#define UuidFromString UuidFromStringW
-#define UuidToString UuidToStringW
-#define RpcStringFree RpcStringFreeW
+#define UuidFromString VSSLAB_AW(UuidFromString)
+#define UuidToString VSSLAB_AW(UuidToString)
+#define RpcStringFree VSSLAB_AW(RpcStringFree)
 
 #endif

@@ -32,8 +32,10 @@ enum VARENUM {
   VT_R8 = 5,
   VT_DATE = 7,
   VT_BSTR = 8,
+  VT_DISPATCH = 9,
   VT_ERROR = 10,
   VT_BOOL = 11,
+  VT_VARIANT = 12,
   VT_UNKNOWN = 13,
   VT_I1 = 16,
   VT_UI1 = 17,
@@ -50,6 +52,8 @@ enum VARENUM {
   VT_ARRAY = 0x2000,
   VT_BYREF = 0x4000
 };
+
+class IDispatch;
 
 typedef struct tagVARIANT {
   VARTYPE vt;
@@ -74,6 +78,7 @@ typedef struct tagVARIANT {
     HRESULT scode;
     BSTR bstrVal;
     IUnknown* punkVal;
+    IDispatch* pdispVal;
     PVOID byref;
     struct {
       PVOID pvRecord;
@@ -85,9 +90,73 @@ static_assert(sizeof(VARIANT) == 24, "as on 64-bit Windows");
 #define V_VT(variant) ((variant)->vt)
 #define V_BSTR(variant) ((variant)->bstrVal)
 #define V_I4(variant) ((variant)->lVal)
+#define V_UI4(variant) ((variant)->ulVal)
+#define V_I8(variant) ((variant)->llVal)
+#define V_BOOL(variant) ((variant)->boolVal)
+#define V_UNKNOWN(variant) ((variant)->punkVal)
+#define V_DISPATCH(variant) ((variant)->pdispVal)
 
 EXTERN_C void VariantInit(VARIANTARG* pvarg);
 EXTERN_C HRESULT VariantClear(VARIANTARG* pvarg);
 EXTERN_C HRESULT VariantCopy(VARIANTARG* pvargDest, const VARIANTARG* pvargSrc);
+#define VARIANT_ALPHABOOL 0x2
+// Between the integers, the floating-point numbers, VT_BOOL and VT_BSTR; else DISP_E_TYPEMISMATCH.
+EXTERN_C HRESULT VariantChangeType(VARIANTARG* pvargDest, const VARIANTARG* pvarSrc, USHORT wFlags,
+                                   VARTYPE vt);
+
+// --- Automation: what ATL and comdef.h name ---
+typedef LONG DISPID;
+typedef struct tagDISPPARAMS {
+  VARIANTARG* rgvarg;
+  DISPID* rgdispidNamedArgs;
+  UINT cArgs;
+  UINT cNamedArgs;
+} DISPPARAMS;
+struct tagEXCEPINFO;
+typedef struct tagEXCEPINFO EXCEPINFO;
+class ITypeInfo;
+
+class IDispatch : public IUnknown {
+ public:
+  virtual HRESULT STDMETHODCALLTYPE GetTypeInfoCount(UINT* pctinfo) = 0;
+  virtual HRESULT STDMETHODCALLTYPE GetTypeInfo(UINT iTInfo, LCID lcid, ITypeInfo** ppTInfo) = 0;
+  virtual HRESULT STDMETHODCALLTYPE GetIDsOfNames(REFIID riid, LPOLESTR* rgszNames, UINT cNames,
+                                                  LCID lcid, DISPID* rgDispId) = 0;
+  virtual HRESULT STDMETHODCALLTYPE Invoke(DISPID dispIdMember, REFIID riid, LCID lcid, WORD wFlags,
+                                           DISPPARAMS* pDispParams, VARIANT* pVarResult,
+                                           EXCEPINFO* pExcepInfo, UINT* puArgErr) = 0;
+};
+VSSLAB_GUID(IID_IDispatch, 0x20400, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46)
+VSSLAB_ATTACH_UUID(IDispatch, 0x20400, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46)
+
+class IErrorInfo : public IUnknown {
+ public:
+  virtual HRESULT STDMETHODCALLTYPE GetGUID(GUID* pGUID) = 0;
+  virtual HRESULT STDMETHODCALLTYPE GetSource(BSTR* pBstrSource) = 0;
+  virtual HRESULT STDMETHODCALLTYPE GetDescription(BSTR* pBstrDescription) = 0;
+  virtual HRESULT STDMETHODCALLTYPE GetHelpFile(BSTR* pBstrHelpFile) = 0;
+  virtual HRESULT STDMETHODCALLTYPE GetHelpContext(DWORD* pdwHelpContext) = 0;
+};
+VSSLAB_GUID(IID_IErrorInfo, 0x1cf2b120, 0x547d, 0x101b, 0x8e, 0x65, 0x08, 0x00, 0x2b, 0x2b, 0xd1,
+            0x19)
+VSSLAB_ATTACH_UUID(IErrorInfo, 0x1cf2b120, 0x547d, 0x101b, 0x8e, 0x65, 0x08, 0x00, 0x2b, 0x2b, 0xd1,
+                   0x19)
+
+class ISupportErrorInfo : public IUnknown {
+ public:
+  virtual HRESULT STDMETHODCALLTYPE InterfaceSupportsErrorInfo(REFIID riid) = 0;
+};
+VSSLAB_GUID(IID_ISupportErrorInfo, 0xdf0b3d60, 0x548f, 0x101b, 0x8e, 0x65, 0x08, 0x00, 0x2b, 0x2b,
+            0xd1, 0x19)
+VSSLAB_ATTACH_UUID(ISupportErrorInfo, 0xdf0b3d60, 0x548f, 0x101b, 0x8e, 0x65, 0x08, 0x00, 0x2b,
+                   0x2b, 0xd1, 0x19)
+
+// No interface of the lab hands over an error object: S_FALSE.
+inline HRESULT GetErrorInfo(ULONG, IErrorInfo** error) {
+  if (error == NULL) return E_INVALIDARG;
+  *error = NULL;
+  return S_FALSE;
+}
+inline HRESULT SetErrorInfo(ULONG, IErrorInfo*) { return S_OK; }
 
 #endif

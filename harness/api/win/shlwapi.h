@@ -5,6 +5,7 @@
 #include <winbase.h>
 
 EXTERN_C BOOL PathFileExistsW(LPCWSTR pszPath);
-#define PathFileExists PathFileExistsW
+EXTERN_C BOOL PathFileExistsA(LPCSTR pszPath);
+#define PathFileExists VSSLAB_AW(PathFileExists)
 
 #endif

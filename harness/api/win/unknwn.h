@@ -29,7 +29,7 @@ class IUnknown {
     return QueryInterface(__uuidof(Q), reinterpret_cast<void**>(pp));
   }
 };
-static constexpr IID IID_IUnknown = {0, 0, 0, {0xc0, 0, 0, 0, 0, 0, 0, 0x46}};
+VSSLAB_GUID(IID_IUnknown, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46)
 VSSLAB_ATTACH_UUID(IUnknown, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46)
 typedef IUnknown* LPUNKNOWN;
 
@@ -39,7 +39,7 @@ class IClassFactory : public IUnknown {
                                                    void** ppvObject) = 0;
   virtual HRESULT STDMETHODCALLTYPE LockServer(BOOL fLock) = 0;
 };
-static constexpr IID IID_IClassFactory = {1, 0, 0, {0xc0, 0, 0, 0, 0, 0, 0, 0x46}};
+VSSLAB_GUID(IID_IClassFactory, 1, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46)
 VSSLAB_ATTACH_UUID(IClassFactory, 1, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46)
 
 template <class T>

@@ -22,7 +22,7 @@ EXTERN_C int GetDateFormatW(LCID Locale, DWORD dwFlags, const SYSTEMTIME* lpDate
 EXTERN_C int GetTimeFormatW(LCID Locale, DWORD dwFlags, const SYSTEMTIME* lpTime, LPCWSTR lpFormat,
                             LPWSTR lpTimeStr, int cchTime);
 
-#define GetDateFormat GetDateFormatW
-#define GetTimeFormat GetTimeFormatW
+#define GetDateFormat VSSLAB_AW(GetDateFormat)
+#define GetTimeFormat VSSLAB_AW(GetTimeFormat)
 
 #endif

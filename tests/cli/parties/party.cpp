@@ -32,8 +32,8 @@ int Deeper(int depth) {
 
 class Writer : public CVssWriter {
  public:
-  HRESULT Start() {
-    const HRESULT hr = Initialize(WRITER_ID, L"Party Writer", VSS_UT_USERDATA, VSS_ST_OTHER);
+  HRESULT Start(GUID id = WRITER_ID) {
+    const HRESULT hr = Initialize(id, L"Party Writer", VSS_UT_USERDATA, VSS_ST_OTHER);
     return FAILED(hr) ? hr : Subscribe();
   }
   bool STDMETHODCALLTYPE OnIdentify(IVssCreateWriterMetadata* metadata) override {
@@ -69,6 +69,13 @@ class Writer : public CVssWriter {
   bool STDMETHODCALLTYPE OnAbort() override { return true; }
 };
 
+#if defined(SECOND_WRITER_THROWS)
+class ThrowingWriter : public Writer {
+ public:
+  bool STDMETHODCALLTYPE OnThaw() override { throw std::runtime_error("the second writer's"); }
+};
+#endif
+
 }  // namespace
 
 #if defined(NO_ENTRY)
@@ -92,6 +99,12 @@ int wmain(int argc, WCHAR* argv[]) {
   {
     Writer writer;
     if (SUCCEEDED(hr)) hr = writer.Start();
+#if defined(SECOND_WRITER_THROWS)
+    ThrowingWriter second;
+    GUID id = WRITER_ID;
+    id.Data1 ^= 1;
+    if (SUCCEEDED(hr)) hr = second.Start(id);
+#endif
     if (SUCCEEDED(hr)) WaitForSingleObject(g_stop, INFINITE);
     writer.Unsubscribe();
   }

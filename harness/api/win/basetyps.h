@@ -1,0 +1,2 @@
+// The part that VSS programs use is in unknwn.h.
+#include <unknwn.h>

@@ -1,0 +1,12 @@
+// The version of Windows that the lab plays (Windows Server 2022).
+#ifndef VSSLAB_WIN_NTVERP_H
+#define VSSLAB_WIN_NTVERP_H
+
+#define VER_PRODUCTMAJORVERSION 10
+#define VER_PRODUCTMINORVERSION 0
+#define VER_PRODUCTBUILD 20348
+#define VER_PRODUCTBUILD_QFE 1
+#define VER_PRODUCTVERSION_STR "10.0.20348.1"
+#define LVER_PRODUCTVERSION_STR L"10.0.20348.1"
+
+#endif

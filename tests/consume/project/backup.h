@@ -1,0 +1,4 @@
+#pragma once
+
+// A full backup of every volume that the writers name. An HRESULT.
+int Backup();
