@@ -91,6 +91,15 @@ Result<plan::ScenarioPlan> ServeCommand::plan() const {
     if (auto known = sdk::check_classes(*loaded); !known) return fail(known.error());
     plan = std::move(*loaded);
   }
+  for (const plan::ProviderPlan& provider : plan.providers) {
+    if (!provider.program) continue;
+    return fail(Error{
+        fmt::format("'vsslab serve' does not start the program of provider '{}'", provider.name),
+        plan.file,
+        provider.line,
+        {},
+        "start it yourself: it registers when it comes in"});
+  }
   plan.clock = plan::Clock::real;
   if (plan.name.empty()) plan.name = "serve";
   return plan;
