@@ -90,7 +90,13 @@ case $case_name in
     run 2 run --shard 3/2 "$good" && err_has "--shard '3/2'"
     run 2 run --color sometimes "$good" && err_has 'always'
     run 2 run --report pdf=x "$good" && err_has "unknown format 'pdf'"
-    run 2 run --jobs many "$good"
+    run 2 run --jobs many "$good" && err_has "--jobs 'many' is no whole number"
+    run 2 run --max-failures -1 "$good" && err_has "--max-failures '-1' is no whole number"
+    run 2 run "$good" --seed && err_has '--seed needs a value'
+    run 2 run --seed 1 --seed 2 "$good" && err_has '--seed is given more than once'
+    run 2 check && err_has 'JOURNAL is required'
+    run 0 help run && out_has 'vsslab run @demo'
+    run 2 help runn && err_has "did you mean 'run'?"
     run 2 run --watchdog soon "$good" && err_has '60s'
     run 2 run --break-at 7 "$good" && err_has 'gdb --args'
     run 2 run --betest x.xml && err_has '--writer'
