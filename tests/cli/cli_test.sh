@@ -86,6 +86,7 @@ case $case_name in
     run 2 run --level most "$good" && err_has 'must'
     run 2 run --seeds 9..1 "$good" && err_has 'ends before it begins'
     run 2 run --seed x "$good" && err_has "--seed 'x'"
+    run 2 run @all --seeds 1..1000000 && err_has 'jobs_max'
     run 2 run --clock lunar "$good" && err_has 'virtual, real'
     run 2 run --shard 3/2 "$good" && err_has "--shard '3/2'"
     run 2 run --color sometimes "$good" && err_has 'always'
