@@ -158,6 +158,9 @@ case $case_name in
     tests=$(xmllint --xpath 'string(/testsuites/@tests)' "$work/junit.xml")
     cases=$(xmllint --xpath 'count(//testcase)' "$work/junit.xml")
     [ "$tests" = "$cases" ] || fail "JUnit says $tests tests and has $cases"
+    line=$(grep -n 'name="orders-db"' "$failing" | cut -d: -f1)
+    [ "$(xmllint --xpath 'string(//testcase[failure]/@line)' "$work/junit.xml")" = "$line" ] ||
+      fail 'the failure does not lead to the line of the writer'
     failures=$(xmllint --xpath 'string(/testsuites/@failures)' "$work/junit.xml")
     elements=$(xmllint --xpath 'count(//failure)' "$work/junit.xml")
     [ "$failures" = "$elements" ] || fail "JUnit says $failures failures and has $elements"
