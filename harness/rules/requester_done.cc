@@ -275,6 +275,7 @@ void check_complete(const RunView& run, Findings& out) {
               "BackupComplete ends a backup whose shadow copy was made");
   for (const Session& session : run.sessions()) {
     if (session.requester.empty() || session.restore || session.no_writers()) continue;
+    if (session.writers.empty()) continue;  // nobody waits for it
     Verdicts verdicts(out, session.requester);
     check_complete_present(run, session, verdicts);
   }
@@ -289,8 +290,8 @@ constinit const Rule kComplete{
      .source = "overview-of-actual-backup-of-files.md",
      .cause = "The object is released as soon as the files are copied.",
      .next_step = "Call BackupComplete, wait for its IVssAsync, then release.",
-     .fails_on = VSSLAB_EX_SNAPPED "9 R Release",
-     .passes_on = VSSLAB_EX_SNAPPED "8 R BackupComplete  9 R Release"},
+     .fails_on = VSSLAB_EX_SNAPPED "5 W1 PostSnapshot  9 R Release",
+     .passes_on = VSSLAB_EX_SNAPPED "5 W1 PostSnapshot  8 R BackupComplete  9 R Release"},
     check_complete};
 
 // GatherWriterStatus follows BackupComplete (must up to Server 2008 SP2; elsewhere the step is

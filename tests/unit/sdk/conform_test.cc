@@ -1,0 +1,169 @@
+// What of a scenario's result counts for the party under test, and what comes of a whole run.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "journal/text.h"
+#include "run/run_scenario.h"
+#include "sdk/conform.h"
+
+namespace vsslab::sdk {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const std::vector<const Rule*> kAll{catalogue().begin(), catalogue().end()};
+
+ScenarioResult played(std::string_view text) {
+  ScenarioResult result;
+  auto journal = parse_text(text, "test");
+  EXPECT_TRUE(journal) << (journal ? "" : journal.error().to_text());
+  if (!journal) return result;
+  judge_journal(result, std::make_shared<const Journal>(std::move(*journal)), {});
+  result.findings.clear();
+  return result;
+}
+
+constexpr std::string_view kTookPart = "0 W1 Subscribe\n1 R GetSessionId\n1 W1 Freeze\n";
+
+Finding finding(std::string_view rule, std::string_view subject, Verdict verdict) {
+  Finding item;
+  item.rule_id = rule;
+  item.subject = subject;
+  item.verdict = verdict;
+  item.expected = "this";
+  item.actual = "that";
+  return item;
+}
+
+ExpectationResult expectation(Verdict verdict) { return {3, "Thaw", verdict, "none came", {}}; }
+
+TEST(Conform, RulesBelongToRoles) {
+  EXPECT_TRUE(rule_is_for(Role::writer, "VSSW-TIME-009"));
+  EXPECT_TRUE(rule_is_for(Role::writer, "VSSM-FILE-002"));
+  EXPECT_FALSE(rule_is_for(Role::writer, "VSSM-BCD-001"));
+  EXPECT_TRUE(rule_is_for(Role::requester, "VSSM-BCD-001"));
+  EXPECT_TRUE(rule_is_for(Role::provider, "VSSP-ERR-001"));
+  EXPECT_FALSE(rule_is_for(Role::provider, "VSSC-LIFE-001"));
+  EXPECT_EQ(family_of("VSSW-TIME-009"), "VSSW-TIME");
+}
+
+TEST(Conform, KeepsWhatIsAboutTheSubject) {
+  ScenarioResult result = played(kTookPart);
+  result.findings = {finding("VSSW-TIME-009", "W1", Verdict::pass),
+                     finding("VSSW-TIME-009", "W1#2", Verdict::fail),
+                     finding("VSSW-TIME-009", "W12", Verdict::pass),
+                     finding("VSSR-META-004", "R", Verdict::pass)};
+  keep_subject(result, Role::writer, "W1", kAll);
+  ASSERT_EQ(result.findings.size(), 2U);
+  EXPECT_EQ(result.findings[1].subject, "W1#2");
+  EXPECT_EQ(result.toolkit_error, "");
+}
+
+TEST(Conform, ABrokenRuleOfAnotherPartyBesideASoundSubjectIsTheToolkitsFault) {
+  ScenarioResult result = played(kTookPart);
+  result.findings = {finding("VSSW-TIME-009", "W1", Verdict::pass),
+                     finding("VSSR-META-004", "R", Verdict::fail)};
+  keep_subject(result, Role::writer, "W1", kAll);
+  EXPECT_THAT(result.toolkit_error, HasSubstr("VSSR-META-004 R: expected this, actual that"));
+}
+
+TEST(Conform, BesideABrokenSubjectItIsAConsequence) {
+  ScenarioResult result = played(kTookPart);
+  result.findings = {finding("VSSW-TIME-009", "W1", Verdict::fail),
+                     finding("VSSR-META-004", "R", Verdict::fail)};
+  result.expectations = {expectation(Verdict::fail)};
+  keep_subject(result, Role::writer, "W1", kAll);
+  EXPECT_EQ(result.toolkit_error, "");
+  ASSERT_EQ(result.notes.size(), 1U);
+  EXPECT_THAT(result.notes[0], HasSubstr("VSSR-META-004"));
+  EXPECT_THAT(result.expectations, IsEmpty());
+}
+
+TEST(Conform, WarningsAndExpectedFailuresOfOthersAreNoReasonForDoubt) {
+  ScenarioResult result = played(kTookPart);
+  result.findings = {finding("VSSR-META-004", "R", Verdict::warning),
+                     finding("VSSR-META-004", "R", Verdict::fail)};
+  result.findings[1].expected_by_scenario = true;
+  keep_subject(result, Role::writer, "W1", kAll);
+  EXPECT_EQ(result.toolkit_error, "");
+}
+
+TEST(Conform, AScenarioThatDidNotGetToItsPointBesideASoundSubjectIsInconclusive) {
+  ScenarioResult result = played(kTookPart);
+  result.expectations = {expectation(Verdict::fail), expectation(Verdict::pass)};
+  keep_subject(result, Role::writer, "W1", kAll);
+  EXPECT_EQ(result.worst(), Verdict::inconclusive);
+}
+
+TEST(Conform, ASubjectThatTookNoPartGivesNoVerdict) {
+  ScenarioResult result = played("1 R GetSessionId\n2 W1 Initialize hr=E_ACCESSDENIED\n");
+  result.expectations = {expectation(Verdict::fail)};
+  keep_subject(result, Role::writer, "W1", kAll);
+  EXPECT_THAT(result.toolkit_error, HasSubstr("never called Subscribe"));
+  EXPECT_THAT(result.toolkit_error, HasSubstr("Initialize gave it E_ACCESSDENIED"));
+  EXPECT_THAT(result.expectations, IsEmpty());
+}
+
+TEST(Conform, ASubjectThatGoesDownIsAFailure) {
+  ScenarioResult result = played(
+      "0 W1 Subscribe\n1 R GetSessionId\n1 W1 Freeze enter\n"
+      "2 W1 ProcessExit reason=crash code=0xe06d7363 exception=full\n3 R Release\n");
+  result.expectations = {expectation(Verdict::fail)};
+  result.toolkit_error = "the budget is used up";
+  keep_subject(result, Role::writer, "W1", kAll);
+  EXPECT_EQ(result.toolkit_error, "");
+  ASSERT_EQ(result.expectations.size(), 1U);
+  EXPECT_EQ(result.expectations[0].verdict, Verdict::fail);
+  EXPECT_EQ(result.expectations[0].actual, "it crashed in Freeze (uncaught exception: full)");
+}
+
+TEST(Conform, AProcessThatIsLostInTheSubjectsCodeIsTheSubjectsFault) {
+  ScenarioResult result;
+  result.toolkit_error = "crashed with SIGSEGV";
+  result.lost_in = "mail";
+  blame_subject(result, Role::writer, "W1");
+  EXPECT_EQ(result.worst(), Verdict::error);
+  result.lost_in = "W1";
+  blame_subject(result, Role::writer, "W1");
+  EXPECT_EQ(result.worst(), Verdict::fail);
+  EXPECT_EQ(result.toolkit_error, "");
+}
+
+RunResult run_of(std::vector<Finding> findings, std::vector<ExpectationResult> expectations = {}) {
+  RunResult run;
+  run.scenarios.resize(1);
+  run.scenarios[0].name = "one";
+  run.scenarios[0].findings = std::move(findings);
+  run.scenarios[0].expectations = std::move(expectations);
+  return run;
+}
+
+std::string sentence(const RunResult& run, bool narrowed = false) {
+  return conformance_of(run, Role::writer, "W", kAll, narrowed).sentence();
+}
+
+TEST(Conform, TheSentenceCountsRulesAndNotFindings) {
+  const auto pass = finding("VSSW-TIME-009", "W1", Verdict::pass);
+  EXPECT_THAT(sentence(run_of({pass, pass})),
+              HasSubstr("CONFORMANT: 1 must rule applied, 0 broken"));
+  EXPECT_EQ(sentence(run_of({pass})).find("NOT"), std::string::npos);
+  EXPECT_THAT(sentence(run_of({pass, finding("VSSW-TIME-009", "W1", Verdict::fail)})),
+              HasSubstr("NOT CONFORMANT: 1 must rule applied, 1 broken"));
+  EXPECT_THAT(sentence(run_of({})), HasSubstr("NO CONCLUSION"));
+  EXPECT_THAT(sentence(run_of({}), true), HasSubstr("NOT APPLICABLE"));
+  EXPECT_THAT(sentence(run_of({finding("VSSW-TIME-003", "W1", Verdict::warning)}), true),
+              HasSubstr("CONFORMANT: 0 must rules applied, 0 broken; 1 should rule applied, 1"));
+}
+
+TEST(Conform, TheSentenceTellsOfScenariosWithoutAnEnd) {
+  const auto pass = finding("VSSW-TIME-009", "W1", Verdict::pass);
+  EXPECT_THAT(sentence(run_of({pass}, {expectation(Verdict::inconclusive)})),
+              HasSubstr("NO CONCLUSION"));
+  const std::string down = sentence(run_of({pass}, {expectation(Verdict::fail)}));
+  EXPECT_THAT(down, HasSubstr("NOT CONFORMANT"));
+  EXPECT_THAT(down, HasSubstr("it went down in 1 of 1 scenarios"));
+}
+
+}  // namespace
+}  // namespace vsslab::sdk
