@@ -30,6 +30,7 @@ diff wanted failed || fail 'other tests failed (>) or did not (<)'
 # Skipped: what applied nowhere, never what holds.
 grep -Eq 'vsslab/ledger/VSSW-TIME \.+ +Passed' log || fail 'VSSW-TIME of the sound writer did not pass'
 grep -Eq 'vsslab/ledger/VSSW-REST \.+\*+Skipped' log || fail 'a family that applies nowhere is not skipped'
+grep -Eq 'vsslab/keeper_program/suite \.+ +Passed' log || fail 'the program did not pass'
 grep -Eq 'ledger_test \.+ +Passed' log || fail 'the GoogleTest program did not pass'
 xmllint --noout junit.xml build/vsslab/*/*.xml || fail 'JUnit is not well-formed'
 [ "$(xmllint --xpath 'count(//failure)' build/vsslab/slow_ledger/VSSW-TIME.xml)" -ge 1 ] ||
@@ -41,6 +42,9 @@ xmllint --noout junit.xml build/vsslab/*/*.xml || fail 'JUnit is not well-formed
 (cd "$work" && "$PREFIX/bin/vsscc" -shared project/keeper.cpp -o libkeeper.so >log 2>&1 &&
   "$PREFIX/bin/vsslab" conform writer --library libkeeper.so --scenario full >log 2>&1) ||
   fail 'vsscc and conform'
+(cd "$work" && "$PREFIX/bin/vsscc" project/keeper.cpp -o keeper >log 2>&1 &&
+  "$PREFIX/bin/vsslab" conform writer --exec ./keeper --scenario full >log 2>&1) ||
+  fail 'vsscc and conform with a program'
 "$PREFIX/bin/vsscc" --check project/keeper.cpp >log 2>&1 || fail 'vsscc --check'
 
 # What is asked wrongly is said when the project is configured.
@@ -54,7 +58,7 @@ refused() {
 }
 refused 'vsslab_add_writer_conformance(TARGET nobody)' "TARGET 'nobody' is no target"
 refused 'vsslab_add_writer_conformance(TARGET l)' 'is no SHARED or MODULE library with a wmain'
-refused 'vsslab_add_writer_conformance(TARGET e)' 'is a program'
+refused 'vsslab_add_writer_conformance(TARGET e CLASS C HEADER h)' 'is a program'
 refused 'vsslab_add_writer_conformance(TARGET l CLASS C)' 'HEADER is missing'
 refused 'vsslab_add_writer_conformance(TARGET l CLAS C)' "'CLAS;C' is no argument of it"
 refused 'vsslab_add_requester_conformance(TARGET l CLASS C)' 'a requester has FUNCTION, not CLASS'

@@ -1,17 +1,28 @@
-# What a project of somebody else's needs: the program, the headers, a library for test programs,
-# the scenarios, and the package for find_package(vsslab).
+# What a project of somebody else's needs: the program, the headers, libraries for its test programs
+# and for programs that are parties, the scenarios, and the package for find_package(vsslab).
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-# One archive with everything behind <vsslab/lab.h>.
-set(lab_modules core xml plan metadata volume win32 journal service requester rules scenario
-                mock_writers mock_provider run reports sdk)
-set(lab_objects)
-foreach(module ${lab_modules})
-  list(APPEND lab_objects $<TARGET_OBJECTS:vsslab_${module}>)
-endforeach()
-add_library(vsslab_lab STATIC ${lab_objects})
-set_target_properties(vsslab_lab PROPERTIES LINKER_LANGUAGE CXX)
+# vsslab_archive(NAME module...): one archive with the objects of these modules.
+function(vsslab_archive name)
+  set(objects)
+  foreach(module ${ARGN})
+    list(APPEND objects $<TARGET_OBJECTS:vsslab_${module}>)
+  endforeach()
+  add_library(${name} STATIC ${objects})
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
+endfunction()
+
+# What stands behind <vsslab/lab.h>, and what a program links that is a party.
+set(party_modules core xml plan metadata volume win32 journal service transport)
+vsslab_archive(vsslab_lab ${party_modules} requester rules scenario mock_writers mock_provider run
+               reports sdk)
+vsslab_archive(vsslab_party_whole ${party_modules} party)
+set_target_properties(vsslab_party_whole PROPERTIES OUTPUT_NAME vsslab_party
+                      ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/whole)
+# For vsscc.
+file(WRITE ${CMAKE_BINARY_DIR}/whole/libvsslab_party.link
+     "-lfmt -lboost_context -ltinyxml2 -lpthread -ldl\n")
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/vsslab)
 configure_package_config_file(
@@ -24,7 +35,9 @@ write_basic_package_version_file(${CMAKE_BINARY_DIR}/cmake/vsslabConfigVersion.c
 if(TARGET vsslab)
   install(TARGETS vsslab RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
-install(TARGETS vsslab_lab ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/vsslab)
+install(TARGETS vsslab_lab vsslab_party_whole ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/vsslab)
+install(FILES ${CMAKE_BINARY_DIR}/whole/libvsslab_party.link
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/vsslab)
 install(PROGRAMS harness/sdk/vsscc DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY harness/api/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vsslab/api
         FILES_MATCHING PATTERN "*.h")

@@ -10,6 +10,9 @@
 # it also fails when the party goes down or takes no part. A family that applies nowhere is skipped.
 # Each test leaves JUnit in ${CMAKE_CURRENT_BINARY_DIR}/vsslab/my_writer/.
 #
+# A program (TARGET is an executable that links vsslab::party) runs in real time, which takes minutes:
+# it has the one test "suite".
+#
 #   TARGET      a library: STATIC, OBJECT or SHARED with CLASS or FUNCTION; SHARED or MODULE without
 #   CLASS       the class; HEADER declares it
 #   START       the writer's function that registers it; Initialize when left out
@@ -22,7 +25,7 @@
 #   PER_RULE    one test a rule instead of one a family
 #   NAME        in place of the target's name in the tests
 #   LABELS      of the tests, besides "vsslab"
-#   TIMEOUT     seconds for one test; 300 when left out
+#   TIMEOUT     seconds for one test; 300 when left out, 1800 for a program
 
 function(vsslab_add_writer_conformance)
   _vsslab_add_conformance(writer ${ARGN})
@@ -62,8 +65,12 @@ endfunction()
 function(_vsslab_library role entry out)
   get_target_property(type ${arg_TARGET} TYPE)
   if(type STREQUAL "EXECUTABLE")
-    message(FATAL_ERROR "${caller}: ${arg_TARGET} is a program; put its sources into a library "
-                        "(add_library(… MODULE …) keeps its wmain), or give CLASS and HEADER")
+    if(entry)
+      message(FATAL_ERROR "${caller}: ${arg_TARGET} is a program and has a main function of its own: "
+                          "no CLASS or FUNCTION")
+    endif()
+    set(${out} ${arg_TARGET} PARENT_SCOPE)
+    return()
   endif()
   if(NOT entry)
     if(NOT type MATCHES "^(SHARED|MODULE)_LIBRARY$")
@@ -107,9 +114,6 @@ function(_vsslab_add_conformance role)
   if(arg_NAME)
     set(name ${arg_NAME})
   endif()
-  if(NOT arg_TIMEOUT)
-    set(arg_TIMEOUT 300)
-  endif()
   _vsslab_entry(${role} entry)
   _vsslab_library(${role} "${entry}" library)
 
@@ -124,7 +128,19 @@ function(_vsslab_add_conformance role)
   endif()
   string(REPLACE "\n" ";" selections "${selections}")
 
-  set(command vsslab::vsslab conform ${role} --library $<TARGET_FILE:${library}> --progress none)
+  set(party --library $<TARGET_FILE:${library}>)
+  get_target_property(type ${library} TYPE)
+  if(type STREQUAL "EXECUTABLE")
+    set(party --exec $<TARGET_FILE:${library}> --jobs 8)
+    set(selections "")
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+    if(type STREQUAL "EXECUTABLE")
+      set(arg_TIMEOUT 1800)
+    endif()
+  endif()
+  set(command vsslab::vsslab conform ${role} ${party} --progress none)
   foreach(argument IN LISTS arg_ARGS)
     list(APPEND command --arg=${argument})
   endforeach()
