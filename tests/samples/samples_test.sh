@@ -45,3 +45,19 @@ done
 
 "$SAMPLE_LAB" --run "$out/express.so" ';' >"$out/log" 2>&1 || fail "the express writer sample"
 [ "$(grep -c 'registered=yes' "$out/log")" = 2 ] || fail "the express writer registers twice"
+
+# The conformance suite over their writers and over VShadow. What it finds is in their sources: the
+# writer sample passes true for the reserved bNotifyOnBackupComplete; VShadow throws at the first
+# failed writer and ends without AbortBackup.
+conform() { "$VSSLAB" conform "$@" --progress none >"$out/log" 2>&1; }
+conform writer --library "$out/writer.so" || fail "the writer sample does not conform"
+grep -q '^CONFORMANT: .* 0 broken; .* 1 broken' "$out/log" || fail "the writer sample: other findings"
+grep -q '! VSSM-COMP-010 .* in 44 of 44 scenarios' "$out/log" || fail "the writer sample: no COMP-010"
+conform writer --library "$out/files.so" || fail "the sample of Windows 7 does not conform"
+grep -q '^CONFORMANT: .* 0 broken; .* 0 broken' "$out/log" || fail "the sample of Windows 7: findings"
+conform requester --library "$out/vshadow.so" --arg=-p --arg='c:\' --scenario full
+grep -q '! VSSR-STAT-003 status-freed' "$out/log" || fail "VShadow: no STAT-003"
+conform requester --library "$out/vshadow.so" --arg=-p --arg='c:\' \
+  --scenario writer-fails-in-prepare-for-backup
+[ $? -eq 1 ] || fail "VShadow is said to conform"
+grep -q '✗ VSSR-ABORT-001 abort-after-prepare' "$out/log" || fail "VShadow: no ABORT-001"
