@@ -184,6 +184,27 @@ PYTHON
     end_service
     has 'the token is wrong'
     ;;
+  service-killed)
+    # Programs whose service is gone do not stay behind.
+    serve
+    start_writer
+    kill -STOP "$writer"
+    VSSLAB_PARTY=backup "$REQUESTER" 'C:\' >"$dir/requester.txt" 2>&1 &
+    requester=$!
+    children="$children $requester"
+    wait_for 'PartyConnected backup'
+    kill -9 "$server"
+    kill -CONT "$writer"
+    for who in "$writer" "$requester"; do
+      for _ in $(seq 400); do
+        kill -0 "$who" 2>/dev/null || continue 2
+        sleep 0.05
+      done
+      fail "process $who stays behind"
+    done
+    wait "$requester" && fail 'a backup without a service must not end well'
+    grep -q 'the service is gone' "$dir/writer.txt" || fail 'the writer was not told'
+    ;;
   stale-socket)
     # A service that was killed leaves its socket file behind; that of a living one is respected.
     serve
