@@ -138,6 +138,26 @@ PYTHON
     done
     ! journal thousand | grep -q 'reason=crash' || fail 'a writer crashed'
     ;;
+  misdeeds)
+    # Each is a finding or an error in bounded time, and the next scenario goes on.
+    for misdeed in $MISDEEDS; do
+      scenario "$(basename "$misdeed")" "<Writer name=\"party\" exec=\"$misdeed\"/>" '' \
+        '<Requester name="backup"><Backup type="FULL"/></Requester>'
+    done
+    run -j 9 "$dir"/party_program_*.xml
+    [ "$code" = 3 ] || fail "the run ended with $code"
+    ended() { grep -q -- "] $2  party_program_$1" "$dir/run.txt" || fail "$1 did not end with '$2'"; }
+    for misdeed in throws-in-freeze exits-in-freeze overruns-the-stack hangs-in-freeze loops-in-freeze \
+      throws-in-main; do
+      ended $misdeed fail
+    done
+    for misdeed in exits-when-loaded throws-when-loaded loops-when-loaded; do ended $misdeed error; done
+    has party_program_throws-in-freeze 'Freeze leave.*the queue is closed'
+    has party_program_hangs-in-freeze 'FreezeLimitPassed'
+    has party_program_loops-in-freeze 'FreezeLimitPassed'
+    says 'it crashed in Freeze'
+    says 'no hello within program_start_limit'
+    ;;
   conform)
     # The conformance suite on programs; the whole of it takes minutes.
     timeout 100 "$VSSLAB" conform writer --exec "$WRITER" -j 8 \
