@@ -186,6 +186,13 @@ std::string reproduce_command(const ScenarioResult& scenario, const Finding& fin
   return fmt::format("{} --rule {}", scenario.reproduce, finding.rule_id);
 }
 
+int subject_line(const ScenarioResult& scenario, std::string_view subject) {
+  for (const PartyResult& party : scenario.parties) {
+    if (party.name == subject) return party.line;
+  }
+  return 0;
+}
+
 std::string finding_fingerprint(const ScenarioResult& scenario, const Finding& finding) {
   return hex64(digest64(scenario.name + '\n' + finding.rule_id + '\n' + finding.subject));
 }

@@ -27,6 +27,9 @@ std::string finding_line(const Finding& finding, const TextStyle& style);
 // "orders-db stayed in Freeze …": one sentence that stands alone.
 std::string finding_message(const Finding& finding);
 
+// Where the scenario declares a finding's subject; 0 when it does not.
+int subject_line(const ScenarioResult& scenario, std::string_view subject);
+
 // The same finding of a later run has the same: scenario, rule and subject.
 std::string finding_fingerprint(const ScenarioResult& scenario, const Finding& finding);
 

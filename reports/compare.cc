@@ -84,6 +84,8 @@ class Comparer {
     for (const auto& [key, is] : after) {
       if (!before.contains(key)) add(nullptr, is);
     }
+    std::stable_sort(result_.differences.begin(), result_.differences.end(),
+                     [](const Difference& x, const Difference& y) { return x.change < y.change; });
     return std::move(result_);
   }
 
@@ -329,11 +331,8 @@ std::string comparison_text(const Comparison& comparison, const TextStyle& style
                     plural(run->runs.size(), "scenario"), run->interrupted ? ", interrupted" : "");
   }
   text += "\n";
-  for (const Change change : {Change::appeared, Change::worse, Change::changed, Change::unjudged,
-                              Change::lost, Change::fixed}) {
-    for (const Difference& difference : comparison.differences) {
-      if (difference.change == change) text += difference_text(difference, style);
-    }
+  for (const Difference& difference : comparison.differences) {
+    text += difference_text(difference, style);
   }
   for (const auto& [label, list] :
        {std::pair{"A", &comparison.only_a}, {"B", &comparison.only_b}}) {

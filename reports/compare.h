@@ -35,13 +35,14 @@ ComparedRun compared_run(const RunResult& run, std::string name);
 // A stored result.json.
 Result<ComparedRun> read_result_json(std::string_view bytes, const std::string& file);
 
+// What matters most first.
 enum class Change {
   appeared,  // a failure that was none, or whose run was not there
   worse,     // a warning became a failure, and the like
-  fixed,     // a failure that is none any more
   changed,   // still a failure, with another verdict or for another reason
-  lost,      // passed; now it does not apply or is not judged
   unjudged,  // failed; now it is not judged at all
+  lost,      // passed; now it does not apply or is not judged
+  fixed,     // a failure that is none any more
 };
 
 struct Difference {

@@ -63,6 +63,7 @@ Json finding_json(const ScenarioResult& scenario, const Finding& finding) {
     return item;
   }
   item["message"] = finding_message(finding);
+  if (const int line = subject_line(scenario, finding.subject); line > 0) item["line"] = line;
   item["expected"] = finding.expected;
   item["actual"] = finding.actual;
   if (!finding.because.empty()) item["because"] = finding.because;

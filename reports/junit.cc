@@ -88,6 +88,7 @@ Case case_of(const ScenarioResult& scenario, const Finding& finding, bool strict
                             rule == nullptr ? "" : fmt::format(" {}", rule->card.slug),
                             finding.subject.empty() ? "run" : finding.subject);
   result.outcome = outcome_of(finding.verdict, finding.expected_by_scenario, strict);
+  result.line = subject_line(scenario, finding.subject);
   result.type = finding.rule_id;
   switch (result.outcome) {
     case Outcome::failure:

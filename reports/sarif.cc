@@ -121,13 +121,6 @@ Json location(const ScenarioResult& scenario, int line, std::string_view subject
   return item;
 }
 
-int line_of(const ScenarioResult& scenario, std::string_view subject) {
-  for (const PartyResult& party : scenario.parties) {
-    if (party.name == subject) return party.line;
-  }
-  return 0;
-}
-
 // "kind" and "level" of a verdict. Whatever is no failure has no level.
 struct Weight {
   std::string_view kind = "fail";
@@ -182,7 +175,7 @@ Json finding_result(const RunResult& run, const RuleIndex& rules, const Scenario
   Json item = result_json(rules, finding.rule_id, weight_of(finding.verdict, run.strict),
                           finding_message(finding));
   item["locations"] =
-      Json::array({location(scenario, line_of(scenario, finding.subject), finding.subject)});
+      Json::array({location(scenario, subject_line(scenario, finding.subject), finding.subject)});
   item["partialFingerprints"] = {
       {std::string(kFingerprint), finding_fingerprint(scenario, finding)}};
   item["suppressions"] = Json::array();

@@ -1,5 +1,6 @@
 # The tests that are not unit tests: house rules, goldens, command line, suites, determinism, fuzzing.
-set(test_environment "VSSLAB=$<TARGET_FILE:vsslab>" "SOURCE=${CMAKE_SOURCE_DIR}")
+# The settings of whoever runs the tests are no part of them.
+set(test_environment "VSSLAB=$<TARGET_FILE:vsslab>" "SOURCE=${CMAKE_SOURCE_DIR}" "VSSLAB_CONFIG=none")
 
 # --- reports against their golden files; VSSLAB_UPDATE_GOLDENS=1 rewrites them ---
 add_executable(golden_test golden/golden_test.cc)

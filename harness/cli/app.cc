@@ -1,6 +1,7 @@
 // The command line as a whole: which subcommand, its flags, and what is wrong with them.
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -106,6 +107,41 @@ Error unknown_flag(const CLI::App& app, std::string_view command, std::string_vi
   return error;
 }
 
+// CLI11's messages in words of ours; those that are not known here stay as they are.
+std::string problem_text(const CLI::ParseError& problem) {
+  const std::string said = problem.what();
+  const std::string name = said.substr(0, said.find(':'));
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&problem) != nullptr) {
+    if (said.find("missing") != std::string::npos) return name + " needs a value";
+    if (said.find("but received") != std::string::npos) return name + " is given more than once";
+  }
+  constexpr std::string_view kNoNumber = "Could not convert: ";
+  const std::size_t equals = said.find(" = ");
+  if (dynamic_cast<const CLI::ConversionError*>(&problem) != nullptr &&
+      said.starts_with(kNoNumber) && equals != std::string::npos) {
+    return fmt::format("{} '{}' is no whole number",
+                       said.substr(kNoNumber.size(), equals - kNoNumber.size()),
+                       said.substr(equals + 3));
+  }
+  return said;
+}
+
+// CLI11 takes -1 for a very large number where none below zero is meant.
+std::optional<Error> negative_number(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_type_name() != "UINT") continue;
+    for (const std::string& value : option->results()) {
+      if (!value.starts_with('-')) continue;
+      return Error{fmt::format("{} '{}' is no whole number from 0 on", option->get_name(), value),
+                   {},
+                   0,
+                   {},
+                   {}};
+    }
+  }
+  return std::nullopt;
+}
+
 // Whether any command has the flag --NAME.
 bool known_anywhere(const Commands& commands, std::string_view name) {
   return std::any_of(commands.begin(), commands.end(), [&](const auto& command) {
@@ -139,7 +175,7 @@ ExitCode run_command(Command& command, std::vector<std::string> arguments, Outpu
         return ExitCode::usage;
       }
     }
-    out.error({problem.what(),
+    out.error({problem_text(problem),
                {},
                0,
                {},
@@ -163,6 +199,10 @@ ExitCode run_command(Command& command, std::vector<std::string> arguments, Outpu
     out.error(good.error());
     return ExitCode::usage;
   }
+  if (const auto negative = negative_number(app)) {
+    out.error(*negative);
+    return ExitCode::usage;
+  }
   if (config.print()) {
     out.answer(config.text(app, given));
     return ExitCode::conforming;
@@ -177,6 +217,9 @@ int main_of(std::vector<std::string> arguments, Output& out) {
   if (arguments.empty()) {
     out.tell(general_help(commands));
     return to_int(ExitCode::usage);
+  }
+  if (arguments.front() == "help" && arguments.size() > 1) {
+    arguments = {arguments[1], "--help"};
   }
   const std::string word = arguments.front();
   if (word == "--help" || word == "-h" || word == "help") {

@@ -19,7 +19,8 @@
 namespace vsslab::cli {
 namespace {
 
-constexpr std::size_t kLanesMax = 1024;  // lanes_max
+constexpr std::size_t kLanesMax = 1024;      // lanes_max
+constexpr std::size_t kJobsMax = 1'000'000;  // jobs_max: scenarios times seeds
 
 class RunCommand : public Command {
  public:
@@ -114,6 +115,13 @@ Result<void> RunCommand::add_jobs(RunRequest& request) {
     if (!seeds) return fail(seeds.error());
     for (const std::uint64_t seed : *seeds) {
       if (!shard->has(number++)) continue;
+      if (request.jobs.size() == kJobsMax) {
+        return fail(Error{fmt::format("more than {} runs of scenarios (jobs_max)", kJobsMax),
+                          {},
+                          0,
+                          {},
+                          "take fewer seeds or scenarios, or share them out with --shard"});
+      }
       Job& job = request.jobs.emplace_back();
       job.plan = plan;
       job.seed = seed;

@@ -34,6 +34,15 @@ std::optional<Error> problem_of(const Result<T>& result) {
   return result.error();
 }
 
+void validate_inputs(const std::string& bytes, const std::string& file, Verdict& verdict) {
+  const auto inputs = scenario::parse_inputs(bytes, file);
+  verdict.problem = problem_of(inputs);
+  if (!inputs) return;
+  const auto plan = scenario::load_inputs(*inputs);
+  verdict.problem = problem_of(plan);
+  if (plan) verdict.summary = reports::plural(inputs->files.size(), "file");
+}
+
 Verdict validate_bytes(const std::string& bytes, const std::string& file, scenario::FileKind kind) {
   Verdict verdict;
   verdict.kind = scenario::file_kind_name(kind);
@@ -50,15 +59,9 @@ Verdict validate_bytes(const std::string& bytes, const std::string& file, scenar
       }
       break;
     }
-    case scenario::FileKind::inputs: {
-      const auto inputs = scenario::parse_inputs(bytes, file);
-      verdict.problem = problem_of(inputs);
-      if (!inputs) break;
-      const auto plan = scenario::load_inputs(*inputs);
-      verdict.problem = problem_of(plan);
-      if (plan) verdict.summary = reports::plural(inputs->files.size(), "file");
+    case scenario::FileKind::inputs:
+      validate_inputs(bytes, file, verdict);
       break;
-    }
     case scenario::FileKind::writer_metadata: {
       const auto document = metadata::parse_writer_metadata(bytes, file);
       verdict.problem = problem_of(document);

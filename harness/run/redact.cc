@@ -19,16 +19,15 @@ bool holds(const Words& words, std::string_view word) {
 }
 
 // Arguments of events whose values are the lab's own words, numbers or ids.
-constexpr std::array<std::string_view, 57> kOurArguments{
-    "async",     "op",        "status",    "state",    "code",        "context",    "type",
-    "mask",      "usage",     "level",     "timeout",  "alternate",   "throttling", "limit",
-    "set",       "snapshot",  "count",     "index",    "ret",         "components", "bootable",
-    "partial",   "document",  "after",     "accepted", "reason",      "result",     "offset",
-    "bytes",     "supported", "queried",   "returned", "deleted",     "failed",     "force",
-    "id",        "ids",       "writer_id", "instance", "in",          "event",      "action",
-    "by",        "clock",     "profile",   "ended",    "file_system", "size",       "attributes",
-    "crash",     "succeeded", "affected",  "selected", "recursive",   "modified",   "onerror",
-    "registered"};
+constexpr std::array<std::string_view, 51> kOurArguments{
+    "async",      "op",        "status",    "state",      "code",      "context",     "type",
+    "mask",       "usage",     "level",     "timeout",    "alternate", "throttling",  "limit",
+    "count",      "index",     "ret",       "components", "bootable",  "partial",     "document",
+    "after",      "accepted",  "reason",    "result",     "offset",    "bytes",       "supported",
+    "queried",    "returned",  "deleted",   "failed",     "force",     "in",          "event",
+    "action",     "by",        "clock",     "profile",    "ended",     "file_system", "size",
+    "attributes", "crash",     "succeeded", "affected",   "selected",  "recursive",   "modified",
+    "onerror",    "registered"};
 constexpr std::size_t kOurWordBytesMax = 160;
 
 // Attributes of the documents whose values are words of the schema, numbers or ids.
@@ -275,7 +274,29 @@ std::string Redactor::Scenario::document(const StoredDocument& document) {
   return std::move(writer).take();
 }
 
+namespace {
+
+// The wildcards of the documents, before the first name becomes a token.
+void learn_filespecs(const xml::Element& element, RedactWords& words) {
+  if (const auto spec = element.attribute("filespec")) words.learn_filespec(*spec);
+  for (const xml::Element& child : element.children()) learn_filespecs(child, words);
+}
+
+}  // namespace
+
+void Redactor::Scenario::learn(const Journal& journal) {
+  for (const StoredDocument& stored : journal.documents()) {
+    const auto parsed = xml::parse_borrowed(stored.text, "document");
+    if (parsed) learn_filespecs(parsed->root(), words_);
+  }
+  for (const Event& event : journal.events()) {
+    if (const auto spec = journal.arg(event, "filespec")) words_.learn_filespec(*spec);
+    if (const auto spec = journal.arg(event, "filename")) words_.learn_filespec(*spec);
+  }
+}
+
 Journal Redactor::Scenario::journal(const Journal& original) {
+  learn(original);
   Journal redacted;
   redacted.meta = original.meta;
   meta(redacted.meta);

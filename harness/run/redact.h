@@ -33,6 +33,7 @@ class Redactor {
 
    private:
     friend class Redactor;
+    void learn(const Journal& journal);
     void meta(JournalMeta& meta);
     std::string actor(const Actor& actor);
     std::string subject(const std::string& subject) const;

@@ -100,17 +100,10 @@ std::string RedactWords::make_token(TokenKind kind) {
   return fmt::format("{}-{}{}", kKindWords[index], scope_, ++counts_[index]);
 }
 
-void RedactWords::add_entry(std::string original, std::string token) {
-  const std::string start = folded(std::string_view(original).substr(0, 2));
-  std::vector<std::size_t>& bucket = by_start_[start];
-  const auto shorter = [&](std::size_t index) {
-    return entries_[index].original.size() < original.size();
-  };
-  bucket.insert(std::find_if(bucket.begin(), bucket.end(), shorter), entries_.size());
-  entries_.push_back({std::move(original), std::move(token)});
-}
-
 std::string RedactWords::name(TokenKind kind, std::string_view text) {
+  if (kind == TokenKind::component && text.find('\\') != std::string_view::npos) {
+    return logical_path(text);
+  }
   if (text.empty() || holds(kOurNames, text)) return std::string(text);
   Known& known = known_[folded(text)];
   if (known.token.empty()) known.token = make_token(kind);
@@ -118,7 +111,7 @@ std::string RedactWords::name(TokenKind kind, std::string_view text) {
   if (spelling != known.by_spelling.end()) return spelling->second;
   std::string token = spelled(known.token, known.by_spelling.size());
   known.by_spelling.emplace(text, token);
-  add_entry(std::string(text), token);
+  lengths_.insert(text.size());
   return token;
 }
 
@@ -133,13 +126,51 @@ std::string RedactWords::logical_path(std::string_view text) {
   }
 }
 
+// Of a path that begins with two backslashes. An address stays an address, a name with its domain
+// keeps its parts.
+std::string RedactWords::machine(std::string_view text) {
+  const bool address = !text.empty() &&
+                       text.find_first_not_of("0123456789.") == std::string_view::npos &&
+                       std::count(text.begin(), text.end(), '.') == 3;
+  if (!address) {
+    std::string out;
+    while (true) {
+      const std::size_t dot = text.find('.');
+      out += name(TokenKind::machine, text.substr(0, dot));
+      if (dot == std::string_view::npos) return out;
+      out += '.';
+      text.remove_prefix(dot + 1);
+    }
+  }
+  Known& known = known_[std::string(text)];
+  if (known.token.empty()) {
+    const std::size_t number = ++counts_[static_cast<std::size_t>(TokenKind::machine)];
+    // Addresses that are set aside for tests; scenarios have their own.
+    known.token =
+        fmt::format("198.{}.{}.{}", 18 + scope_number_ % 2, number / 250 % 256, 1 + number % 250);
+    known.by_spelling.emplace(text, known.token);
+    lengths_.insert(text.size());
+  }
+  return known.token;
+}
+
 // Between wildcards. A name that begins as another one does before its '*' goes on doing so.
 std::string RedactWords::piece(TokenKind kind, std::string_view text) {
   if (text.empty()) return {};
   const std::string low = folded(text);
   for (const std::string& prefix : wildcard_prefixes_) {
     if (low.size() <= prefix.size() || !low.starts_with(prefix)) continue;
-    return name(kind, text.substr(0, prefix.size())) + name(kind, text.substr(prefix.size()));
+    // One character, or a number: it stands for what '?' covers.
+    const std::string_view rest = text.substr(prefix.size());
+    const bool plain =
+        rest.size() == 1 || rest.find_first_not_of("0123456789") == std::string_view::npos;
+    std::string token =
+        name(kind, text.substr(0, prefix.size())) + (plain ? std::string(rest) : name(kind, rest));
+    Known& known = known_[low];  // prose has it as one word
+    if (known.token.empty()) known.token = token;
+    known.by_spelling.emplace(text, token);
+    lengths_.insert(text.size());
+    return token;
   }
   return name(kind, text);
 }
@@ -175,7 +206,8 @@ std::string RedactWords::file_name(std::string_view text, TokenKind kind) {
 }
 
 std::string RedactWords::filespec(std::string_view text) {
-  return file_name(text, TokenKind::file);
+  return text.find_first_of("\\/") == std::string_view::npos ? file_name(text, TokenKind::file)
+                                                             : path(text);
 }
 
 std::string RedactWords::path(std::string_view text) {
@@ -194,7 +226,7 @@ std::string RedactWords::path(std::string_view text) {
   } else if (text.starts_with("\\\\") && !text.starts_with("\\\\?\\") &&
              !text.starts_with("\\\\.\\")) {
     const std::size_t end = std::min(text.find('\\', 2), text.size());
-    out += "\\\\" + name(TokenKind::machine, text.substr(2, end - 2));
+    out += "\\\\" + machine(text.substr(2, end - 2));
     text.remove_prefix(end);
   } else if (text.starts_with('%')) {
     const std::size_t end = text.find('%', 1);
@@ -226,50 +258,38 @@ std::string RedactWords::volume_id(std::string_view text) {
     known.token = fmt::format("00000000-0000-0000-{:04x}-{:012x}",
                               scope_.empty() ? 0U : scope_number_ & 0xFFFFU, ++counts_[index]);
     known.by_spelling.emplace(text, known.token);
-    add_entry(std::string(text), known.token);
+    lengths_.insert(text.size());
   }
   return known.token;
 }
 
 std::string RedactWords::prose(std::string_view text) const {
+  const std::string low = folded(text);
   std::string out;
   std::size_t at = 0;
-  const auto fits = [&](const std::string& original) {
-    const std::string_view there = text.substr(at, original.size());
-    if (there.size() != original.size()) return false;
-    if (!std::equal(there.begin(), there.end(), original.begin(),
-                    [](char a, char b) { return lower(a) == lower(b); })) {
-      return false;
-    }
-    const std::size_t end = at + original.size();
-    const bool inside =
-        (at > 0 && is_word_byte(original.front()) && is_word_byte(text[at - 1])) ||
-        (end < text.size() && is_word_byte(original.back()) && is_word_byte(text[end]));
-    return !inside;
+  // A name that begins or ends with a letter is one only where no other letter touches it.
+  const auto joined = [&](std::size_t place) {
+    return place > 0 && place < text.size() && is_word_byte(text[place - 1]) &&
+           is_word_byte(text[place]);
   };
   while (at < text.size()) {
-    const Entry* best = nullptr;
-    bool exact = false;
-    for (const std::size_t bytes : {2, 1}) {
-      const auto bucket = by_start_.find(folded(text.substr(at, bytes)));
-      if (bucket == by_start_.end()) continue;
-      for (const std::size_t index : bucket->second) {
-        const Entry& entry = entries_[index];
-        if (best != nullptr && entry.original.size() < best->original.size()) break;
-        if (!fits(entry.original)) continue;
-        const bool same = text.substr(at, entry.original.size()) == entry.original;
-        if (best != nullptr && (exact || !same)) continue;
-        best = &entry;
-        exact = same;
-      }
-      if (best != nullptr) break;
+    const Known* found = nullptr;
+    std::size_t length = 0;
+    for (auto next = lengths_.begin(); next != lengths_.end() && !joined(at); ++next) {
+      length = *next;
+      if (at + length > text.size() || joined(at + length)) continue;
+      const auto known = known_.find(std::string_view(low).substr(at, length));
+      if (known == known_.end()) continue;
+      found = &known->second;
+      break;
     }
-    if (best == nullptr) {
+    if (found == nullptr) {
       out += text[at++];
-    } else {
-      out += best->token;
-      at += best->original.size();
+      continue;
     }
+    const auto spelling = found->by_spelling.find(std::string(text.substr(at, length)));
+    out += spelling == found->by_spelling.end() ? found->token : spelling->second;
+    at += length;
   }
   return out;
 }
@@ -296,6 +316,10 @@ bool RedactWords::is_harmless(std::string_view value) {
     return true;
   }
   if (Guid::parse(value) || parse_hresult(value)) return true;
+  if (const std::size_t parted = value.find_first_of(",:"); parted != std::string_view::npos) {
+    return parted > 0 && is_harmless(value.substr(0, parted)) &&
+           is_harmless(value.substr(parted + 1));
+  }
   return value.starts_with("VSS_") &&
          value.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_|0123456789") ==
              std::string_view::npos;

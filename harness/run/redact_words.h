@@ -8,7 +8,9 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,7 +39,7 @@ class RedactWords {
   // found later, the tokens do not depend on it.
   void begin_scenario(std::size_t number);
 
-  // A name as a whole.
+  // A name as a whole; of a component it may have backslashes, which stay.
   std::string name(TokenKind kind, std::string_view text);
   // A logical path: names parted by backslashes.
   std::string logical_path(std::string_view text);
@@ -55,11 +57,6 @@ class RedactWords {
   // A value that names nothing: numbers, yes and no, GUIDs, words of the SDK.
   static bool is_harmless(std::string_view value);
 
-  struct Entry {
-    std::string original, token;
-  };
-  const std::vector<Entry>& entries() const { return entries_; }
-
  private:
   struct Known {
     std::string token;                               // of the first spelling
@@ -67,18 +64,16 @@ class RedactWords {
   };
 
   std::string make_token(TokenKind kind);
+  std::string machine(std::string_view text);
   std::string piece(TokenKind kind, std::string_view text);
   std::string file_name(std::string_view text, TokenKind kind);
-  void add_entry(std::string original, std::string token);
 
   std::map<std::string, Known, std::less<>> known_;  // by the name in lower case
   std::array<std::size_t, kTokenKinds> counts_{};
   std::string scope_;  // "s3."
   std::size_t scope_number_ = 0;
-  std::vector<std::string> wildcard_prefixes_;  // lower case, longest first
-  std::vector<Entry> entries_;
-  // Of entries_: by the first two bytes in lower case, longest first.
-  std::map<std::string, std::vector<std::size_t>, std::less<>> by_start_;
+  std::vector<std::string> wildcard_prefixes_;     // lower case, longest first
+  std::set<std::size_t, std::greater<>> lengths_;  // of the names
 };
 
 }  // namespace vsslab

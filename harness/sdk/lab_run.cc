@@ -54,7 +54,9 @@ Result<std::string> scenario_file(Role role, const vsslab_lab_request& request) 
 }
 
 Subject subject_of(Role role, const vsslab_lab_request& request) {
-  Subject subject{role, "the party under test", {}, {}, {}, {}};
+  Subject subject;
+  subject.role = role;
+  subject.name = "the party under test";
   if (role == Role::provider) {
     subject.provider = [&request](const plan::ProviderPlan&,
                                   VolumeSet&) -> Result<Parties::Provider> {

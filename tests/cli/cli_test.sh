@@ -42,6 +42,8 @@ run_reproduce_lines() {
   done <"$work/commands"
 }
 
+# A scenario that passes, as a file of its own elsewhere.
+copy_good() { sed "s|[.][.]/writers|$SOURCE/scenarios/writers|" "$good" >"$1"; }
 # "VSSW-TIME-009 fail" of every finding in a JSON report, in an order that does not depend on names.
 verdicts() {
   awk -F'"' '/^ *"ruleId":/ { rule = $4 } /^ *"verdict":/ { print rule, $4; rule = "" }' "$1" | sort
@@ -84,11 +86,18 @@ case $case_name in
     run 2 run --level most "$good" && err_has 'must'
     run 2 run --seeds 9..1 "$good" && err_has 'ends before it begins'
     run 2 run --seed x "$good" && err_has "--seed 'x'"
+    run 2 run @all --seeds 1..1000000 && err_has 'jobs_max'
     run 2 run --clock lunar "$good" && err_has 'virtual, real'
     run 2 run --shard 3/2 "$good" && err_has "--shard '3/2'"
     run 2 run --color sometimes "$good" && err_has 'always'
     run 2 run --report pdf=x "$good" && err_has "unknown format 'pdf'"
-    run 2 run --jobs many "$good"
+    run 2 run --jobs many "$good" && err_has "--jobs 'many' is no whole number"
+    run 2 run --max-failures -1 "$good" && err_has "--max-failures '-1' is no whole number"
+    run 2 run "$good" --seed && err_has '--seed needs a value'
+    run 2 run --seed 1 --seed 2 "$good" && err_has '--seed is given more than once'
+    run 2 check && err_has 'JOURNAL is required'
+    run 0 help run && out_has 'vsslab run @demo'
+    run 2 help runn && err_has "did you mean 'run'?"
     run 2 run --watchdog soon "$good" && err_has '60s'
     run 2 run --break-at 7 "$good" && err_has 'gdb --args'
     run 2 run --betest x.xml && err_has '--writer'
@@ -149,6 +158,9 @@ case $case_name in
     tests=$(xmllint --xpath 'string(/testsuites/@tests)' "$work/junit.xml")
     cases=$(xmllint --xpath 'count(//testcase)' "$work/junit.xml")
     [ "$tests" = "$cases" ] || fail "JUnit says $tests tests and has $cases"
+    line=$(grep -n 'name="orders-db"' "$failing" | cut -d: -f1)
+    [ "$(xmllint --xpath 'string(//testcase[failure]/@line)' "$work/junit.xml")" = "$line" ] ||
+      fail 'the failure does not lead to the line of the writer'
     failures=$(xmllint --xpath 'string(/testsuites/@failures)' "$work/junit.xml")
     elements=$(xmllint --xpath 'count(//failure)' "$work/junit.xml")
     [ "$failures" = "$elements" ] || fail "JUnit says $failures failures and has $elements"
@@ -223,7 +235,7 @@ case $case_name in
     [ "$(json_at /scenarios/0/settings/0)" = 'hold=75s' ] || fail 'JSON lacks it'
     run 2 run "$chosen" --set hald=1s && err_has "did you mean 'hold'?"
     run 2 run "$chosen" --set type=LOG && err_has 'not one of FULL, COPY' && err_has "$chosen:8"
-    run 2 run "$chosen" --set hold=long && err_has "$chosen:18" && err_has 'no duration'
+    run 2 run "$chosen" --set hold=long && err_has "$chosen:17" && err_has 'no duration'
     run 2 run "$chosen" --set hold && err_has 'NAME=VALUE'
     run 2 run "$chosen" --set hold=1s --set hold=2s && err_has 'twice'
     run 2 run "$good" --set hold=1s && err_has 'no parameters'
@@ -231,7 +243,7 @@ case $case_name in
     sed 's/ default="15s"//' "$chosen" >"$work/x.xml"
     run 2 run "$work/x.xml" && err_has "lacks its attribute 'default'"
     sed 's/delay="${hold}"/delay="${hald}"/' "$chosen" >"$work/x.xml"
-    run 2 run "$work/x.xml" && err_has 'x.xml:18' && err_has "did you mean 'hold'?"
+    run 2 run "$work/x.xml" && err_has 'x.xml:17' && err_has "did you mean 'hold'?"
     sed 's/delay="${hold}"/delay="5s"/' "$chosen" >"$work/x.xml"
     run 2 run "$work/x.xml" && err_has 'used nowhere'
     xmllint --noout --schema scenarios/schema/scenario.xsd "$chosen" 2>"$work/err" ||
@@ -253,7 +265,7 @@ case $case_name in
     [ "$(json_at /runs/0/results)" = '[]' ] || fail 'a result of a run that is well'
     ;;
   same-names)
-    mkdir "$work/a" "$work/b" && cp "$failing" "$work/a/x.xml" && cp "$good" "$work/b/x.xml"
+    mkdir "$work/a" "$work/b" && cp "$failing" "$work/a/x.xml" && copy_good "$work/b/x.xml"
     go 1 "$work/a/x.xml" "$work/b/x.xml"
     [ "$(ls "$work/results/journals" | wc -l)" -eq 2 ] || fail 'one journal took the other one'"'"'s place'
     ;;
@@ -326,7 +338,8 @@ case $case_name in
     ;;
   config)
     unset VSSLAB_CONFIG
-    mkdir -p "$work/project/deep/down" && cp "$failing" "$good" "$work/project/deep/"
+    mkdir -p "$work/project/deep/down" && cp "$failing" "$work/project/deep/"
+    copy_good "$work/project/deep/good.xml"
     cd "$work/project/deep/down" || fail 'no folder'
     here() { printf '%s\n' "$@" >"$work/project/vsslab.toml"; }
     printf '<Waivers format="1"><Waiver rule="VSSW-TIME-009" until="2999-12-31" reason="r" link="l"/></Waivers>' \
@@ -349,12 +362,11 @@ case $case_name in
     VSSLAB_SEED=8 run 0 run --print-config --seed 9
     grep -Eq '^seed = 9 +# flag$' "$work/out" || fail 'not from the flag'
     # What it prints says the same again.
-    run 0 run --print-config && cp "$work/out" "$work/project/deep/vsslab.toml"
-    mv "$work/project/vsslab.toml" "$work/project/deep/down/away"
+    run 0 run --print-config && cp "$work/out" vsslab.toml && cp "$work/out" "$work/first"
     run 0 run --print-config
-    diff <(grep -v '^#' "$work/project/deep/vsslab.toml" | sed 's/ *#.*//') \
+    diff <(grep -v '^#' "$work/first" | sed 's/ *#.*//') \
       <(grep -v '^#' "$work/out" | sed 's/ *#.*//') >"$work/err" || fail 'it does not read its own output'
-    rm "$work/project/deep/vsslab.toml"
+    rm vsslab.toml
     run 0 run --config none --print-config && out_has '# no vsslab.toml'
     wrong() { # MESSAGE HINT LINE...: a file that is refused
       local message=$1 hint=$2
@@ -389,11 +401,11 @@ case $case_name in
     ;;
   redact)
     customer=tests/cli/customer.xml
-    go 1 "$customer" --seeds 1..2 -j 2 -vv --report "sarif=$work/results/run.sarif" \
-      --report "console=$work/results/console.txt" && mv "$work/results" "$work/plain"
-    cp "$work/out" "$work/plain.out"
-    go 1 "$customer" --seeds 1..2 -j 2 -vv --redact --report "sarif=$work/results/run.sarif" \
-      --report "console=$work/results/console.txt"
+    reports=(--report "sarif=$work/run.sarif" --report "console=$work/console.txt")
+    go 1 "$customer" --seeds 1..2 -j 2 -vv "${reports[@]}"
+    mv "$work/results" "$work/plain"
+    go 1 "$customer" --seeds 1..2 -j 2 -vv --redact "${reports[@]}"
+    mv "$work/run.sarif" "$work/console.txt" "$work/results/"
     cp "$work/out" "$work/err" "$work/results/"
     # Every name that the scenario gives, as grep sees it: none may be left.
     sed -n 's/^ *Name: *//p' "$customer" >"$work/names"
@@ -442,14 +454,15 @@ case $case_name in
     grep -q VSSW-TIME-009 "$work/later.sarif" || fail 'no finding in the SARIF report'
     xmllint --noout "$work/later.xml" || fail 'JUnit is not well-formed'
     run 0 report "$journal" --report console=- && out_has '✗ VSSW-TIME-009'
-    run 0 report - --report json=- <"$journal" 2>/dev/null
+    "$VSSLAB" report - --report json=- <"$journal" >"$work/out" 2>"$work/err" || fail 'report -'
+    [ "$(json_at /scenarios/0/verdict)" = fail ] || fail 'no verdict of a journal from standard input'
     run 2 report "$journal" && err_has 'no report is asked for'
     run 2 report "$journal" --report "junit=$work/no/folder.xml" && err_has 'no/folder.xml'
     run 2 report "$work/none.journal" --report console=- && err_has 'none.journal'
     ;;
   compare)
     sed 's/delay="75s"/delay="76s"/' "$failing" >"$work/x.xml"
-    cp "$good" "$work/good.xml"
+    copy_good "$work/good.xml"
     go 1 "$work/x.xml" "$work/good.xml" && mv "$work/results" "$work/a"
     run 0 compare "$work/a" "$work/a" && out_has '0 new, 0 worse, 0 changed, 0 fixed'
     sed -i 's/delay="76s"/delay="77s"/' "$work/x.xml"
@@ -578,7 +591,7 @@ case $case_name in
     run 2 run "$good" --report "junit=$work/nowhere/x.xml" --out "$work/results"
     err_has 'nowhere/x.xml' && [ ! -e "$work/results" ] || fail 'it ran before it looked'
     sed 's/<Requester>/<Wire><Fault event="Freeze" action="drop" times="0"\/><\/Wire><Requester>/' \
-      "$good" >"$work/none.xml"
+      "$good" | sed "s|[.][.]/writers|$SOURCE/scenarios/writers|" >"$work/none.xml"
     run 2 run "$work/none.xml"
     err_has '0 times'
     ;;

@@ -100,7 +100,8 @@ TEST(Sarif, SaysWhereAndHowBad) {
 
 TEST(Sarif, CountsWhatSpeaksAndSuppressesWhatIsExpectedOrWaived) {
   std::size_t results = 0, waived = 0, expected = 0;
-  for (const json& result : sarif(run_with_everything())["runs"][0]["results"]) {
+  const json document = sarif(run_with_everything());
+  for (const json& result : document["runs"][0]["results"]) {
     ++results;
     for (const json& suppression : result["suppressions"]) {
       waived += suppression["kind"] == "external" ? 1 : 0;
