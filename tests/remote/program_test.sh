@@ -15,10 +15,11 @@ scenario() {
   cat >"$dir/$1.xml" <<XML
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- A backup by programs. -->
-<Scenario format="1" clock="real" responseLimit="5s" budget="60s">
+<Scenario format="1" clock="real" responseLimit="5s" budget="95s">
     <Volumes>
         <Volume root="C:\\"><File path="C:\\data\\orders.db" content="orders"/></Volume>
         <Volume root="D:\\"/>
+        <Volume root="E:\\"><File path="E:\\Other\\a.txt" content="a"/></Volume>
     </Volumes>
     <Writers>$2</Writers>
     $3
@@ -165,7 +166,7 @@ PYTHON
     code=$?
     [ "$code" = 0 ] || fail "conform of the writer ended with $code"
     says 'CONFORMANT: '
-    timeout 100 "$VSSLAB" conform requester --exec "$REQUESTER" --arg='C:\' -j 8 \
+    timeout 100 "$VSSLAB" conform requester --exec "$REQUESTER" -j 8 \
       --scenario full,several-writers >"$dir/run.txt" 2>&1
     code=$?
     [ "$code" = 0 ] || fail "conform of the requester ended with $code"

@@ -21,6 +21,7 @@ fail() {
 export VSSLAB_SERVICE=unix:$dir/vss.sock
 
 serve() {
+  rm -f "$dir/serve.txt"  # what an earlier one said is not said by this one
   "$VSSLAB" serve --listen "$VSSLAB_SERVICE" --out "$dir/out" --time-limit 60s "$@" \
     >"$dir/serve.txt" 2>&1 &
   server=$!
@@ -213,7 +214,7 @@ PYTHON
     [ -S "$dir/vss.sock" ] || fail 'there is no socket to be stale'
     rm -rf "$dir/out"
     serve
-    "$VSSLAB" serve --listen "$VSSLAB_SERVICE" --out "$dir/out2" >"$dir/second.txt" 2>&1
+    "$VSSLAB" serve --listen "$VSSLAB_SERVICE" --out "$dir/out2" --time-limit 20s >"$dir/second.txt" 2>&1
     [ $? = 2 ] || fail 'a second service at the same place must be refused'
     grep -q 'cannot listen at' "$dir/second.txt" || fail 'no clear message'
     start_writer
