@@ -172,7 +172,10 @@ bool Director::subscribed() {
 }
 
 void Director::wait_for_writers() {
-  const Time deadline = scheduler_.now() + kSubscribePatience;
+  // A program that does not come in is known as such before the patience ends.
+  const Duration patience =
+      programs_ != nullptr ? limits::kProgramStartLimit + kFarewell : kSubscribePatience;
+  const Time deadline = scheduler_.now() + patience;
   while (scheduler_.now() < deadline && !failed() && !subscribed()) scheduler_.sleep_for(kLook);
 }
 

@@ -16,6 +16,8 @@ namespace vsslab {
 
 namespace {
 
+constexpr Duration kTimerFirst = std::chrono::seconds(1);
+
 using plan::FaultAction;
 
 // One delivery, from the gate to the writer's new state.
@@ -347,7 +349,13 @@ void LabVss::Impl::deliver_all(const std::shared_ptr<BackupSession>& session, Wr
     }
     sent.emplace_back(writer.get(), deliver(session, *writer, event, cause, latch));
   }
-  if (latch->wait(writer_response_limit)) return;
+  Duration limit = writer_response_limit;
+  // Freeze has a limit of its own, which a timer watches.
+  for (const auto& [writer, ticket] : sent) {
+    if (event != WriterEvent::freeze) break;
+    limit = std::max(limit, writer->writer->freeze_limit + kTimerFirst);
+  }
+  if (latch->wait(limit)) return;
   for (const auto& [writer, ticket] : sent) {
     if (ticket->done()) continue;
     ticket->finish();

@@ -48,6 +48,13 @@ class RemoteProvider final : public ComObject<IUnknown> {
   ComRef<IVssProviderNotifications> notifications_;
 };
 
+// What Windows ends a program with that an exception left, unless it was Ctrl-C.
+bool is_crash(std::uint32_t code) {
+  constexpr std::uint32_t kErrors = 0xC0000000;
+  constexpr std::uint32_t kControlCExit = 0xC000013A;
+  return code >= kErrors && code != kControlCExit && code != 0xFFFFFFFF;
+}
+
 // Only what a journal can hold as a name.
 std::string clean_name(std::string_view wanted) {
   std::string name;
@@ -326,7 +333,8 @@ class Server::Impl : public LabObserver, public std::enable_shared_from_this<Ser
         options_.refused(party.expected, party.refused ? party.refusal : reason);
       }
     }
-    party.leave(party.said_goodbye ? "exit" : closing_ ? "killed" : "crash");
+    const bool well = party.said_goodbye && !is_crash(party.exit_code);
+    party.leave(well ? "exit" : closing_ && !party.said_goodbye ? "killed" : "crash");
     const auto found = std::find_if(open_.begin(), open_.end(),
                                     [&](const auto& each) { return each.get() == &party; });
     if (found == open_.end()) return;

@@ -15,10 +15,11 @@ scenario() {
   cat >"$dir/$1.xml" <<XML
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- A backup by programs. -->
-<Scenario format="1" clock="real" responseLimit="5s" budget="60s">
+<Scenario format="1" clock="real" responseLimit="5s" budget="95s">
     <Volumes>
         <Volume root="C:\\"><File path="C:\\data\\orders.db" content="orders"/></Volume>
         <Volume root="D:\\"/>
+        <Volume root="E:\\"><File path="E:\\Other\\a.txt" content="a"/></Volume>
     </Volumes>
     <Writers>$2</Writers>
     $3
@@ -138,6 +139,26 @@ PYTHON
     done
     ! journal thousand | grep -q 'reason=crash' || fail 'a writer crashed'
     ;;
+  misdeeds)
+    # Each is a finding or an error in bounded time, and the next scenario goes on.
+    for misdeed in $MISDEEDS; do
+      scenario "$(basename "$misdeed")" "<Writer name=\"party\" exec=\"$misdeed\"/>" '' \
+        '<Requester name="backup"><Backup type="FULL"/></Requester>'
+    done
+    run -j 9 "$dir"/party_program_*.xml
+    [ "$code" = 3 ] || fail "the run ended with $code"
+    ended() { grep -q -- "] $2  party_program_$1" "$dir/run.txt" || fail "$1 did not end with '$2'"; }
+    for misdeed in throws-in-freeze exits-in-freeze overruns-the-stack hangs-in-freeze loops-in-freeze \
+      throws-in-main; do
+      ended $misdeed fail
+    done
+    for misdeed in exits-when-loaded throws-when-loaded loops-when-loaded; do ended $misdeed error; done
+    has party_program_throws-in-freeze 'Freeze leave.*the queue is closed'
+    has party_program_hangs-in-freeze 'FreezeLimitPassed'
+    has party_program_loops-in-freeze 'FreezeLimitPassed'
+    says 'it crashed in Freeze'
+    says 'no hello within program_start_limit'
+    ;;
   conform)
     # The conformance suite on programs; the whole of it takes minutes.
     timeout 100 "$VSSLAB" conform writer --exec "$WRITER" -j 8 \
@@ -145,7 +166,7 @@ PYTHON
     code=$?
     [ "$code" = 0 ] || fail "conform of the writer ended with $code"
     says 'CONFORMANT: '
-    timeout 100 "$VSSLAB" conform requester --exec "$REQUESTER" --arg='C:\' -j 8 \
+    timeout 100 "$VSSLAB" conform requester --exec "$REQUESTER" -j 8 \
       --scenario full,several-writers >"$dir/run.txt" 2>&1
     code=$?
     [ "$code" = 0 ] || fail "conform of the requester ended with $code"

@@ -21,6 +21,7 @@ fail() {
 export VSSLAB_SERVICE=unix:$dir/vss.sock
 
 serve() {
+  rm -f "$dir/serve.txt"  # what an earlier one said is not said by this one
   "$VSSLAB" serve --listen "$VSSLAB_SERVICE" --out "$dir/out" --time-limit 60s "$@" \
     >"$dir/serve.txt" 2>&1 &
   server=$!
@@ -184,6 +185,27 @@ PYTHON
     end_service
     has 'the token is wrong'
     ;;
+  service-killed)
+    # Programs whose service is gone do not stay behind.
+    serve
+    start_writer
+    kill -STOP "$writer"
+    VSSLAB_PARTY=backup "$REQUESTER" 'C:\' >"$dir/requester.txt" 2>&1 &
+    requester=$!
+    children="$children $requester"
+    wait_for 'PartyConnected backup'
+    kill -9 "$server"
+    kill -CONT "$writer"
+    for who in "$writer" "$requester"; do
+      for _ in $(seq 400); do
+        kill -0 "$who" 2>/dev/null || continue 2
+        sleep 0.05
+      done
+      fail "process $who stays behind"
+    done
+    wait "$requester" && fail 'a backup without a service must not end well'
+    grep -q 'the service is gone' "$dir/writer.txt" || fail 'the writer was not told'
+    ;;
   stale-socket)
     # A service that was killed leaves its socket file behind; that of a living one is respected.
     serve
@@ -192,7 +214,7 @@ PYTHON
     [ -S "$dir/vss.sock" ] || fail 'there is no socket to be stale'
     rm -rf "$dir/out"
     serve
-    "$VSSLAB" serve --listen "$VSSLAB_SERVICE" --out "$dir/out2" >"$dir/second.txt" 2>&1
+    "$VSSLAB" serve --listen "$VSSLAB_SERVICE" --out "$dir/out2" --time-limit 20s >"$dir/second.txt" 2>&1
     [ $? = 2 ] || fail 'a second service at the same place must be refused'
     grep -q 'cannot listen at' "$dir/second.txt" || fail 'no clear message'
     start_writer
