@@ -19,7 +19,9 @@ plan::ProgramSignal read_signal(const Source& source, const xml::Element& elemen
   }
   signal.event = required_text(source, element, "at");
   signal.actor = text(element, "of");
-  signal.phase = one_of(source, element, "phase", {"enter", "leave", "instant"}, {});
+  if (has(element, "phase")) {
+    signal.phase = one_of(source, element, "phase", {"enter", "leave", "instant"}, {});
+  }
   signal.nth = static_cast<std::uint32_t>(number(source, element, "nth", kTimesMax).value_or(1));
   if (signal.nth == 0) refuse_attribute(source, element, "nth", "events are counted from 1");
   signal.resume_after = duration(source, element, "resumeAfter");
