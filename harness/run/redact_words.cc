@@ -90,7 +90,7 @@ constexpr std::string_view kVolumeStart = "\\\\?\\volume{";
 }  // namespace
 
 void RedactWords::begin_scenario(std::size_t number) {
-  scope_ = fmt::format("s{}.", number);
+  scope_ = fmt::format("s{}-", number);
   scope_number_ = number;
   counts_ = {};
 }

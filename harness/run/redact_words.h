@@ -35,7 +35,7 @@ inline constexpr std::size_t kTokenKinds = 12;
 
 class RedactWords {
  public:
-  // Tokens that are made from now on belong to one scenario: "writer-s3.1". Whoever numbers what is
+  // Tokens that are made from now on belong to one scenario: "writer-s3-1". Whoever numbers what is
   // found later, the tokens do not depend on it.
   void begin_scenario(std::size_t number);
 
@@ -70,7 +70,7 @@ class RedactWords {
 
   std::map<std::string, Known, std::less<>> known_;  // by the name in lower case
   std::array<std::size_t, kTokenKinds> counts_{};
-  std::string scope_;  // "s3."
+  std::string scope_;  // "s3-"
   std::size_t scope_number_ = 0;
   std::vector<std::string> wildcard_prefixes_;     // lower case, longest first
   std::set<std::size_t, std::greater<>> lengths_;  // of the names

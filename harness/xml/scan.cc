@@ -361,7 +361,6 @@ class Scanner {
     seen_.clear();
     const std::size_t record = result_.records.size();
     result_.records.push_back({element, {}});
-    if (too_many_nodes(lt)) return false;
     for (std::size_t count = 0;; ++count) {
       const char* const before = p_;
       skip_space();
@@ -370,13 +369,13 @@ class Scanner {
         ++p_;
         open_.push_back(element);
         result_.records[record].value = {element.data(), count};
-        return true;
+        return !too_many_nodes(lt);
       }
       if (*p_ == '/') {
         if (p_ + 1 == end_ || p_[1] != '>') return fault(p_, "'/' without '>'");
         p_ += 2;
         result_.records[record].value = {element.data(), count};
-        return true;
+        return !too_many_nodes(lt);
       }
       if (count == limits_.attributes_max) {
         return fault(p_, fmt::format("more attributes than xml_attributes_max ({})",

