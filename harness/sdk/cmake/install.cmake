@@ -24,7 +24,7 @@ write_basic_package_version_file(${CMAKE_BINARY_DIR}/cmake/vsslabConfigVersion.c
 if(TARGET vsslab)
   install(TARGETS vsslab RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
-install(TARGETS vsslab_lab ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/vsslab)
+install(TARGETS vsslab_lab vsslab_program ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/vsslab)
 install(PROGRAMS harness/sdk/vsscc DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY harness/api/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vsslab/api
         FILES_MATCHING PATTERN "*.h")
