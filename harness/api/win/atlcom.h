@@ -139,15 +139,15 @@ typedef CComObjectRootEx<CComObjectThreadModel> CComObjectRoot;
      return reinterpret_cast<IUnknown*>(                                         \
          static_cast<x*>(static_cast<x2*>(static_cast<_ComMapClass*>(object)))); \
    }},
-#define END_COM_MAP()                            \
-  { NULL, NULL }                                 \
-  }                                              \
-  ;                                              \
-  return entries;                                \
-  }                                              \
-  virtual ULONG STDMETHODCALLTYPE AddRef() = 0;  \
-  virtual ULONG STDMETHODCALLTYPE Release() = 0; \
-  virtual HRESULT STDMETHODCALLTYPE QueryInterface(REFIID, void**) = 0;
+#define END_COM_MAP()                             \
+  { NULL, NULL }                                  \
+  }                                               \
+  ;                                               \
+  return entries;                                 \
+  }                                               \
+  ULONG STDMETHODCALLTYPE AddRef() override = 0;  \
+  ULONG STDMETHODCALLTYPE Release() override = 0; \
+  HRESULT STDMETHODCALLTYPE QueryInterface(REFIID, void**) override = 0;
 
 // The whole object: a class with an interface map, its references and its end.
 template <class Base>
