@@ -234,7 +234,7 @@ HRESULT SystemProvider::DiffAreas::QuerySnapshotDeltaBitmap(VSS_ID, VSS_ID, ULON
 
 void SystemProvider::DiffAreas::raise_fault(Volume& volume, VSS_PROTECTION_FAULT fault,
                                             HRESULT status) {
-  Protection& protection = protection_[&volume];
+  Protection& protection = protection_[volume.guid_path()];
   if (protection.level != VSS_PROTECTION_LEVEL_SNAPSHOT) return;
   protection.fault = fault;
   protection.status = status;
@@ -259,7 +259,7 @@ HRESULT SystemProvider::DiffAreas::SetVolumeProtectLevel(VSS_PWSZ name,
   }
   Volume* const volume = named(name);
   if (volume == nullptr) return VSS_E_OBJECT_NOT_FOUND;
-  Protection& protection = protection_[volume];
+  Protection& protection = protection_[volume->guid_path()];
   if (protection.level == level) return S_OK;
   protection.level = level;
   if (level == VSS_PROTECTION_LEVEL_ORIGINAL_VOLUME) lift(*volume, protection);
@@ -272,7 +272,7 @@ HRESULT SystemProvider::DiffAreas::GetVolumeProtectLevel(VSS_PWSZ name,
   *info = VSS_VOLUME_PROTECTION_INFO{};
   const Volume* const volume = named(name);
   if (volume == nullptr) return VSS_E_OBJECT_NOT_FOUND;
-  const auto known = protection_.find(volume);
+  const auto known = protection_.find(volume->guid_path());
   if (known != protection_.end()) {
     info->m_protectionLevel = known->second.level;
     info->m_protectionFault = known->second.fault;
@@ -292,7 +292,7 @@ HRESULT SystemProvider::DiffAreas::ClearVolumeProtectFault(VSS_PWSZ name) {
   if (name == nullptr || !narrow(name).ends_with('\\')) return E_INVALIDARG;
   Volume* const volume = named(name);
   if (volume == nullptr) return VSS_E_OBJECT_NOT_FOUND;
-  const auto known = protection_.find(volume);
+  const auto known = protection_.find(volume->guid_path());
   if (known != protection_.end()) lift(*volume, known->second);
   return S_OK;
 }

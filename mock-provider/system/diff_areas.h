@@ -5,6 +5,7 @@
 #include <vsmgmt.h>
 
 #include <map>
+#include <string>
 #include <vector>
 
 #include "mock-provider/system/system_provider.h"
@@ -81,8 +82,8 @@ class SystemProvider::DiffAreas final : public IVssDifferentialSoftwareSnapshotM
   void lift(Volume& volume, Protection& protection);
 
   SystemProvider& provider_;
-  std::vector<Area> areas_;  // asked for: they stay when the copies go
-  std::map<const Volume*, Protection> protection_;
+  std::vector<Area> areas_;                       // asked for: they stay when the copies go
+  std::map<std::string, Protection> protection_;  // by the volume's GUID path
 };
 
 }  // namespace vsslab
