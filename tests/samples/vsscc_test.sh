@@ -30,4 +30,4 @@ printf '#include <stdio.h>\nint main(int, char **v) { puts(v[0]); return 7; }\n'
 status=0
 env -u VSSLAB_SERVICE ./d >log 2>&1 || status=$?
 [ "$status" != 0 ] && [ "$status" != 7 ] || fail "main ran without a service to connect to ($status)"
-grep -q VSSLAB_SERVICE log || fail "nothing says what is missing"
+grep -q "valid: unix:/path" log || fail "nothing says what an address is"
