@@ -11,6 +11,7 @@
 #include "service/examine_metadata.h"
 #include "service/express_writer.h"
 #include "service/impl.h"
+#include "service/snapshot_mgmt.h"
 #include "win32/lab.h"
 #include "win32/process.h"
 
@@ -96,11 +97,13 @@ EXTERN_C void APIENTRY VssFreeSnapshotPropertiesInternal(VSS_SNAPSHOT_PROP* prop
   }
 }
 
-// The management interfaces of the system provider belong to a later provider.
-EXTERN_C HRESULT APIENTRY GetProviderMgmtInterfaceInternal(VSS_ID, IID, IUnknown** out) {
+EXTERN_C HRESULT APIENTRY GetProviderMgmtInterfaceInternal(VSS_ID provider, IID iid,
+                                                           IUnknown** out) {
   if (out == nullptr) return E_INVALIDARG;
   *out = nullptr;
-  return E_NOTIMPL;
+  vsslab::LabVss* service = current_service();
+  if (service == nullptr) return E_UNEXPECTED;
+  return vsslab::provider_management(service->impl(), vsslab::Guid::from(provider), iid, out);
 }
 
 // The lab's registry lists no writer under WritersBlockingRevert.

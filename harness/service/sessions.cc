@@ -1,5 +1,6 @@
 // Backup objects coming and going, and the operations that reach writers on their behalf.
 
+#include <vsmgmt.h>
 #include <vsprov.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include "plan/words.h"
 #include "service/com.h"
 #include "service/impl.h"
+#include "service/snapshot_mgmt.h"
 #include "volume/volume_set.h"
 #include "win32/process.h"
 
@@ -20,10 +22,18 @@ LabVss::LabVss(Lab& lab, Journal& journal, Options options)
     : impl_(std::make_unique<Impl>(lab, journal, std::move(options))) {
   lab.observers.push_back(this);
   register_exports(lab);
+  lab.create_instance = [this, next = lab.create_instance](const Guid& clsid, const Guid& iid,
+                                                           void** out) -> Hr {
+    if (clsid == Guid::from(CLSID_VssSnapshotMgmt)) return make_snapshot_mgmt(*impl_, iid, out);
+    return next ? next(clsid, iid, out) : REGDB_E_CLASSNOTREG;
+  };
   impl_->watch_volumes();
 }
 
-LabVss::~LabVss() { std::erase(impl_->lab.observers, this); }
+LabVss::~LabVss() {
+  std::erase(impl_->lab.observers, this);
+  impl_->lab.create_instance = nullptr;
+}
 
 LabVss::Impl::Impl(Lab& lab_in, Journal& journal_in, Options options)
     : lab(lab_in),

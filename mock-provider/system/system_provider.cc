@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "mock-provider/system/diff_areas.h"
 #include "mock-provider/system/event_log.h"
 #include "mock-provider/system/revert.h"
 #include "mock-provider/system/text.h"
@@ -12,7 +13,9 @@
 namespace vsslab {
 
 SystemProvider::SystemProvider(VolumeSet& volumes, SystemProviderOptions options)
-    : volumes_(volumes), options_(std::move(options)) {}
+    : volumes_(volumes),
+      options_(std::move(options)),
+      diff_areas_(std::make_unique<DiffAreas>(*this)) {}
 
 SystemProvider::~SystemProvider() {
   drop_set();
@@ -40,6 +43,10 @@ HRESULT SystemProvider::QueryInterface(REFIID riid, void** out) {
     *out = static_cast<IVssProviderCreateSnapshotSet*>(this);
   } else if (IsEqualIID(riid, __uuidof(IVssProviderNotifications))) {
     *out = static_cast<IVssProviderNotifications*>(this);
+  } else if (IsEqualIID(riid, __uuidof(IVssDifferentialSoftwareSnapshotMgmt)) ||
+             IsEqualIID(riid, __uuidof(IVssDifferentialSoftwareSnapshotMgmt2)) ||
+             IsEqualIID(riid, __uuidof(IVssDifferentialSoftwareSnapshotMgmt3))) {
+    *out = static_cast<IVssDifferentialSoftwareSnapshotMgmt3*>(diff_areas_.get());
   } else {
     return E_NOINTERFACE;
   }
@@ -64,6 +71,10 @@ HRESULT SystemProvider::OnUnload(BOOL force_unload) {
   if (force_unload == FALSE) return S_FALSE;  // busy
   drop_set();
   return S_OK;
+}
+
+void SystemProvider::raise_protection_fault(Volume& volume, int fault, HRESULT status) {
+  diff_areas_->raise_fault(volume, static_cast<VSS_PROTECTION_FAULT>(fault), status);
 }
 
 // ---- volumes ------------------------------------------------------------------------------------

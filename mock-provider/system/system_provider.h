@@ -28,6 +28,10 @@ class SystemProvider : public IVssSoftwareSnapshotProvider,
   ULONG STDMETHODCALLTYPE AddRef() override;
   ULONG STDMETHODCALLTYPE Release() override;
 
+  // A protection fault of a volume, as a failing shadow copy storage area brings about. See
+  // DiffAreas::raise_fault.
+  void raise_protection_fault(Volume& volume, int fault, HRESULT status);
+
   // IVssSoftwareSnapshotProvider
   HRESULT STDMETHODCALLTYPE SetContext(LONG context) override;
   HRESULT STDMETHODCALLTYPE GetSnapshotProperties(VSS_ID snapshot_id,
@@ -89,6 +93,7 @@ class SystemProvider : public IVssSoftwareSnapshotProvider,
   void drop_set();
 
  private:
+  class DiffAreas;
   class Enumeration;
   class Revert;
 
@@ -111,6 +116,7 @@ class SystemProvider : public IVssSoftwareSnapshotProvider,
   std::vector<std::unique_ptr<Copy>> creating_;
   std::vector<std::unique_ptr<Copy>> finished_;  // oldest first
   std::vector<std::unique_ptr<ShadowStorage>> storages_;
+  std::unique_ptr<DiffAreas> diff_areas_;
   std::map<std::string, Revert*> reverts_;  // by the volume's GUID path; one reference each
 };
 

@@ -2,6 +2,12 @@
 #ifndef VSSLAB_WIN_GUIDDEF_H
 #define VSSLAB_WIN_GUIDDEF_H
 
+#if defined(__clang__) && defined(__has_declspec_attribute)
+#if __has_declspec_attribute(uuid)
+#define VSSLAB_DECLSPEC_UUID
+#endif
+#endif
+
 #include <cstdint>
 #include <cstring>
 
@@ -62,9 +68,17 @@ VSSLAB_GUID(GUID_NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 namespace vsslab_uuid {
 
-// The GUID of an interface or a coclass; specialised by VSSLAB_ATTACH_UUID. Needs C++17.
+// The GUID of an interface or a coclass; specialised by VSSLAB_ATTACH_UUID. Needs C++17. Clang with
+// Microsoft's extensions also knows the GUID of a class that was declared with DECLSPEC_UUID.
+#ifdef VSSLAB_DECLSPEC_UUID
+template <class T>
+struct Of {
+  static constexpr const GUID& value = __uuidof(T);
+};
+#else
 template <class T>
 struct Of;
+#endif
 template <class T>
 struct Of<T*> : Of<T> {};
 template <class T>

@@ -29,7 +29,11 @@
 #ifndef __fastcall
 #define __fastcall
 #endif
+#ifdef VSSLAB_DECLSPEC_UUID
+#define DECLSPEC_UUID(text) __declspec(uuid(text))
+#else
 #define DECLSPEC_UUID(text)
+#endif
 #define DECLSPEC_NOVTABLE
 #define DECLSPEC_IMPORT
 #define DECLSPEC_DEPRECATED

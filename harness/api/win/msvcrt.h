@@ -16,6 +16,11 @@
 
 #include <minwindef.h>
 
+#include <alloca.h>
+#define _alloca(size) alloca(size)
+#define _malloca(size) alloca(size)
+#define _freea(memory) ((void)(memory))
+
 typedef int errno_t;
 typedef size_t rsize_t;
 #define _TRUNCATE ((size_t)-1)

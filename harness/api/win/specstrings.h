@@ -55,6 +55,23 @@
 #define __deref_out_ecount(size)
 #define __checkReturn
 #define __success(condition)
+#define __RPC_unique_pointer
+#define __RPC_string
+#define __RPC__in_string
+#define __RPC__in_opt_string
+#define __RPC__in_ecount(size)
+#define __RPC__in_ecount_full(size)
+#define __RPC__in_ecount_full_opt(size)
+#define __RPC__in_ecount_part(size, length)
+#define __RPC__inout_opt
+#define __RPC__inout_ecount(size)
+#define __RPC__inout_ecount_full(size)
+#define __RPC__inout_ecount_full_opt(size)
+#define __RPC__out_ecount(size)
+#define __RPC__out_ecount_full(size)
+#define __RPC__out_ecount_full_opt(size)
+#define __RPC__out_ecount_part(size, length)
+#define __RPC__deref_inout_opt
 #define __RPC__in
 #define __RPC__out
 #define __RPC__in_opt

@@ -37,7 +37,7 @@ write_basic_package_version_file(${CMAKE_BINARY_DIR}/cmake/vsslabConfigVersion.c
 if(TARGET vsslab)
   install(TARGETS vsslab RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
-install(TARGETS vsslab_lab vsslab_party_whole ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/vsslab)
+install(TARGETS vsslab_lab vsslab_party_whole vsslab_program ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/vsslab)
 install(FILES ${CMAKE_BINARY_DIR}/whole/libvsslab_party.link
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/vsslab)
 install(PROGRAMS harness/sdk/vsscc DESTINATION ${CMAKE_INSTALL_BINDIR})

@@ -1,0 +1,33 @@
+#!/bin/bash
+# What vsscc does beside calling the compiler: header names in any spelling, encodings, advice, and
+# programs whose main runs inside the lab's. VSSCC and VSSLAB_BUILD come from CMake.
+set -eu
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+fail() { echo "FAILED: $*"; cat log 2>/dev/null || true; exit 1; }
+
+mkdir Inc
+printf '#pragma once\n#include "deeper\\LAST.h"\n' >Inc/First.h
+mkdir Inc/Deeper
+printf '#pragma once\nconst int kLast = 7;\n' >Inc/Deeper/last.h
+printf '#include <WINDOWS.h>\n#include "inc\\first.H"\nint wmain() { return kLast; }\n' >a.cpp
+for cxx in g++ clang++-16; do
+  command -v "$cxx" >/dev/null || { echo "NOT TESTED with $cxx"; continue; }
+  CXX=$cxx "$VSSCC" -c a.cpp -I. -IInc -o a.o >log 2>&1 || fail "$cxx: names in other spellings"
+  iconv -f UTF-8 -t UTF-16 a.cpp >b.cpp
+  CXX=$cxx "$VSSCC" -c b.cpp -I. -IInc -o b.o >log 2>&1 || fail "$cxx: a source in UTF-16"
+done
+
+printf 'void f() {\n  DeviceIoControl(0); // socket\n  x.socket();\n  "__try";\n}\n' >c.cpp
+"$VSSCC" --check c.cpp >log && fail "advice is given, but the exit code says none"
+[ "$(wc -l <log)" = 1 ] || fail "one call of c.cpp asks for advice"
+grep -q '^c.cpp:2: DeviceIoControl: ' log || fail "the advice names file, line and call"
+"$VSSCC" --check a.cpp >log || fail "nothing in a.cpp asks for advice"
+
+printf '#include <stdio.h>\nint main(int, char **v) { puts(v[0]); return 7; }\n' >d.cpp
+"$VSSCC" d.cpp -o d >log 2>&1 || fail "a program"
+status=0
+env -u VSSLAB_SERVICE ./d >log 2>&1 || status=$?
+[ "$status" != 0 ] && [ "$status" != 7 ] || fail "main ran without a service to connect to ($status)"
+grep -q "valid: unix:/path" log || fail "nothing says what an address is"
