@@ -188,6 +188,8 @@ std::vector<Choice> free_choices(const RunView& run) {
   for (const Call* chosen : run.all(Ev::provider_chosen)) {
     const Session* session = run.session(*chosen);
     if (session == nullptr) continue;
+    // Client-accessible copies are the system provider's alone (VSSR-CTX-010).
+    if (session->context != kContextAll && (session->context & kClientAccessible) != 0) continue;
     const Call* add = session->calls.previous(Ev::add_to_snapshot_set, chosen->seq());
     if (!choices.empty() && choices.back().add == add) continue;
     if (add == nullptr || (add->returned() && add->leave->seq < chosen->seq())) continue;

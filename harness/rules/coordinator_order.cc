@@ -117,7 +117,8 @@ void check_sequence(const RunView& run, Findings& out) {
     check_stages(run, making.post_snapshot, making.post_final, kBecause, verdicts);
     const Call* make = making.session->calls.last(Ev::do_snapshot_set);
     const auto end = make ? run.async_end(*make) : std::nullopt;
-    if (!end) continue;
+    // VSS gives a provider up that does not answer; the operation has failed then.
+    if (!end || failed(end->hr)) continue;
     for (const Call* call : making.post_final.calls) {
       verdicts.expect(call->returned() && call->leave->seq < end->seq,
                       "PostFinalCommitSnapshots before DoSnapshotSet completes",

@@ -102,7 +102,7 @@ bool provider_failed(const Call& call) {
   return call.kind == ActorKind::provider && call.returned() && call.hr() != hr::ok;
 }
 
-bool gives_cause(const Call& call) {
+bool gives_cause(const RunView& run, const Call& call) {
   switch (call.name) {
     case Ev::abort_backup:
     case Ev::cancel:
@@ -119,6 +119,10 @@ bool gives_cause(const Call& call) {
     case Ev::freeze_transactions:
     case Ev::thaw_transactions:
       return call.refused();
+    case Ev::event_log:
+      // VSS's own failure: a provider that it no longer waits for leaves no other trace in time.
+      return call.kind == ActorKind::service && run.arg_is(call, "party", "vss") &&
+             run.arg_is(call, "type", "error");
     default:
       return provider_failed(call);
   }
@@ -131,7 +135,7 @@ Seq first_cause(const RunView& run, const Session& session) {
   Seq first = 0;
   for (const CallList& calls : {session.calls, session.service, session.providers}) {
     for (const Call* call : calls) {
-      if (!gives_cause(*call)) continue;
+      if (!gives_cause(run, *call)) continue;
       const Seq since =
           call->kind == ActorKind::provider || call->refused() ? call->last_seq() : call->seq();
       first = earlier(since, first);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/suggest.h"
+#include "plan/falsified.h"
 #include "plan/step_calls.h"
 
 namespace vsslab::scenario {
@@ -113,6 +114,99 @@ bool among(const std::vector<std::string_view>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// The places in a backup where something can be let go before its turn, or after it was held back,
+// in their order.
+const std::vector<std::string_view>& turns() {
+  static const std::vector<std::string_view> kTurns = {
+      "Identify",      "PrepareForBackup",        "EndPrepareSnapshots", "PrepareForSnapshot",
+      "Freeze",        "PreCommitSnapshots",      "CommitSnapshots",     "PostCommitSnapshots",
+      "Thaw",          "PreFinalCommitSnapshots", "PostSnapshot",        "PostFinalCommitSnapshots",
+      "BackupComplete"};
+  return kTurns;
+}
+
+std::size_t turn_of(std::string_view name) {
+  return static_cast<std::size_t>(std::find(turns().begin(), turns().end(), name) -
+                                  turns().begin());
+}
+
+// What comes early or late has to have a turn, and another than the one that it is moved to.
+void check_move(const Source& source, const xml::Element& element, const plan::Fault& fault) {
+  const bool early = fault.action == FaultAction::early;
+  const std::string_view to = early ? "before" : "after";
+  if (turn_of(fault.relative_to) == turns().size()) {
+    refuse_attribute(source, element, to,
+                     fmt::format("{} is no step of a backup at which something can be let go",
+                                 fault.relative_to),
+                     fmt::format("one of {}", fmt::join(turns(), ", ")));
+  }
+  const bool moves = early
+                         ? (turn_of(fault.event) != turns().size() || fault.event == "Abort" ||
+                            fault.event == "BackupShutdown" || fault.event == "AbortSnapshots") &&
+                               fault.event != "Identify"
+                         : among(writer_events(), fault.event) &&
+                               turn_of(fault.event) != turns().size() && fault.event != "Identify";
+  if (!moves) {
+    refuse_attribute(source, element, "event",
+                     early ? "this cannot be let go early" : "this cannot be held back",
+                     early ? "an event of a writer's backup other than Identify, or a call of "
+                             "IVssProviderCreateSnapshotSet"
+                           : "an event of a writer's backup from PrepareForBackup to "
+                             "BackupComplete");
+  }
+  const std::size_t own = turn_of(fault.event), there = turn_of(fault.relative_to);
+  if (early ? own <= there : own > there) {
+    refuse_attribute(source, element, to,
+                     early ? fmt::format("{} does not come before {}, so nothing would be early",
+                                         fault.relative_to, fault.event)
+                           : fmt::format("{} does not come after {}, so nothing would be held back",
+                                         fault.relative_to, fault.event),
+                     "the order of a backup: " + fmt::format("{}", fmt::join(turns(), ", ")));
+  }
+}
+
+// A requester's call that never arrives leaves its outputs as they were; the caller, told that all
+// is well, would read what nobody wrote.
+bool has_outputs(std::string_view call) {
+  const plan::CallSpec* spec = plan::find_step_call(call);
+  if (spec == nullptr) return false;
+  if (spec->kind == plan::CallKind::async) return true;
+  return call.starts_with("Get") || call == "StartSnapshotSet" || call == "AddToSnapshotSet" ||
+         call == "IsVolumeSupported" || call == "Query" || call == "DeleteSnapshots" ||
+         call == "SaveAsXML" || call == "ExposeSnapshot" || call == "QueryStatus";
+}
+
+// A falsified output has to be one that the service can falsify, and its value one of its type.
+void check_falsified(const Source& source, const xml::Element& element, plan::Fault& fault) {
+  if (!has(element, "argument")) {
+    if (has(element, "value")) {
+      refuse_attribute(source, element, "value", "a value of no argument", "add argument=");
+    }
+    return;
+  }
+  if (fault.code || fault.state) {
+    refuse_attribute(source, element, "argument", "one fault falsifies one thing",
+                     "write a Fault for the argument and another for the code");
+  }
+  const plan::Falsified* what = plan::find_falsified(fault.event, fault.argument);
+  if (what == nullptr) {
+    std::vector<std::string> known;
+    for (const plan::Falsified& one : plan::falsified()) {
+      known.push_back(fmt::format("{} of {}", one.argument, one.event));
+    }
+    refuse_attribute(source, element, "argument",
+                     fmt::format("'{}' of {} cannot be falsified", fault.argument, fault.event),
+                     fmt::format("one of: {}", fmt::join(known, ", ")));
+  }
+  const std::string value = plan::falsified_value(*what, fault.value);
+  if (value.empty()) {
+    refuse_attribute(source, element, has(element, "value") ? "value" : "argument",
+                     fmt::format("'{}' is no value of {}", fault.value, fault.argument),
+                     std::string(plan::falsified_type_name(what->type)));
+  }
+  fault.value = value;
+}
+
 // What a wire fault cannot mean is refused, so that no scenario silently tests nothing.
 void check_meaning(const Source& source, const xml::Element& element, const plan::Fault& fault) {
   const bool moved = fault.action == FaultAction::early || fault.action == FaultAction::after;
@@ -124,9 +218,25 @@ void check_meaning(const Source& source, const xml::Element& element, const plan
       refuse_attribute(source, element, "action", "a step of the service cannot have this action",
                        "drop, late, hang or fail");
     }
+    const bool done_or_not = fault.event == "EventLog" || fault.event == "AutoRelease";
+    if (done_or_not && fault.action != FaultAction::drop) {
+      refuse_attribute(source, element, "action", "this step is done or left out", "drop");
+    }
     return;
   }
+  if (moved && (among(writer_events(), fault.event) || among(provider_calls(), fault.event))) {
+    check_move(source, element, fault);
+  }
+  if (fault.state && fault.event != "GetWriterStatus") {
+    refuse_attribute(source, element, "state", "only GetWriterStatus tells a writer's state",
+                     "event=\"GetWriterStatus\"");
+  }
   if (among(writer_events(), fault.event) || among(provider_calls(), fault.event)) return;
+  if (fault.action == FaultAction::drop && has_outputs(fault.event)) {
+    refuse_attribute(source, element, "action",
+                     "a call that hands something back cannot be lost unnoticed",
+                     "action=\"fail\" lets it fail on its way, \"result\" tells a false result");
+  }
   if (moved || twice) {
     refuse_attribute(source, element, "action", "a requester's call cannot have this action",
                      "write the requester's Steps in that order");
@@ -178,8 +288,9 @@ const std::vector<std::string_view>& provider_calls() {
 }
 
 const std::vector<std::string_view>& service_steps() {
-  static const std::vector<std::string_view> kSteps = {"FlushVolume", "HoldWrites", "ReleaseWrites",
-                                                       "FreezeTransactions", "ThawTransactions"};
+  static const std::vector<std::string_view> kSteps = {
+      "FlushVolume",      "HoldWrites", "ReleaseWrites", "FreezeTransactions",
+      "ThawTransactions", "EventLog",   "AutoRelease"};
   return kSteps;
 }
 
@@ -255,10 +366,12 @@ plan::Fault read_wire_fault(const Source& source, const xml::Element& element) {
     refuse(source, element, "action 'result' says no false result",
            "write code=\"S_OK\", state=\"VSS_WS_STABLE\" or argument= with value=");
   }
-  check_meaning(source, element, fault);
-  if (fault.action != FaultAction::result && (fault.state || has(element, "argument"))) {
-    refuse(source, element, "attributes 'state' and 'argument' belong to action result");
+  if (fault.action != FaultAction::result &&
+      (fault.state || has(element, "argument") || has(element, "value"))) {
+    refuse(source, element, "attributes 'state', 'argument' and 'value' belong to action result");
   }
+  check_meaning(source, element, fault);
+  check_falsified(source, element, fault);
   return fault;
 }
 

@@ -31,6 +31,7 @@ class Async : public ComObject<IVssAsync> {
     } else {
       result = status();
     }
+    result = service_.wire.told(session_->requester, "Cancel", result);
     service_.wire.instant(crossing("Cancel"), result,
                           {{"async", operation_->name}, {"op", operation_->call}});
     return result;

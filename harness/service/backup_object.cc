@@ -62,6 +62,11 @@ Seq RequesterCall::enter(std::initializer_list<ArgText> args) {
   return enter_;
 }
 
+std::string RequesterCall::told_value(std::string_view argument, std::string truth) const {
+  return object_.service_.wire.told_value(object_.session_->requester, name_, argument,
+                                          std::move(truth));
+}
+
 HRESULT RequesterCall::done_with(Hr result, std::span<const ArgText> args, std::int32_t document) {
   const BackupSession& session = *object_.session_;
   Wire& wire = object_.service_.wire;

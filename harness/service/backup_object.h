@@ -191,6 +191,8 @@ class RequesterCall {
   Hr refusal() const { return stopped_.value_or(admission_.hr); }
   Seq enter(std::initializer_list<ArgText> args = {});
   Seq enter_seq() const { return enter_; }
+  // An output as the requester is told it.
+  std::string told_value(std::string_view argument, std::string truth) const;
   HRESULT done(Hr result, std::initializer_list<ArgText> args = {}, std::int32_t document = -1) {
     return done_with(result, std::span<const ArgText>(args.begin(), args.size()), document);
   }

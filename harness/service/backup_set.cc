@@ -3,6 +3,7 @@
 #include <vsprov.h>
 
 #include <algorithm>
+#include <string>
 
 #include "core/limits.h"
 #include "service/backup_object.h"
@@ -66,9 +67,10 @@ HRESULT BackupObject::StartSnapshotSet(VSS_ID* set) {
   session_->document.snapshot_set_id = session_->set->id;
   service_.creating = session_.get();
   session_->state = ObjectState::set_open;
-  *set = session_->set->id.to<VSS_ID>();
   const std::string id = session_->set->id.to_string();
-  const HRESULT told = call.done(hr::ok, {{"set", id}});
+  const std::string told_id = call.told_value("set", id);
+  *set = Guid::parse(told_id)->to<VSS_ID>();
+  const HRESULT told = call.done(hr::ok, {{"set", told_id}});
   service_.fact(session_.get(), "SnapshotSetStarted", 0, {{"set", id}});
   return told;
 }
@@ -103,12 +105,18 @@ HRESULT BackupObject::AddToSnapshotSet(VSS_PWSZ volume_in, VSS_ID provider_in, V
   const Guid id = Guid::random(service_.prng);
   const std::string set_text = session_->set->id.to_string();
   const std::string id_text = id.to_string();
-  const std::string context_text = journal_hex(session_->context);
+  const std::string context_text = service_.wire.told_value(
+      provider->name, "BeginPrepareSnapshot", "context", journal_hex(session_->context));
+  const std::string handed_volume =
+      service_.wire.told_value(provider->name, "BeginPrepareSnapshot", "volume", volume);
   const LabVss::Impl::Called called = service_.call_provider(
       session_->number, *provider, "BeginPrepareSnapshot", enter,
-      {{"set", set_text}, {"snapshot", id_text}, {"volume", volume}, {"context", context_text}},
-      [software = provider->software, set = session_->set->id, id, wide = to_wide(volume),
-       context = static_cast<LONG>(session_->context)]() mutable {
+      {{"set", set_text},
+       {"snapshot", id_text},
+       {"volume", handed_volume},
+       {"context", context_text}},
+      [software = provider->software, set = session_->set->id, id, wide = to_wide(handed_volume),
+       context = static_cast<LONG>(std::stoul(context_text, nullptr, 16))]() mutable {
         return software->BeginPrepareSnapshot(set.to<VSS_ID>(), id.to<VSS_ID>(), wide.data(),
                                               context);
       });
@@ -116,9 +124,10 @@ HRESULT BackupObject::AddToSnapshotSet(VSS_PWSZ volume_in, VSS_ID provider_in, V
       service_.translate(*session_, *provider, "BeginPrepareSnapshot", called.hr, called.leave);
   if (failed(result)) return refuse(result);
   entries.push_back({id, volume, provider});
-  *snapshot = id.to<VSS_ID>();
+  const std::string told_id = call.told_value("snapshot", id_text);
+  *snapshot = Guid::parse(told_id)->to<VSS_ID>();
   return call.done(hr::ok,
-                   {{"volume", volume}, {"provider", provider_text}, {"snapshot", id_text}});
+                   {{"volume", volume}, {"provider", provider_text}, {"snapshot", told_id}});
 }
 
 HRESULT BackupObject::IsVolumeSupported(VSS_ID provider_in, VSS_PWSZ volume_in, BOOL* supported) {
@@ -137,8 +146,9 @@ HRESULT BackupObject::IsVolumeSupported(VSS_ID provider_in, VSS_PWSZ volume_in, 
   const bool unsupported =
       result == hr::volume_not_supported || result == hr::volume_not_supported_by_provider;
   if (failed(result) && !unsupported) return refuse(result);
-  *supported = provider != nullptr ? TRUE : FALSE;
-  return call.done(hr::ok, {{"volume", volume}, {"supported", journal_bool(*supported != FALSE)}});
+  const std::string told = call.told_value("supported", journal_bool(provider != nullptr));
+  *supported = told == "yes" ? TRUE : FALSE;
+  return call.done(hr::ok, {{"volume", volume}, {"supported", told}});
 }
 
 HRESULT BackupObject::PrepareForBackup(IVssAsync** async) {

@@ -3,6 +3,10 @@
 #include <vsprov.h>
 
 #include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "metadata/component_path.h"
 #include "service/backup_object.h"
@@ -49,13 +53,15 @@ HRESULT BackupObject::GetSnapshotProperties(VSS_ID snapshot_in, VSS_SNAPSHOT_PRO
     const Hr result =
         service_.translate(*session_, provider, "GetSnapshotProperties", called.hr, called.leave);
     if (failed(result)) return call.done(result, {{"snapshot", id_text}});
+    const std::string count = call.told_value("count", std::to_string(out->m_lSnapshotsCount));
+    out->m_lSnapshotsCount = std::stol(count);
     return call.done(hr::ok, {{"snapshot", id_text},
                               {"state", snapshot_state_name(out->m_eStatus)},
                               {"set", Guid::from(out->m_SnapshotSetId).to_string()},
                               {"device", text_of(out->m_pwszSnapshotDeviceObject)},
                               {"attributes",
                                journal_hex(static_cast<std::uint32_t>(out->m_lSnapshotAttributes))},
-                              {"count", std::to_string(out->m_lSnapshotsCount)}});
+                              {"count", count}});
   }
   return call.done(hr::object_not_found, {{"snapshot", id_text}});
 }
@@ -80,14 +86,18 @@ HRESULT BackupObject::Query(VSS_ID queried, VSS_OBJECT_TYPE queried_type,
   }
   std::vector<VSS_OBJECT_PROP> list;
   if (returned_type == VSS_OBJECT_SNAPSHOT) {
+    std::vector<std::pair<ProviderRecord*, Guid>> ids;  // the calls may take their time
     for (const SnapshotRecord& record : service_.snapshots) {
       if (!in_context(*session_, record)) continue;
+      ids.emplace_back(record.provider, record.id);
+    }
+    // What a provider does not answer for is not listed.
+    for (const auto& [provider, id] : ids) {
       VSS_OBJECT_PROP property{};
       property.Type = VSS_OBJECT_SNAPSHOT;
-      if (succeeded(record.provider->software->GetSnapshotProperties(record.id.to<VSS_ID>(),
-                                                                     &property.Obj.Snap))) {
-        list.push_back(property);
-      }
+      const auto called =
+          service_.snapshot_properties(session_->number, *provider, id, 0, property.Obj.Snap);
+      if (called.hr == hr::ok) list.push_back(property);
     }
   } else {
     for (const auto& provider : service_.providers) {
@@ -135,8 +145,11 @@ HRESULT BackupObject::DeleteSnapshots(VSS_ID source_in, VSS_OBJECT_TYPE type, BO
     service_.delete_snapshot_records(session_.get(), "requester", enter,
                                      [&](const SnapshotRecord& r) { return r.id == id; });
   }
-  return call.done(result, {{"deleted", std::to_string(*deleted)},
-                            {"failed", Guid::from(*not_deleted).to_string()}});
+  const std::string told_deleted = call.told_value("deleted", std::to_string(*deleted));
+  const std::string told_failed = call.told_value("failed", Guid::from(*not_deleted).to_string());
+  *deleted = std::stol(told_deleted);
+  *not_deleted = Guid::parse(told_failed)->to<VSS_ID>();
+  return call.done(result, {{"deleted", told_deleted}, {"failed", told_failed}});
 }
 
 // Broken copies become plain volumes; a software provider's cannot be (VSSR-BREAK-001).
@@ -243,8 +256,16 @@ HRESULT BackupObject::QueryRevertStatus(VSS_PWSZ volume_in, IVssAsync** async) {
   Hr result = hr::object_not_found;
   for (const auto& provider : service_.providers) {
     if (provider->gone) continue;
-    result = provider->software->QueryRevertStatus(volume_in, async);
-    if (succeeded(result)) break;
+    auto answer = std::make_shared<IVssAsync*>(nullptr);
+    const auto called = service_.call_provider(
+        session_->number, *provider, "QueryRevertStatus", 0, {{"volume", volume}},
+        [software = provider->software, wide = to_wide(volume), answer]() mutable {
+          return software->QueryRevertStatus(wide.data(), answer.get());
+        });
+    result = service_.translate(*session_, *provider, "QueryRevertStatus", called.hr, called.leave);
+    if (called.hr != hr::ok || *answer == nullptr) continue;
+    *async = *answer;
+    break;
   }
   return call.done(result, {{"volume", volume}});
 }

@@ -93,8 +93,9 @@ HRESULT BackupObject::GetWriterStatusCount(UINT* count) {
   if (!call.admitted()) return call.done(call.refusal());
   if (!session_->status_gathered) return call.done(hr::bad_state);
   if (count == nullptr) return call.done(hr::invalid_arg);
-  *count = static_cast<UINT>(session_->status_list().size());
-  return call.done(hr::ok, {{"count", std::to_string(*count)}});
+  const std::string told = call.told_value("count", std::to_string(session_->status_list().size()));
+  *count = static_cast<UINT>(std::stoul(told));
+  return call.done(hr::ok, {{"count", told}});
 }
 
 HRESULT BackupObject::FreeWriterStatus() {

@@ -34,7 +34,8 @@ constexpr Row kTable[] = {
     {"FreeWriterMetadata", "XXX==========XX=====", {}},
     {"AddComponent", "XXX==XXXXXXXXXXXXXXX", kNever},
     {"SetBackupOptions", "XNX==XXXXXXXXXXXXXXX", {}},
-    {"SetPreviousBackupStamp", "XNX==XXXXXXXXXXXXXXX", {}},
+    // In a restore too (X43): the page on restoring incremental backups asks for it.
+    {"SetPreviousBackupStamp", "XNX==XXXXXXXXNX=XXXX", {}},
     {"StartSnapshotSet", "X=X=XXXXXXXXXXXXXXXX", {}},
     {"AddToSnapshotSet", "XXXX=X=XXXXXXXXXXXXX", {}},
     {"IsVolumeSupported", "X===================", {}},

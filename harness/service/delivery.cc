@@ -117,6 +117,7 @@ class Delivery {
     const Wire::Crossing crossing{session_->number, record_.actor, info(event_).name, cause_};
     ComponentsForWriter components(session_, in_, event_, frame, service_);
     const std::string set = current_set();
+    set_ = Guid::parse(set).value_or(Guid{});
     if (event_ == WriterEvent::freeze) {
       frame.enter = wire.enter(
           crossing,
@@ -158,11 +159,13 @@ class Delivery {
                                Wire::Origin::wire);
   }
 
-  std::string current_set() const {
+  std::string current_set() {
     const bool in_set = session_->set.has_value() &&
                         (event_ != WriterEvent::backup_shutdown || session_->snapshot_made) &&
                         event_ != WriterEvent::pre_restore && event_ != WriterEvent::post_restore;
-    return (in_set ? session_->set->id : Guid{}).to_string();
+    std::string set = (in_set ? session_->set->id : Guid{}).to_string();
+    if (event_ != WriterEvent::backup_shutdown) return set;
+    return service_.wire.told_value(record_.name, "BackupShutdown", "set", std::move(set));
   }
 
   // The handler, after what the scenario does to it.
@@ -218,7 +221,7 @@ class Delivery {
 
   bool handler(ComponentsForWriter& components, std::string& exception) {
     try {
-      return call_handler(*record_.object, event_, components, *session_, record_.extended);
+      return call_handler(*record_.object, event_, components, set_, record_.extended);
     } catch (const std::exception& error) {
       exception = fmt::format("C++ exception: {}", error.what());
     } catch (...) {
@@ -276,6 +279,7 @@ class Delivery {
   WriterEvent event_;
   Seq cause_;
   std::shared_ptr<Ticket> ticket_;
+  Guid set_;  // as the writer is told it
 };
 
 }  // namespace
@@ -425,7 +429,9 @@ void LabVss::Impl::let_go_before(const std::shared_ptr<BackupSession>& session,
       if (info(event).name != fault->event) continue;
       auto latch = std::make_shared<Latch>(scheduler);
       for (const auto& writer : session->writers) {
-        if (!takes_part(*session, *writer) || (writer->delivered_early & bit(event)) != 0) continue;
+        // Before Identify nobody knows who takes part.
+        if (call != "Identify" && !takes_part(*session, *writer)) continue;
+        if ((writer->delivered_early & bit(event)) != 0) continue;
         if (!fault->party.empty() && fault->party != writer->writer->name) continue;
         wire.count_use(*fault, writer->writer->name);
         writer->delivered_early |= bit(event);

@@ -330,12 +330,17 @@ Hr LabVss::Impl::is_volume_supported(BackupSession& session, ProviderRecord& pro
     return translate(session, provider, "OnLoad", result, cause);
   }
   auto answer = std::make_shared<BOOL>(FALSE);
-  const Called called =
-      call_provider(session.number, provider, "IsVolumeSupported", cause, {{"volume", volume}},
-                    [software = provider.software, wide = to_wide(volume), answer]() mutable {
-                      return software->IsVolumeSupported(wide.data(), answer.get());
-                    });
-  supported = succeeded(called.hr) && *answer != FALSE;
+  const Called called = call_provider(
+      session.number, provider, "IsVolumeSupported", cause, {{"volume", volume}},
+      [software = provider.software, wide = to_wide(volume), answer]() mutable {
+        return software->IsVolumeSupported(wide.data(), answer.get());
+      },
+      [answer] {
+        return Answers{{"supported", journal_bool(*answer != FALSE)}};
+      });
+  const std::string heard = wire.told_value(provider.name, "IsVolumeSupported", "supported",
+                                            journal_bool(*answer != FALSE));
+  supported = succeeded(called.hr) && heard == "yes";
   return translate(session, provider, "IsVolumeSupported", called.hr, called.leave);
 }
 
@@ -358,8 +363,12 @@ Hr LabVss::Impl::choose_provider(BackupSession& session, const Guid& id, std::st
     if (provider.type == VSS_PROV_HARDWARE) return 0;
     return provider.type == VSS_PROV_SYSTEM ? 2 : 1;
   };
+  // Client-accessible copies are the system provider's alone (ne-vss-vss_snapshot_context.md).
+  const bool system_only = (session.context & VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE) != 0 &&
+                           session.context != static_cast<std::uint32_t>(VSS_CTX_ALL);
   for (const auto& provider : providers) {
     if (provider->gone) continue;
+    if (system_only && provider->type != VSS_PROV_SYSTEM) continue;
     bool supported = false;
     const Hr result = is_volume_supported(session, *provider, volume, cause, supported);
     if (failed(result)) return result;
@@ -399,13 +408,17 @@ Hr LabVss::Impl::call_set(const std::shared_ptr<BackupSession>& session, std::st
           for (const SnapshotEntry& entry : session->set->entries) {
             if (entry.provider == provider) ++count;
           }
-          const std::string count_text = std::to_string(count);
+          const std::string count_text =
+              method == "PostCommitSnapshots"
+                  ? wire.told_value(provider->name, method, "count", std::to_string(count))
+                  : std::to_string(count);
           const ArgText with_count[] = {{"set", set}, {"count", count_text}};
           const std::size_t args_count = method == "PostCommitSnapshots" ? 2 : 1;
           const Args args(std::span<const ArgText>(with_count, args_count));
           const Called called =
               call_provider_here(session->number, *provider, method, cause, args, [&] {
-                return set_call(*provider->create, method, session->set->id.to<VSS_ID>(), count);
+                return set_call(*provider->create, method, session->set->id.to<VSS_ID>(),
+                                std::stol(count_text));
               });
           // The result of AbortSnapshots is nobody's concern (VSSP-ABORT-003).
           if (method != "AbortSnapshots") {

@@ -64,6 +64,7 @@ Seq LabVss::Impl::fact(const BackupSession* session, std::string_view name, Seq 
 void LabVss::Impl::event_log(const BackupSession* session, Seq cause, std::string_view type, int id,
                              std::string_view text, std::string_view party) {
   ++events_logged;
+  if (wire.fault("vss", "EventLog", {plan::FaultAction::drop}) != nullptr) return;
   const std::string number = std::to_string(id);
   fact(session, "EventLog", cause,
        {{"source", "VSS"}, {"type", type}, {"id", number}, {"text", text}, {"party", party}});
@@ -125,6 +126,7 @@ void LabVss::Impl::gather(const std::shared_ptr<BackupSession>& session, Seq cau
     ++writer->sessions_open;
     session->writers.push_back(std::move(in));
   }
+  let_go_before(session, "Identify", cause);
   deliver_all(session, WriterEvent::identify, cause, [](const WriterSession&) { return true; });
   for (const auto& writer : express) {
     if (writer->gone || !enabled(*session, *writer)) continue;
@@ -227,7 +229,10 @@ void LabVss::Impl::close_session(const std::shared_ptr<BackupSession>& session, 
     }
     latch->wait(writer_response_limit);
   }
-  if (session->set.has_value() && session->auto_release()) release_copies(session, cause);
+  if (session->set.has_value() && session->auto_release() &&
+      wire.fault("vss", "AutoRelease", {plan::FaultAction::drop}) == nullptr) {
+    release_copies(session, cause);
+  }
   if (!session->document.writers.empty() || session->set.has_value()) {
     const std::int32_t document =
         journal.add_document(DocumentKind::backup_components, metadata::emit(session->document));
@@ -309,14 +314,23 @@ void LabVss::shut_down() {
   Impl& service = *impl_;
   if (service.down) return;
   service.down = true;
-  for (const auto& provider : service.providers) {
-    if (!provider->loaded || provider->gone || provider->notifications == nullptr) continue;
-    service.call_provider(
-        0, *provider, "OnUnload", 0, {{"force", "yes"}},
-        [notifications = provider->notifications] { return notifications->OnUnload(TRUE); }, {},
-        limits::kProviderUnloadLimit);
-    provider->loaded = false;
+  const auto unload = [&service] {
+    for (const auto& provider : service.providers) {
+      if (!provider->loaded || provider->gone || provider->notifications == nullptr) continue;
+      service.call_provider(
+          0, *provider, "OnUnload", 0, {{"force", "yes"}},
+          [notifications = provider->notifications] { return notifications->OnUnload(TRUE); }, {},
+          limits::kProviderUnloadLimit);
+      provider->loaded = false;
+    }
+  };
+  if (service.scheduler.current() != 0) {
+    unload();
+    return;
   }
+  // A provider is waited for, and only a task can wait.
+  service.scheduler.spawn("shut down", {}, unload);
+  service.scheduler.run({});
 }
 
 }  // namespace vsslab

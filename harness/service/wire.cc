@@ -63,6 +63,7 @@ const plan::Fault* Wire::fault(std::string_view party, std::string_view event,
     if (!matches(fault, party, event)) continue;
     if (std::find(actions.begin(), actions.end(), fault.action) == actions.end()) continue;
     if (origin != Origin::any && fault.of_wire != (origin == Origin::wire)) continue;
+    if (!fault.argument.empty()) continue;
     if (fault.failures_max != 0 && uses_[i] >= fault.failures_max) continue;
     count_use(fault, party);
     return &fault;
@@ -108,6 +109,18 @@ Hr Wire::told(std::string_view party, std::string_view event, Hr truth) {
   if (faults_.empty()) return truth;
   const plan::Fault* lie = fault(party, event, {plan::FaultAction::result});
   return lie == nullptr ? truth : lie->code.value_or(truth);
+}
+
+std::string Wire::told_value(std::string_view party, std::string_view event,
+                             std::string_view argument, std::string truth) {
+  for (std::size_t i = 0; i < faults_.size(); ++i) {
+    const plan::Fault& fault = faults_[i];
+    if (fault.argument != argument || !matches(fault, party, event)) continue;
+    if (fault.failures_max != 0 && uses_[i] >= fault.failures_max) continue;
+    count_use(fault, party);
+    return fault.value;
+  }
+  return truth;
 }
 
 }  // namespace vsslab

@@ -51,6 +51,7 @@ class Wire {
   // Who misbehaves: the party, by its own plan, or what lies between it and the service.
   enum class Origin { any, party, wire };
   // The fault that hits this crossing now, if any; counts its use and says so in the journal.
+  // Falsified arguments are told_value's.
   const plan::Fault* fault(std::string_view party, std::string_view event,
                            std::initializer_list<plan::FaultAction> actions,
                            Origin origin = Origin::any);
@@ -64,6 +65,9 @@ class Wire {
 
   // The HRESULT that the caller is told: `truth`, unless a `result` fault lies about it.
   Hr told(std::string_view party, std::string_view event, Hr truth);
+  // The same for one argument, as the journal spells it (plan/falsified.h has those that can lie).
+  std::string told_value(std::string_view party, std::string_view event, std::string_view argument,
+                         std::string truth);
   bool has_faults() const { return !faults_.empty(); }
 
   Journal& journal() { return journal_; }

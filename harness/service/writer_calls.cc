@@ -42,7 +42,7 @@ void ComponentsForWriter::take_document(bool accepted) {
 }
 
 bool call_handler(CVssWriter& writer, WriterEvent event, ComponentsForWriter& components,
-                  const BackupSession& session, bool extended) {
+                  const Guid& shutdown_set, bool extended) {
   switch (event) {
     case WriterEvent::identify:
       return extended ? static_cast<CVssWriterEx&>(writer).OnIdentifyEx(components.metadata())
@@ -61,10 +61,8 @@ bool call_handler(CVssWriter& writer, WriterEvent event, ComponentsForWriter& co
       return writer.OnAbort();
     case WriterEvent::backup_complete:
       return writer.OnBackupComplete(components.get());
-    case WriterEvent::backup_shutdown: {
-      const Guid set = session.snapshot_made ? session.set->id : Guid{};
-      return writer.OnBackupShutdown(set.to<VSS_ID>());
-    }
+    case WriterEvent::backup_shutdown:
+      return writer.OnBackupShutdown(shutdown_set.to<VSS_ID>());
     case WriterEvent::pre_restore:
       return writer.OnPreRestore(components.get());
     case WriterEvent::post_restore:

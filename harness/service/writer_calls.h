@@ -37,6 +37,6 @@ class ComponentsForWriter {
 
 // Runs the handler of `event`. Exceptions of the writer pass through.
 bool call_handler(CVssWriter& writer, WriterEvent event, ComponentsForWriter& components,
-                  const BackupSession& session, bool extended);
+                  const Guid& shutdown_set, bool extended);
 
 }  // namespace vsslab

@@ -173,7 +173,9 @@ HRESULT SystemProvider::DeleteSnapshots(VSS_ID source_id, VSS_OBJECT_TYPE source
     report_event("A revert to the shadow copy runs; wait for it, then delete the copy.");
     return VSS_E_PROVIDER_VETO;
   }
-  return *deleted > 0 ? S_OK : VSS_E_OBJECT_NOT_FOUND;
+  if (*deleted > 0) return S_OK;
+  if (source_type == VSS_OBJECT_SNAPSHOT) *not_deleted = source_id;
+  return VSS_E_OBJECT_NOT_FOUND;
 }
 
 // ---- revert -------------------------------------------------------------------------------------

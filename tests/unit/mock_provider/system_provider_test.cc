@@ -197,6 +197,10 @@ TEST_F(SystemProviderTest, DeletionsStopNothingElseAndReportWhatTheyDid) {
   EXPECT_EQ(software->DeleteSnapshots(id_of(1), VSS_OBJECT_SNAPSHOT_SET, FALSE, &deleted, &left),
             VSS_E_OBJECT_NOT_FOUND);
   EXPECT_EQ(deleted, 0);
+  // One that it never had is named as the one that it could not delete.
+  EXPECT_EQ(software->DeleteSnapshots(id_of(9), VSS_OBJECT_SNAPSHOT, FALSE, &deleted, &left),
+            VSS_E_OBJECT_NOT_FOUND);
+  EXPECT_EQ(Guid::from(left), Guid::from(id_of(9)));
   EXPECT_EQ(software->DeleteSnapshots(id_of(1), VSS_OBJECT_PROVIDER, FALSE, &deleted, &left),
             E_INVALIDARG);
   EXPECT_EQ(volumes.find_device(gone), nullptr);

@@ -150,6 +150,126 @@ TEST(Judge, Cases) {
   }
 }
 
+// What is odd and right: no rule may take it for a fault.
+TEST(Judge, LeavesTheOddButLegalAlone) {
+  const Case cases[] = {
+      // A provider that never answers leaves no result; VSS gives it up, logs, and aborts writers.
+      {"VSSW-ABORT-005",
+       "1 P EndPrepareSnapshots enter  601 C EventLog source=VSS type=error id=8193 party=vss\n"
+       "601 W1 Abort",
+       Verdict::pass},
+      // What VSS logs about a writer is no cause to abort the others.
+      {"VSSW-ABORT-005",
+       "1 W1 PrepareForSnapshot ret=false  1 C EventLog source=VSS type=error id=8229 party=W1\n"
+       "2 W1 Abort",
+       Verdict::fail},
+      // A set that failed owes nobody the end of its last step.
+      {"VSSC-ORDER-001",
+       "1 R DoSnapshotSet enter  1 R DoSnapshotSet leave async=A1\n"
+       "2 P PostFinalCommitSnapshots enter  602 C AsyncFinished async=A1 op=DoSnapshotSet "
+       "hr=VSS_E_UNEXPECTED_PROVIDER_ERROR",
+       Verdict::not_applicable, "vss"},
+      // Client-accessible copies are the system provider's, whoever else could make them.
+      {"VSSC-SELECT-002",
+       "0 P1 Register type=VSS_PROV_SOFTWARE  0 P2 Register type=VSS_PROV_SYSTEM\n"
+       "0 R SetContext context=0x1D  1 R AddToSnapshotSet enter volume=C:\\\n"
+       "2 P2 IsVolumeSupported supported=yes  3 C ProviderChosen provider=P2\n"
+       "4 R AddToSnapshotSet leave",
+       Verdict::not_applicable, "vss"},
+      // A provider that was registered after the choice was not passed over.
+      {"VSSC-SELECT-002",
+       "0 P2 Register type=VSS_PROV_SYSTEM  1 R AddToSnapshotSet enter volume=C:\\\n"
+       "2 P2 IsVolumeSupported supported=yes  3 C ProviderChosen provider=P2\n"
+       "4 R AddToSnapshotSet leave  5 P1 Register type=VSS_PROV_SOFTWARE",
+       Verdict::pass, "vss"},
+      // A failed set may hold the slot until its object goes.
+      {"VSSR-SET-002",
+       "1 s1 R StartSnapshotSet set=a  2 s1 R DoSnapshotSet async=A1\n"
+       "3 s1 C AsyncFinished async=A1 op=DoSnapshotSet hr=VSS_E_PROVIDER_VETO\n"
+       "3 s1 C SnapshotSetEnded set=a result=failed\n"
+       "4 s2 R2 StartSnapshotSet hr=VSS_E_SNAPSHOT_SET_IN_PROGRESS",
+       Verdict::pass, "vss"},
+      // Two sets, one after the other, of one and of two requesters.
+      {"VSSC-EXCL-001",
+       "1 s1 R StartSnapshotSet set=a  2 s1 C SnapshotSetEnded set=a result=created\n"
+       "3 s2 R StartSnapshotSet set=b  4 s2 C SnapshotSetEnded set=b result=created\n"
+       "5 s3 R2 StartSnapshotSet set=c",
+       Verdict::pass, "vss"},
+      // A writer that left while the gather ran is not missed.
+      {"VSSR-META-013",
+       "0 W1 Initialize writer_id=aa  0 W1 Subscribe mask=0x6  0 W2 Initialize writer_id=cc\n"
+       "0 W2 Subscribe mask=0x6  0 R InitializeForBackup  1 R DisableWriterClasses ids=bb\n"
+       "2 R GatherWriterMetadata enter  2 W2 Identify enter  2 W2 Identify leave ret=true\n"
+       "3 W1 Unsubscribe  4 R GatherWriterMetadata leave",
+       Verdict::pass, "vss"},
+      // One that came after it had begun is not, either.
+      {"VSSR-META-013",
+       "0 W2 Initialize writer_id=cc  0 W2 Subscribe mask=0x6  0 R InitializeForBackup\n"
+       "1 R DisableWriterClasses ids=bb  2 R GatherWriterMetadata enter\n"
+       "2 W1 Initialize writer_id=aa  2 W1 Subscribe mask=0x6\n"
+       "2 W2 Identify enter  2 W2 Identify leave ret=true  3 R GatherWriterMetadata leave",
+       Verdict::pass, "vss"},
+      // A writer that was started anew may work again: its problem had not passed by itself.
+      {"VSSW-FAIL-009",
+       "1 s1 W1 Freeze enter  2 s1 W1 SetWriterFailure code=VSS_E_WRITERERROR_NONRETRYABLE\n"
+       "3 s1 W1 Freeze leave ret=false  4 s0 W1 ProcessExit  5 s0 W1 Initialize\n"
+       "9 s2 W1 Freeze ret=true",
+       Verdict::not_applicable},
+      // Each status is held against the handlers that were over when it was gathered.
+      {"VSSW-STATE-002",
+       "1 W1 PrepareForSnapshot enter  2 R GatherWriterStatus  3 W1 PrepareForSnapshot leave "
+       "ret=true  4 R GetWriterStatus writer=W1 state=VSS_WS_STABLE",
+       Verdict::not_applicable},
+      // An entry in the log between two holds of two sessions, and one right after the release.
+      {"VSSP-TIME-003",
+       "1 s1 P PreCommitSnapshots  1 s1 C HoldWrites  2 s1 C ReleaseWrites  3 s1 P EventLog id=1\n"
+       "4 s2 C HoldWrites  5 s2 C ReleaseWrites",
+       Verdict::pass, "P"},
+      // A Thaw that hangs is waited for no longer once its limit has passed.
+      {"VSSP-ORDER-004",
+       "1 W1 Freeze ret=true  2 W1 Thaw enter  61 C FreezeLimitPassed writer=W1\n"
+       "62 P PreFinalCommitSnapshots set=aa  63 P PostFinalCommitSnapshots set=aa",
+       Verdict::pass, "vss"},
+      // Of two aborts the second finds nobody who waits.
+      {"VSSR-ABORT-006",
+       "0 R InitializeForBackup  1 R StartSnapshotSet set=a  2 R PrepareForBackup enter\n"
+       "2 W1 PrepareForBackup ret=true  2 R PrepareForBackup leave\n"
+       "3 R AbortBackup enter  3 W1 Abort ret=true  3 R AbortBackup leave  4 R AbortBackup\n"
+       "5 R Release",
+       Verdict::pass, "vss"},
+      // A failure that names its handler belongs to it, though another handler runs around it.
+      {"VSSW-FAIL-001",
+       "1 W1 Freeze enter @1  2 W1 Identify enter @2  3 W1 SetWriterFailure in=Freeze "
+       "code=VSS_E_WRITERERROR_TIMEOUT @1  4 W1 Identify leave ret=true @2\n"
+       "5 W1 Freeze leave ret=false @1",
+       Verdict::pass},
+      // A status round after BackupComplete may be read by index, in any order, and twice.
+      {"VSSR-SNAP-003",
+       "0 R InitializeForBackup  1 R StartSnapshotSet set=a  2 R PrepareForBackup\n"
+       "3 R DoSnapshotSet  4 W1 Thaw  4 R GatherWriterStatus  4 R GetWriterStatusCount count=2\n"
+       "4 R GetWriterStatus index=1  4 R GetWriterStatus index=0  4 R GetWriterStatus index=1\n"
+       "5 R BackupComplete",
+       Verdict::pass, "R"},
+      // Two requesters may delete at once; each by itself does not.
+      {"VSSR-DEL-002",
+       "0 s1 R InitializeForBackup  0 s2 R2 InitializeForBackup\n"
+       "1 s1 R DeleteSnapshots enter  1 s2 R2 DeleteSnapshots enter\n"
+       "2 s1 R DeleteSnapshots leave  2 s2 R2 DeleteSnapshots leave",
+       Verdict::pass, "R"},
+      // One document of two writers of different classes does not make a pair.
+      {"VSSR-COMP-008",
+       "0 R InitializeForBackup  1 R AddComponent writer=W1 writer_id=aa instance=1 component=c\n"
+       "2 R AddComponent writer=W2 writer_id=bb instance=2 component=c",
+       Verdict::pass, "R"},
+  };
+  for (const Case& wanted : cases) {
+    EXPECT_EQ(verdict_name(verdict_of(wanted.id, wanted.journal, wanted.subject)),
+              verdict_name(wanted.verdict))
+        << wanted.id << "\n"
+        << wanted.journal;
+  }
+}
+
 TEST(Judge, GivesEachSubjectItsWorstVerdict) {
   const auto journal = parse_text(
       "0 s1 W1 Freeze enter  59 s1 W1 Freeze leave  100 s2 W1 Freeze enter\n"

@@ -160,6 +160,32 @@ TEST(Scenario, WhatIsMissingOrWrongIsSaid) {
               HasSubstr("lacks its attribute 'delay'"));
   EXPECT_THAT(message("<Wire><Fault event=\"Freeze\" action=\"result\"/></Wire>" + kRequester),
               HasSubstr("no false result"));
+  const auto wire = [&](const std::string& attributes) {
+    return message("<Wire><Fault " + attributes + "/></Wire>" + kRequester);
+  };
+  EXPECT_THAT(wire("event=\"Freeze\" action=\"early\" before=\"Thaw\""),
+              HasSubstr("Thaw does not come before Freeze"));
+  EXPECT_THAT(wire("event=\"Freeze\" action=\"early\" before=\"BackupShutdown\""),
+              HasSubstr("no step of a backup"));
+  EXPECT_THAT(wire("event=\"Identify\" action=\"early\" before=\"PrepareForBackup\""),
+              HasSubstr("cannot be let go early"));
+  EXPECT_THAT(wire("event=\"Thaw\" action=\"after\" after=\"Freeze\""),
+              HasSubstr("Freeze does not come after Thaw"));
+  EXPECT_THAT(wire("event=\"CommitSnapshots\" action=\"after\" after=\"Thaw\""),
+              HasSubstr("cannot be held back"));
+  EXPECT_THAT(wire("event=\"DoSnapshotSet\" action=\"drop\""), HasSubstr("lost unnoticed"));
+  EXPECT_THAT(wire("event=\"GetWriterStatus\" action=\"drop\""), HasSubstr("lost unnoticed"));
+  EXPECT_THAT(wire("event=\"StartSnapshotSet\" action=\"result\" argument=\"set\" value=\"x\""),
+              HasSubstr("'x' is no value of set"));
+  EXPECT_THAT(wire("event=\"StartSnapshotSet\" action=\"result\" argument=\"set\""),
+              HasSubstr("is no value of set"));
+  EXPECT_THAT(wire("event=\"Freeze\" action=\"result\" argument=\"limit\" value=\"1\""),
+              HasSubstr("'limit' of Freeze cannot be falsified"));
+  EXPECT_THAT(wire("event=\"Freeze\" action=\"result\" value=\"1\" code=\"S_OK\""),
+              HasSubstr("a value of no argument"));
+  EXPECT_THAT(wire("event=\"Freeze\" action=\"result\" state=\"VSS_WS_STABLE\""),
+              HasSubstr("only GetWriterStatus"));
+  EXPECT_THAT(wire("event=\"EventLog\" action=\"fail\""), HasSubstr("done or left out"));
   EXPECT_THAT(message(kRequester + "<Expect><Rule id=\"TIME-9\" verdict=\"fail\"/></Expect>"),
               HasSubstr("no rule id"));
   EXPECT_THAT(message(kRequester + "<Volumes><Volume root=\"C:\"/></Volumes>"),

@@ -403,5 +403,16 @@ TEST_F(Backup, CancelDuringTheSnapshotAbortsIt) {
   EXPECT_THAT(writer.events, ::testing::Not(::testing::Contains("Freeze")));
 }
 
+TEST_F(Backup, UnloadsAProviderAlsoWhenNoTaskAsksForIt) {
+  provider.wants_notifications = true;
+  provider.takes["OnUnload"] = seconds(2);
+  const Guid id = *Guid::parse("7d0f4a1c-3b5e-4c8f-9a2d-6e1b8f0c5d42");
+  ASSERT_EQ(add_provider("loaded", id, provider.unknown()), S_OK);
+  add_writer("files", 1);
+  add_requester([&](Requester& requester) { requester.up_to_prepared(); });
+  run();  // the machine goes down outside of any task
+  EXPECT_THAT(lines({"provider:loaded", "OnUnload leave", "hr=S_OK"}), SizeIs(1));
+}
+
 }  // namespace
 }  // namespace vsslab::test

@@ -13,12 +13,15 @@
 
 namespace vsslab::test {
 
-class FakeProvider : public IVssSoftwareSnapshotProvider, public IVssProviderCreateSnapshotSet {
+class FakeProvider : public IVssSoftwareSnapshotProvider,
+                     public IVssProviderCreateSnapshotSet,
+                     public IVssProviderNotifications {
  public:
   explicit FakeProvider(Scheduler& scheduler) : scheduler_(scheduler) {}
 
   std::map<std::string, Duration> takes;  // by method
   std::map<std::string, HRESULT> answers;
+  bool wants_notifications = false;
 
   IUnknown* unknown() { return static_cast<IVssSoftwareSnapshotProvider*>(this); }
 
@@ -32,8 +35,13 @@ class FakeProvider : public IVssSoftwareSnapshotProvider, public IVssProviderCre
     if (iid == __uuidof(IVssProviderCreateSnapshotSet)) {
       *out = static_cast<IVssProviderCreateSnapshotSet*>(this);
     }
+    if (wants_notifications && iid == __uuidof(IVssProviderNotifications)) {
+      *out = static_cast<IVssProviderNotifications*>(this);
+    }
     return *out != nullptr ? S_OK : E_NOINTERFACE;
   }
+  HRESULT STDMETHODCALLTYPE OnLoad(IUnknown*) override { return act("OnLoad"); }
+  HRESULT STDMETHODCALLTYPE OnUnload(BOOL) override { return act("OnUnload"); }
   HRESULT STDMETHODCALLTYPE SetContext(LONG) override { return S_OK; }
   HRESULT STDMETHODCALLTYPE GetSnapshotProperties(VSS_ID id, VSS_SNAPSHOT_PROP* out) override {
     *out = VSS_SNAPSHOT_PROP{};
