@@ -19,7 +19,7 @@ void read_settings(const Source& source, const xml::Element& root, plan::Scenari
   check_shape(source, root,
               {"format", "machine", "roles", "profile", "seed", "xmlns:xsi",
                "xsi:noNamespaceSchemaLocation"},
-              {"Volumes", "Writers", "Provider", "Providers", "Wire"});
+              {"Services", "Volumes", "Writers", "Provider", "Providers", "Wire"});
   required_text(source, root, "format");
   const std::uint64_t format = *number(source, root, "format", 1'000'000);
   if (format != static_cast<std::uint64_t>(kFormat)) {
@@ -43,7 +43,11 @@ void read_parts(const Source& source, const xml::Element& root, plan::ScenarioPl
       read(child);
     }
   };
-  each("Volumes", [&](const xml::Element& e) { read_volumes(source, e, plan); });
+  each("Services", [&](const xml::Element& e) { read_services(source, e, plan); });
+  each("Volumes", [&](const xml::Element& e) {
+    read_volumes(source, e, plan);
+    check_files_in_use(source, e, plan);
+  });
   const bool own_volumes = !plan.volumes.empty();
   add_machine(source, plan);
   each("Writers", [&](const xml::Element& e) { read_writers(source, e, plan); });
@@ -58,6 +62,7 @@ void read_parts(const Source& source, const xml::Element& root, plan::ScenarioPl
     read_wire(source, e, plan);
     check_wire_parties(source, e, plan);
   });
+  check_programs(source, root, plan);
 }
 
 plan::ScenarioPlan read_machine(const Source& source, const std::string& file) {
