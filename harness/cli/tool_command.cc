@@ -1,6 +1,5 @@
 // vsslab vssadmin | vshadow | diskshadow | betest: the tools that users know, on a lab machine.
-#include <filesystem>
-#include <iostream>
+#include <cstdlib>
 #include <utility>
 
 #include <fmt/format.h>
@@ -32,6 +31,10 @@ constexpr std::string_view kFlags[] = {"--machine", "--state", "--journal"};
 Result<ToolFlags> read_flags(const std::vector<std::string>& arguments, std::string_view tool) {
   ToolFlags flags;
   std::string* const values[] = {&flags.machine, &flags.state, &flags.journal};
+  static constexpr const char* kVariables[] = {"VSSLAB_MACHINE", "VSSLAB_STATE", "VSSLAB_JOURNAL"};
+  for (std::size_t i = 0; i < std::size(kVariables); ++i) {
+    if (const char* const value = std::getenv(kVariables[i])) *values[i] = value;
+  }
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
     std::size_t which = 0;
