@@ -63,7 +63,7 @@ void DiskShadow::refuse(const std::string& text) {
 }
 
 void DiskShadow::usage(std::string_view command) {
-  for (const Command& known : commands()) {
+  for (const Command& known : kCommands) {
     if (known.words == command) print("\n" + std::string(known.usage) + "\n");
   }
   throw CommandFailed{};
@@ -145,7 +145,7 @@ DiskShadow::Went DiskShadow::dispatch(const DiskWords& words) {
   // The command with the most words that fits.
   const Command* best = nullptr;
   std::size_t length = 0;
-  for (const Command& command : commands()) {
+  for (const Command& command : kCommands) {
     const DiskWords wanted = words_of(std::string(command.words));
     if (wanted.size() > words.size() || wanted.size() <= length) continue;
     if (!std::equal(wanted.begin(), wanted.end(), words.begin(), equal_words)) continue;
@@ -157,7 +157,7 @@ DiskShadow::Went DiskShadow::dispatch(const DiskWords& words) {
     return Went::on;
   }
   bool any = false;
-  for (const Command& command : commands()) {
+  for (const Command& command : kCommands) {
     if (!equal_words(words_of(std::string(command.words))[0], words[0])) continue;
     print("\n" + std::string(command.usage) + "\n");
     any = true;
@@ -168,14 +168,14 @@ DiskShadow::Went DiskShadow::dispatch(const DiskWords& words) {
 
 void DiskShadow::help(const DiskWords& words) {
   if (!words.empty()) {
-    for (const Command& command : commands()) {
+    for (const Command& command : kCommands) {
       if (!equal_words(words_of(std::string(command.words))[0], words[0])) continue;
       print("\n" + std::string(command.usage) + "\n");
     }
     return;
   }
   print("\n");
-  for (const Command& command : commands()) {
+  for (const Command& command : kCommands) {
     const std::string_view first = command.usage.substr(0, command.usage.find('\n'));
     print(std::string(first) + "\n");
   }

@@ -52,7 +52,7 @@ class DiskShadow {
     VSS_ID provider{};
     VSS_ID copy{};
   };
-  static const std::vector<Command>& commands();
+  static const std::vector<Command> kCommands;
 
   // ---- the language: diskshadow.cc ----
   enum class Went { on, failed, exit };

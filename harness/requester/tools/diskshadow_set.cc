@@ -7,70 +7,66 @@
 
 namespace vsslab::requester {
 
-const std::vector<DiskShadow::Command>& DiskShadow::commands() {
-  static const std::vector<Command> kCommands = {
-      {"reset", &DiskShadow::reset, "RESET\n\n\tForgets everything that was set and added.\n"},
-      {"set context", &DiskShadow::set_context,
-       "SET CONTEXT { CLIENTACCESSIBLE | PERSISTENT [ NOWRITERS ] | VOLATILE [ NOWRITERS ] }\n\n"
-       "\tCLIENTACCESSIBLE\tShadow copies that clients of Windows can use.\n"
-       "\tPERSISTENT\t\tShadow copies that outlive the program, a reset and a reboot.\n"
-       "\tVOLATILE\t\tShadow copies that are deleted on exit or reset.\n"
-       "\tNOWRITERS\t\tAll writers are excluded.\n\n"
-       "\tExample: SET CONTEXT CLIENTACCESSIBLE\n"},
-      {"set option", &DiskShadow::set_option,
-       "SET OPTION { [ DIFFERENTIAL | PLEX ] [ TRANSPORTABLE ] [ [ ROLLBACKRECOVER ] "
-       "[ TXFRECOVER ] | NOAUTORECOVER ] }\n\n\tExample: SET OPTION TRANSPORTABLE\n"},
-      {"set verbose", &DiskShadow::set_verbose,
-       "SET VERBOSE { ON | OFF }\n\n\tExample: SET VERBOSE ON\n"},
-      {"set metadata", &DiskShadow::set_metadata,
-       "SET METADATA <file.cab>\n\n\tThe file that CREATE saves the metadata in.\n"},
-      {"load metadata", &DiskShadow::load_metadata,
-       "LOAD METADATA <file.cab>\n\n\tFor IMPORT and BEGIN RESTORE.\n"},
-      {"begin backup", &DiskShadow::begin_backup, "BEGIN BACKUP\n\n\tStarts a full backup.\n"},
-      {"end backup", &DiskShadow::end_backup,
-       "END BACKUP\n\n\tTells the writers that the backup is complete.\n"},
-      {"begin restore", &DiskShadow::begin_restore,
-       "BEGIN RESTORE\n\n\tTells the writers that a restore comes.\n"},
-      {"end restore", &DiskShadow::end_restore,
-       "END RESTORE\n\n\tTells the writers that the files were restored.\n"},
-      {"simulate restore", &DiskShadow::simulate_restore,
-       "SIMULATE RESTORE\n\n\tShows which writers would take part in a restore.\n"},
-      {"add volume", &DiskShadow::add_volume,
-       "ADD VOLUME <volume> [ PROVIDER <providerID> ] [ ALIAS <alias> ]\n\n"
-       "\tExample: ADD VOLUME C: ALIAS SystemVolume\n"},
-      {"add alias", &DiskShadow::add_alias, "ADD ALIAS <alias> <value>\n"},
-      {"add", &DiskShadow::add_nothing, "ADD\n\n\tLists the volumes and aliases.\n"},
-      {"create", &DiskShadow::create, "CREATE\n\n\tCreates the shadow copies.\n"},
-      {"import", &DiskShadow::import_set, "IMPORT\n\n\tImports a transportable set.\n"},
-      {"writer verify", &DiskShadow::writer_verify,
-       "WRITER VERIFY { <writer> | <component> }\n\n"
-       "\tExample: WRITER VERIFY \"System Writer\"\n"},
-      {"writer exclude", &DiskShadow::writer_exclude,
-       "WRITER EXCLUDE { <writer> | <component> }\n\n"
-       "\tExample: WRITER EXCLUDE \"System Writer\"\n"},
-      {"list writers", &DiskShadow::list_writers,
-       "LIST WRITERS [ METADATA | DETAILED | STATUS ]\n"},
-      {"list shadows", &DiskShadow::list_shadows,
-       "LIST SHADOWS { ALL | SET <setID> | ID <shadowID> }\n"},
-      {"list providers", &DiskShadow::list_providers, "LIST PROVIDERS\n"},
-      {"delete shadows", &DiskShadow::delete_shadows,
-       "DELETE SHADOWS { ALL | VOLUME <volume> | OLDEST <volume> | SET <setID> | ID <shadowID> | "
-       "EXPOSED { <drive> | <share> | <mountpoint> } }\n"},
-      {"mask", &DiskShadow::mask, "MASK <setID>\n\n\tTakes imported hardware copies away.\n"},
-      {"expose", &DiskShadow::expose,
-       "EXPOSE <shadowID> { <drive>: | <share> | <mountpoint> }\n\n"
-       "\tExample: EXPOSE %SystemVolume% X:\n"},
-      {"unexpose", &DiskShadow::unexpose,
-       "UNEXPOSE { <shadowID> | <drive>: | <share> | <mountpoint> }\n"},
-      {"break", &DiskShadow::break_set, "BREAK [ READONLY | WRITABLE ] [ NOSTRIPPING ] <setID>\n"},
-      {"revert", &DiskShadow::revert, "REVERT <shadowID>\n"},
-      {"resync", &DiskShadow::resync, "RESYNC [ REVERTSIGNATURE ] [ NOVOLUMECHECK ]\n"},
-      {"exec", &DiskShadow::exec, "EXEC <program> [ parameters ]\n"},
-      {"help", &DiskShadow::help, "HELP [ command ]\n"},
-      {"?", &DiskShadow::help, "?\n"},
-  };
-  return kCommands;
-}
+const std::vector<DiskShadow::Command> DiskShadow::kCommands = {
+    {"reset", &DiskShadow::reset, "RESET\n\n\tForgets everything that was set and added.\n"},
+    {"set context", &DiskShadow::set_context,
+     "SET CONTEXT { CLIENTACCESSIBLE | PERSISTENT [ NOWRITERS ] | VOLATILE [ NOWRITERS ] }\n\n"
+     "\tCLIENTACCESSIBLE\tShadow copies that clients of Windows can use.\n"
+     "\tPERSISTENT\t\tShadow copies that outlive the program, a reset and a reboot.\n"
+     "\tVOLATILE\t\tShadow copies that are deleted on exit or reset.\n"
+     "\tNOWRITERS\t\tAll writers are excluded.\n\n"
+     "\tExample: SET CONTEXT CLIENTACCESSIBLE\n"},
+    {"set option", &DiskShadow::set_option,
+     "SET OPTION { [ DIFFERENTIAL | PLEX ] [ TRANSPORTABLE ] [ [ ROLLBACKRECOVER ] "
+     "[ TXFRECOVER ] | NOAUTORECOVER ] }\n\n\tExample: SET OPTION TRANSPORTABLE\n"},
+    {"set verbose", &DiskShadow::set_verbose,
+     "SET VERBOSE { ON | OFF }\n\n\tExample: SET VERBOSE ON\n"},
+    {"set metadata", &DiskShadow::set_metadata,
+     "SET METADATA <file.cab>\n\n\tThe file that CREATE saves the metadata in.\n"},
+    {"load metadata", &DiskShadow::load_metadata,
+     "LOAD METADATA <file.cab>\n\n\tFor IMPORT and BEGIN RESTORE.\n"},
+    {"begin backup", &DiskShadow::begin_backup, "BEGIN BACKUP\n\n\tStarts a full backup.\n"},
+    {"end backup", &DiskShadow::end_backup,
+     "END BACKUP\n\n\tTells the writers that the backup is complete.\n"},
+    {"begin restore", &DiskShadow::begin_restore,
+     "BEGIN RESTORE\n\n\tTells the writers that a restore comes.\n"},
+    {"end restore", &DiskShadow::end_restore,
+     "END RESTORE\n\n\tTells the writers that the files were restored.\n"},
+    {"simulate restore", &DiskShadow::simulate_restore,
+     "SIMULATE RESTORE\n\n\tShows which writers would take part in a restore.\n"},
+    {"add volume", &DiskShadow::add_volume,
+     "ADD VOLUME <volume> [ PROVIDER <providerID> ] [ ALIAS <alias> ]\n\n"
+     "\tExample: ADD VOLUME C: ALIAS SystemVolume\n"},
+    {"add alias", &DiskShadow::add_alias, "ADD ALIAS <alias> <value>\n"},
+    {"add", &DiskShadow::add_nothing, "ADD\n\n\tLists the volumes and aliases.\n"},
+    {"create", &DiskShadow::create, "CREATE\n\n\tCreates the shadow copies.\n"},
+    {"import", &DiskShadow::import_set, "IMPORT\n\n\tImports a transportable set.\n"},
+    {"writer verify", &DiskShadow::writer_verify,
+     "WRITER VERIFY { <writer> | <component> }\n\n"
+     "\tExample: WRITER VERIFY \"System Writer\"\n"},
+    {"writer exclude", &DiskShadow::writer_exclude,
+     "WRITER EXCLUDE { <writer> | <component> }\n\n"
+     "\tExample: WRITER EXCLUDE \"System Writer\"\n"},
+    {"list writers", &DiskShadow::list_writers, "LIST WRITERS [ METADATA | DETAILED | STATUS ]\n"},
+    {"list shadows", &DiskShadow::list_shadows,
+     "LIST SHADOWS { ALL | SET <setID> | ID <shadowID> }\n"},
+    {"list providers", &DiskShadow::list_providers, "LIST PROVIDERS\n"},
+    {"delete shadows", &DiskShadow::delete_shadows,
+     "DELETE SHADOWS { ALL | VOLUME <volume> | OLDEST <volume> | SET <setID> | ID <shadowID> | "
+     "EXPOSED { <drive> | <share> | <mountpoint> } }\n"},
+    {"mask", &DiskShadow::mask, "MASK <setID>\n\n\tTakes imported hardware copies away.\n"},
+    {"expose", &DiskShadow::expose,
+     "EXPOSE <shadowID> { <drive>: | <share> | <mountpoint> }\n\n"
+     "\tExample: EXPOSE %SystemVolume% X:\n"},
+    {"unexpose", &DiskShadow::unexpose,
+     "UNEXPOSE { <shadowID> | <drive>: | <share> | <mountpoint> }\n"},
+    {"break", &DiskShadow::break_set, "BREAK [ READONLY | WRITABLE ] [ NOSTRIPPING ] <setID>\n"},
+    {"revert", &DiskShadow::revert, "REVERT <shadowID>\n"},
+    {"resync", &DiskShadow::resync, "RESYNC [ REVERTSIGNATURE ] [ NOVOLUMECHECK ]\n"},
+    {"exec", &DiskShadow::exec, "EXEC <program> [ parameters ]\n"},
+    {"help", &DiskShadow::help, "HELP [ command ]\n"},
+    {"?", &DiskShadow::help, "?\n"},
+};
 
 void DiskShadow::set_context(const DiskWords& words) {
   const bool without = words.size() == 2 && equal_words(words[1], "nowriters");
