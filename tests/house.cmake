@@ -45,6 +45,14 @@ foreach(line ${case_lines})
     ENVIRONMENT "${test_environment};JSON_TOOL=$<TARGET_FILE:json_tool>;PARTIES=${parties_dir}")
 endforeach()
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS cli/cli_test.sh)
+file(STRINGS cli/tools_test.sh case_lines REGEX "^  [a-z0-9-]+\\)")
+foreach(line ${case_lines})
+  string(REGEX REPLACE "^  ([a-z0-9-]+)\\).*" "\\1" case "${line}")
+  add_test(NAME tools/${case} COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/cli/tools_test.sh ${case})
+  set_tests_properties(tools/${case} PROPERTIES LABELS cli SKIP_RETURN_CODE 77 TIMEOUT 300
+    ENVIRONMENT "${test_environment}")
+endforeach()
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS cli/tools_test.sh)
 
 # --- what others build with an installed vsslab ---
 if(NOT VSSLAB_SANITIZE AND NOT VSSLAB_TSAN)

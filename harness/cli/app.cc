@@ -32,6 +32,7 @@ Commands all_commands() {
   commands.push_back(make_explain_command());
   commands.push_back(make_serve_command());
   commands.push_back(make_bench_command());
+  for (auto& tool : make_tool_commands()) commands.push_back(std::move(tool));
   return commands;
 }
 
@@ -233,6 +234,10 @@ int main_of(std::vector<std::string> arguments, Output& out) {
   for (const auto& command : commands) {
     if (command->name() != word) continue;
     arguments.erase(arguments.begin());
+    if (const auto ended = command->run_raw(arguments, out)) {
+      out.flush();
+      return *ended;
+    }
     const ExitCode code = run_command(*command, std::move(arguments), out);
     out.flush();
     return to_int(code);

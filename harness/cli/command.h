@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,11 @@ class Command {
   virtual std::string_view examples() const = 0;
   virtual void declare(CLI::App& app) = 0;
   virtual ExitCode execute(Output& out) = 0;
+  // A command whose arguments are a language of their own takes them all; its exit codes too.
+  virtual std::optional<int> run_raw(const std::vector<std::string>& /*arguments*/,
+                                     Output& /*out*/) {
+    return std::nullopt;
+  }
 };
 
 std::unique_ptr<Command> make_run_command();
@@ -41,6 +47,8 @@ std::unique_ptr<Command> make_list_command();
 std::unique_ptr<Command> make_explain_command();
 std::unique_ptr<Command> make_serve_command();
 std::unique_ptr<Command> make_bench_command();
+// vssadmin, vshadow, diskshadow, betest.
+std::vector<std::unique_ptr<Command>> make_tool_commands();
 
 // The whole program, from the arguments after its name.
 int main_of(std::vector<std::string> arguments, Output& out);

@@ -24,6 +24,8 @@ const WindowsMachine& machine_of(const Source& source, const plan::ScenarioPlan&
 // Scenario@machine, @roles: the writers that come with that Windows, and its volumes where the
 // scenario has none. After Volumes.
 void add_machine(const Source& source, plan::ScenarioPlan& plan);
+// Without Volumes the machine has C:\ and what the Test Writers' files name. After Writers.
+void add_missing_volumes(plan::ScenarioPlan& plan);
 // <Writers>; a Writer with count= becomes so many writers.
 void read_writers(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
 void read_provider(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);

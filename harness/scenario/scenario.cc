@@ -61,15 +61,6 @@ void read_settings(const Source& source, const xml::Element& root, plan::Scenari
              has(root, "machine") ? machine_of(source, plan).profile : plan.profile);
 }
 
-// Without Volumes the machine has C:\ and what the Test Writers' files name.
-void add_missing_volumes(plan::ScenarioPlan& plan) {
-  if (!plan.volumes.empty()) return;
-  plan.volumes.emplace_back().root = "C:\\";
-  for (const plan::WriterPlan& writer : plan.writers) {
-    if (writer.kind == plan::WriterKind::test_writer) add_volumes_for(writer.test, plan.volumes);
-  }
-}
-
 // Elements that may stand once come in any order in the file; the parts that name others are read
 // after them.
 void read_parts(const Source& source, const xml::Element& root, plan::ScenarioPlan& plan) {
@@ -145,6 +136,14 @@ std::string directory_of(const std::string& file) {
 }
 
 }  // namespace
+
+void add_missing_volumes(plan::ScenarioPlan& plan) {
+  if (!plan.volumes.empty()) return;
+  plan.volumes.emplace_back().root = "C:\\";
+  for (const plan::WriterPlan& writer : plan.writers) {
+    if (writer.kind == plan::WriterKind::test_writer) add_volumes_for(writer.test, plan.volumes);
+  }
+}
 
 std::string scenario_name(std::string_view file) {
   constexpr std::string_view kFolder = "scenarios/";

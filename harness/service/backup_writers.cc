@@ -79,6 +79,8 @@ HRESULT BackupObject::GatherWriterStatus(IVssAsync** async) {
         auto in = std::make_unique<WriterSession>();
         in->writer = writer.get();
         in->instance_id = writer->instance_id;
+        in->state = writer->last_state;
+        in->code = writer->last_code;
         session->status_only.push_back(std::move(in));
       }
     }

@@ -104,7 +104,11 @@ VSS_OBJECT_PROP provider_property(const ProviderRecord& provider) {
   property.Type = VSS_OBJECT_PROVIDER;
   VSS_PROVIDER_PROP& prov = property.Obj.Prov;
   prov.m_ProviderId = provider.id.to<VSS_ID>();
-  prov.m_pwszProviderName = copy_text(to_wide(provider.name));
+  // Windows' own goes by its name there; others by the name that they registered with.
+  const bool system = provider.type == VSS_PROV_SYSTEM;
+  prov.m_pwszProviderName =
+      copy_text(system ? std::wstring(L"Microsoft Software Shadow Copy provider 1.0")
+                       : to_wide(provider.name));
   prov.m_eProviderType = static_cast<VSS_PROVIDER_TYPE>(provider.type);
   prov.m_pwszProviderVersion = copy_text(std::wstring_view(L"1.0.0.7"));
   return property;

@@ -81,6 +81,9 @@ struct WriterRecord {
   WaitQueue gate;
   std::vector<HandlerFrame*> frames;
   std::size_t sessions_open = 0;
+  // As the last session left it: what is told to those who ask without a session of their own.
+  VSS_WRITER_STATE last_state = VSS_WS_STABLE;
+  Hr last_code = hr::ok;
   // Of an express writer: the document, in place of a running program.
   std::shared_ptr<const WriterMetadata> stored;
   std::string stored_xml;

@@ -238,7 +238,12 @@ void LabVss::Impl::close_session(const std::shared_ptr<BackupSession>& session, 
         journal.add_document(DocumentKind::backup_components, metadata::emit(session->document));
     fact(session.get(), "BackupComponents", cause, {}, document);
   }
-  for (const auto& writer : session->writers) --writer->writer->sessions_open;
+  for (const auto& writer : session->writers) {
+    --writer->writer->sessions_open;
+    if (!writer->in_operation) continue;
+    writer->writer->last_state = writer->state;
+    writer->writer->last_code = writer->code;
+  }
   RequesterProcess& requester = requesters[session->process];
   if (requester.session == session->number) requester.session = 0;
   std::erase(sessions, session);

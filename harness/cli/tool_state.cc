@@ -1,0 +1,100 @@
+#include "cli/tool_state.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cli/version.h"
+#include "core/digest.h"
+#include "core/input_file.h"
+#include "core/limits.h"
+
+namespace vsslab::cli {
+
+namespace fs = std::filesystem;
+
+Result<void> write_file(const std::string& path, const std::string& bytes) {
+  const std::string unfinished = path + ".new";
+  {
+    std::ofstream out(unfinished, std::ios::binary | std::ios::trunc);
+    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    out.close();
+    if (!out) {
+      std::error_code ignored;
+      fs::remove(unfinished, ignored);
+      return fail(fmt::format("file '{}' cannot be written", path));
+    }
+  }
+  std::error_code problem;
+  fs::rename(unfinished, path, problem);
+  if (problem) return fail(fmt::format("file '{}' cannot be written: {}", path, problem.message()));
+  return {};
+}
+
+Result<ToolState> ToolState::open(const std::string& folder, const std::string& machine) {
+  ToolState state;
+  state.history_.toolkit = "vsslab " + version();
+  state.history_.machine_digest = digest128(machine).hex();
+  if (folder.empty()) return state;
+  state.folder_ = folder;
+  state.file_ = (fs::path(folder) / "calls.jsonl").string();
+  std::error_code ignored;
+  if (fs::exists(folder, ignored) && !fs::is_directory(folder, ignored)) {
+    return fail(fmt::format("'{}' is no folder: --state cannot keep a machine there", folder));
+  }
+  if (!fs::exists(state.file_, ignored)) return state;
+  auto text = read_input(state.file_, limits::kInputBytesMax, "input_bytes_max");
+  if (!text) return fail(std::move(text.error()));
+  auto history = parse_tool_history(*text, state.file_);
+  if (!history) return fail(std::move(history.error()));
+  if (history->machine_digest != state.history_.machine_digest) {
+    return fail(Error{fmt::format("the state in '{}' belongs to another machine", folder),
+                      {},
+                      0,
+                      {},
+                      "give the --machine that it was made with, or another --state"});
+  }
+  state.history_ = std::move(*history);
+  state.as_read_ = std::move(*text);
+  return state;
+}
+
+Result<void> ToolState::add(ToolCall call) {
+  if (folder_.empty()) return {};
+  if (history_.calls.size() >= kToolCallsMax) {
+    return fail(
+        fmt::format("the state in '{}' has {} calls (tool_calls_max)", folder_, kToolCallsMax));
+  }
+  std::error_code problem;
+  fs::create_directories(folder_, problem);
+  if (problem) {
+    return fail(fmt::format("folder '{}' cannot be made: {}", folder_, problem.message()));
+  }
+  std::string now;
+  if (fs::exists(file_, problem)) {
+    auto text = read_input(file_, limits::kInputBytesMax, "input_bytes_max");
+    if (!text) return fail(std::move(text.error()));
+    now = std::move(*text);
+  }
+  if (now != as_read_) {
+    return fail(Error{fmt::format("another call changed the machine in '{}' meanwhile", folder_),
+                      {},
+                      0,
+                      {},
+                      "this call is not kept; make it again"});
+  }
+  history_.calls.push_back(std::move(call));
+  return write_file(file_, to_json_lines(history_));
+}
+
+std::string ToolState::hint() const {
+  if (folder_.empty() || history_.calls.empty()) return {};
+  return fmt::format("its state in '{}' was made by {}; start anew with another --state", folder_,
+                     history_.toolkit);
+}
+
+}  // namespace vsslab::cli

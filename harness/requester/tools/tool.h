@@ -1,0 +1,44 @@
+// The command-line requesters that users of Windows know: vssadmin, vshadow, diskshadow, betest.
+// Each is a program over IVssBackupComponents, with the lab's machine below it and its user behind
+// a ToolHost: what it prints, what it is told, and files that are not on the lab's volumes.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/error.h"
+
+namespace vsslab::requester {
+
+class ToolHost {
+ public:
+  virtual ~ToolHost() = default;
+  // UTF-8, lines end in \n.
+  virtual void print(std::string_view text) = 0;
+  // From the keyboard, without the line's end; nothing at the end of the input.
+  virtual std::optional<std::string> read_line() = 0;
+  // Paths without a drive: the user's own files.
+  virtual Result<std::string> read_file(const std::string& path) = 0;
+  virtual Result<void> write_file(const std::string& path, std::string_view bytes) = 0;
+  // A program of the user's with its parameters, and with these variables added to its
+  // environment. Its exit code.
+  virtual Result<int> run_program(const std::vector<std::string>& words,
+                                  const std::map<std::string, std::string>& variables) = 0;
+};
+
+struct Tool {
+  std::string_view name;
+  std::string_view summary;
+  int (*run)(ToolHost& host, const std::vector<std::string>& arguments);
+  // True when these arguments change nothing on the machine.
+  bool (*only_reads)(const std::vector<std::string>& arguments);
+};
+
+std::span<const Tool> tools();
+const Tool* find_tool(std::string_view name);
+
+}  // namespace vsslab::requester

@@ -1,0 +1,28 @@
+#include "requester/tools/tool.h"
+
+#include <algorithm>
+
+#include "requester/tools/diskshadow.h"
+#include "requester/tools/vshadow.h"
+#include "requester/tools/vssadmin.h"
+
+namespace vsslab::requester {
+
+namespace {
+
+constexpr Tool kTools[] = {
+    {"diskshadow", "Windows' DiskShadow on a lab machine", run_diskshadow, diskshadow_only_reads},
+    {"vshadow", "Microsoft's VShadow on a lab machine", run_vshadow, vshadow_only_reads},
+    {"vssadmin", "Windows' vssadmin on a lab machine", run_vssadmin, vssadmin_only_reads},
+};
+
+}  // namespace
+
+std::span<const Tool> tools() { return kTools; }
+
+const Tool* find_tool(std::string_view name) {
+  const auto found = std::ranges::find(kTools, name, &Tool::name);
+  return found == std::end(kTools) ? nullptr : found;
+}
+
+}  // namespace vsslab::requester

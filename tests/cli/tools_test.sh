@@ -1,0 +1,417 @@
+#!/usr/bin/env bash
+# vssadmin, vshadow, diskshadow and betest on lab machines, as their users meet them. tools_test.sh
+# CASE runs one case. From the environment: VSSLAB (the program), SOURCE (the checkout), CORPUS
+# (transcripts of the real tools; a case that needs them says loudly when they are not there).
+set -u
+case_name=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export LC_ALL=C.UTF-8
+cd "$work" || exit 1
+CORPUS=${CORPUS:-/work/shared/corpus}
+machine=$SOURCE/tests/cli/machine.xml
+
+fail() {
+  printf 'FAILED: %s\n' "$*"
+  printf -- '--- stdout\n'; head -c 6000 "$work/out"
+  printf -- '\n--- stderr\n'; head -c 2000 "$work/err"
+  exit 1
+}
+# run CODE TOOL ARGUMENT...: on the machine that this case keeps in $work/lab. Input: $work/in.
+: >"$work/in"
+run() {
+  local wanted=$1 tool=$2 got
+  shift 2
+  "$VSSLAB" "$tool" --state "$work/lab" "$@" >"$work/out" 2>"$work/err" <"$work/in"
+  got=$?
+  [ "$got" -eq "$wanted" ] || fail "'$tool $*' ended with $got, not $wanted"
+}
+# The same on the machine of tests/cli/machine.xml.
+run_on() { run "$1" "$2" --machine "$machine" "${@:3}"; }
+out_has() { grep -qF -- "$1" "$work/out" || fail "stdout lacks '$1'"; }
+out_lacks() { ! grep -qF -- "$1" "$work/out" || fail "stdout has '$1'"; }
+err_has() { grep -qF -- "$1" "$work/err" || fail "stderr lacks '$1'"; }
+count_is() { local n; n=$(grep -cF -- "$2" "$work/out"); [ "$n" -eq "$1" ] || fail "$n lines have '$2', not $1"; }
+guid='\{[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}'
+# The first GUID behind a label.
+id_of() { grep -F -- "$1" "$work/out" | grep -oE "$guid" | head -n 1; }
+need_corpus() {
+  [ -d "$CORPUS/$1" ] && return
+  printf 'SKIPPED: NO TRANSCRIPTS in %s: the shape of the output is not compared\n' "$CORPUS/$1"
+  exit 77
+}
+# The labels of a listing with their indentation: what a parser of the real output hangs on.
+labels() { tr -d '\r' <"$1" | grep -oE '^ *[A-Z][A-Za-z ]*:' | sort -u; }
+same_labels() {
+  labels "$1" >"$work/wanted"
+  labels "$work/out" >"$work/got"
+  [ -s "$work/wanted" ] || fail "$1 has no labels"
+  diff "$work/wanted" "$work/got" || fail "labels other than those of $1"
+}
+
+# A transcript without what differs between machines: ids, times, names, and how blanks are made.
+plain() {
+  tr -d '\r' <"$1" | sed -E "s/$guid/{id}/g; s/\{[0-9a-fA-F-]{36}\}/{id}/g
+    s#[0-9]+/[0-9]+/[0-9]+ [0-9]+:[0-9]+:[0-9]+ [AP]M#TIME#
+    s/(computer: *)[A-Za-z0-9.-]+,/\1NAME,/; s/(machine: ).*/\1NAME/
+    s/(ShadowCopy)[0-9]+/\1N/" | tr -s ' \t' ' ' | sed -E 's/^ //; s/ $//' | grep -v '^$'
+}
+same_text() {
+  plain "$1" | sed -E "${2:-}" >"$work/wanted"
+  plain "$work/out" | sed -E "${2:-}" >"$work/got"
+  [ -s "$work/wanted" ] || fail "$1 is empty"
+  diff "$work/wanted" "$work/got" || fail "other text than that of $1"
+}
+
+case $case_name in
+  vssadmin-writers)
+    run 0 vssadmin list writers
+    [ "$(grep -c '^Writer name: ' "$work/out")" -ge 20 ] || fail 'less than 20 writers'
+    out_has "Writer name: 'Registry Writer'"
+    out_has '   Writer Id: {afbab4a2-367d-4d15-a586-71dbb18f8485}'
+    out_has '   State: [1] Stable'
+    cp "$work/out" "$work/first"
+    run 0 vssadmin LIST Writers
+    cmp -s "$work/first" "$work/out" || fail 'the same machine has other writers at the second look'
+    ;;
+  vssadmin-copies)
+    run 0 vssadmin create shadow /for=C:
+    out_has "Successfully created shadow copy for 'C:\\'"
+    first=$(id_of 'Shadow Copy ID:')
+    run 0 vssadmin Create Shadow '/For=c:\' /AutoRetry=5
+    second=$(id_of 'Shadow Copy ID:')
+    out_has 'HarddiskVolumeShadowCopy2'
+    run 0 vssadmin list shadows
+    count_is 2 'Contents of shadow copy set ID:'
+    run 0 vssadmin list shadows "/shadow=$first"
+    out_has "$first"
+    out_lacks "$second"
+    run 0 vssadmin delete shadows /for=C: /oldest /quiet
+    out_has 'Successfully deleted 1 shadow copies.'
+    run 0 vssadmin list shadows
+    out_lacks "$first"
+    out_has "$second"
+    echo n >"$work/in"
+    run 0 vssadmin delete shadows /all
+    out_has 'Do you really want to delete 1 shadow copies (Y/N): [N]?'
+    run 0 vssadmin list shadows
+    out_has "$second"
+    echo Y >"$work/in"
+    run 0 vssadmin delete shadows "/shadow=$second"
+    run 1 vssadmin list shadows
+    out_has 'No items found that satisfy the query.'
+    ;;
+  vssadmin-revert)
+    run 0 vssadmin create shadow /for=C:
+    copy=$(id_of 'Shadow Copy ID:')
+    run 0 vssadmin revert shadow "/shadow=$copy" /quiet
+    out_has 'The revert operation was started.'
+    run 0 vssadmin query reverts /for=C:
+    run 1 vssadmin revert shadow '/shadow={00000000-1111-2222-3333-444444444444}' /quiet
+    out_has 'No items found'
+    ;;
+  vssadmin-errors)
+    run 2 vssadmin frobnicate shadows
+    out_has 'Error: Invalid command.'
+    out_has 'Resize ShadowStorage  - Resize a volume shadow copy storage association'
+    run 0 vssadmin
+    out_has '---- Commands Supported ----'
+    run 2 vssadmin create shadow /for=Q:
+    out_has 'Either the specified volume was not found or it is not a local volume.'
+    run 2 vssadmin list shadows /frob=C:
+    out_has '"/frob=C:"'
+    out_has 'List Shadows [/For=ForVolumeSpec]'
+    run 2 vssadmin list shadows /shadow=nothing
+    run 2 vssadmin delete shadows
+    run 2 vssadmin create shadow /for=C: /autoretry=soon
+    run 0 vssadmin delete shadows '/?'
+    out_has 'Delete Shadows /Shadow=ShadowId [/Quiet]'
+    [ ! -e "$work/lab/calls.jsonl" ] || [ "$(wc -l <"$work/lab/calls.jsonl")" -ge 1 ] || fail 'an empty state'
+    ;;
+  vssadmin-shape)
+    need_corpus vssadmin
+    run 0 vssadmin list writers
+    same_labels "$CORPUS/vssadmin/34-en-writers-win10.txt"
+    run 0 vssadmin list providers
+    same_labels "$CORPUS/vssadmin/30-en-providers-win10.txt"
+    diff <(tr -d '\r' <"$CORPUS/vssadmin/30-en-providers-win10.txt" | grep -v '^$') \
+      <(grep -v '^$' "$work/out") || fail 'the system provider of Windows reads otherwise'
+    run 0 vssadmin list volumes
+    same_labels "$CORPUS/vssadmin/33-en-volumes-win10.txt"
+    run 0 vssadmin create shadow /for=C:
+    run 0 vssadmin list shadows
+    same_labels "$CORPUS/vssadmin/31-en-shadows-win10.txt"
+    run 2 vssadmin nothing
+    diff <(tr -d '\r' <"$CORPUS/tools/05-vssadmin-usage-10.0.14393.0-x64.txt") "$work/out" ||
+      fail 'the list of commands reads otherwise'
+    ;;
+  vshadow-copies)
+    run 0 vshadow -p -nw -script=set.cmd C:
+    out_has '(Option: Persistent shadow copy)'
+    out_has '- Setting the VSS context to: 0x00000019'
+    out_has 'Snapshot creation done.'
+    copy=$(id_of '* SNAPSHOT ID =')
+    set=$(id_of '- Shadow copy Set:')
+    grep -q "^SET VSHADOW_ID_1=$copy\$" set.cmd || fail 'the script lacks VSHADOW_ID_1'
+    grep -q '^SET SHADOW_DEVICE_1=.*ShadowCopy1$' set.cmd || fail 'the script lacks SHADOW_DEVICE_1'
+    run 0 vshadow -q
+    out_has "$copy"
+    run 0 vshadow "-qx=$set"
+    out_has "$copy"
+    run 0 vshadow "-s=$copy"
+    out_has '   - Attributes:  No_Auto_Release Persistent No_Writers Differential'
+    run 0 vshadow "-el=$copy,X:"
+    out_has "- Shadow copy exposed as 'X:'"
+    run 2 vshadow "-el=$copy,C:"
+    out_has 'is a drive letter already in use!'
+    run 0 vshadow "-revert=$copy"
+    out_has 'The shadow copy has been successfully reverted'
+    run 2 vshadow "-b=$set"
+    out_has '0x80042306'
+    out_has 'VSS_E_PROVIDER_VETO'
+    run 0 vshadow -p -nw C:
+    run 0 vshadow -do=C:
+    run 2 vshadow "-s=$copy"
+    out_has 'VSS_E_OBJECT_NOT_FOUND'
+    echo Y >"$work/in"
+    run 0 vshadow -da
+    run 0 vshadow -q
+    out_has 'There are no shadow copies in the system'
+    ;;
+  vshadow-writers)
+    run_on 0 vshadow -wm2
+    out_has '* WRITER "ledger"'
+    out_has '    - Restore method = VSS_RME_RESTORE_IF_CAN_REPLACE'
+    out_has '    - Component "ledger:\Notes\All"'
+    out_has "- File List: Path = D:\\Ledger\\notes, Filespec = *, Recursive"
+    run_on 0 vshadow -wm
+    out_lacks 'Filespec'
+    run_on 0 vshadow -wm3
+    out_has '<WRITER_METADATA'
+    run_on 0 vshadow -ws
+    out_has '- Number of writers that responded: 2'
+    ;;
+  vshadow-backup)
+    # The settings writer fails its first freeze; its state lasts until the next backup.
+    run_on 2 vshadow -p C: D:
+    out_has "ERROR: Selected writer 'settings' is in failed state!"
+    out_has 'VSS_WS_FAILED_AT_FREEZE'
+    run_on 0 vssadmin list writers
+    out_has '   State: [9] Failed'
+    out_has '   Last error: Non-retryable error'
+    run_on 0 vshadow -p -bc=backup.xml "-wx=settings" "-wi=ledger:\\Notes\\All" C: D:
+    out_has '   - Add component \Ledger'
+    out_has '  - The component "ledger:\Notes\All" is selected'
+    out_lacks 'Add component \Settings'
+    grep -q '<BACKUP_COMPONENTS' backup.xml || fail 'no backup components document'
+    run_on 0 vshadow -rs=backup.xml
+    out_has '   - Select component \Notes\All'
+    out_has 'Restore simulation done.'
+    run_on 0 vshadow -r=backup.xml
+    out_has 'Restore done.'
+    run_on 2 vshadow "-wi=mail" -p C: D:
+    out_has 'ERROR: The writer "mail" was not found! Aborting backup ...'
+    run_on 2 vshadow "-wi=ledger" -p C:
+    out_has 'ERROR: The writer "ledger" was not included in the backup! Aborting backup ...'
+    ;;
+  vshadow-programs)
+    printf '#!/bin/sh\necho "in $SHADOW_ID_1"\n' >good.sh
+    printf '#!/bin/sh\nexit 3\n' >bad.sh
+    chmod +x good.sh bad.sh
+    run 0 vshadow -nw -exec=./good.sh C:
+    grep -Eq "^in $guid$" "$work/out" || fail 'the program had no SHADOW_ID_1'
+    run 2 vshadow -nw -exec=./bad.sh C:
+    out_has '- Returned error code: 3'
+    run 2 vshadow -nw -exec=./missing.sh C:
+    out_has 'must be an existing file!'
+    rm good.sh bad.sh
+    run 0 vshadow -q
+    out_has 'There are no shadow copies in the system'
+    ;;
+  vshadow-errors)
+    run 1 vshadow -frobnicate
+    out_has "ERROR: invalid parameter '-frobnicate'"
+    run 1 vshadow Q:
+    run 1 vshadow C: Q:
+    out_has '- Parameter Q: is expected to be a volume'
+    run 0 vshadow '-?'
+    out_has 'VSHADOW [optional flags] [commands]'
+    run 2 vshadow -s=nothing
+    out_has 'is not a valid GUID'
+    run 2 vshadow -r=missing.xml
+    printf 'no document' >broken.xml
+    run 2 vshadow -r=broken.xml
+    out_has 'VSS_E_INVALID_XML_DOCUMENT'
+    run 2 vshadow "-i=broken.xml"
+    run 2 vshadow -t=t.xml -nw C:
+    out_has '- Returned HRESULT = 0x'
+    run 2 vshadow -el=one
+    ;;
+  vshadow-shape)
+    need_corpus vshadow
+    # The transcript is of the build for clients, which knows no -p: context and attributes differ.
+    run 0 vshadow -nw -p C:
+    same_text "$CORPUS/vshadow/01-nw-p-ctx10-autorelease.txt" \
+      '/^C:.Tools/d; /Option: Persistent/d; s/0x0+1[09]$/CONTEXT/; s/(Attributes:).*/\1/'
+    ;;
+  diskshadow-script)
+    cat >backup.dsh <<'END'
+# A backup as a domain controller's administrator makes it.
+set verbose on
+set metadata meta.cab
+set context persistent
+begin backup
+add volume C: alias cdrive
+create
+expose %cdrive% %DISKSH_PARAM_1%
+end backup
+list shadows all
+END
+    run 0 diskshadow -s backup.dsh Z:
+    out_has 'Excluding writer "Shadow Copy Optimization Writer", because all of its components'
+    out_has '	+ Adding component: \C:_Windows_NTDS\ntds'
+    out_has 'Inserted file BCDocument.xml into .cab file meta.cab'
+    out_has '-> %cdrive% = {'
+    out_has 'The shadow copy was successfully exposed as Z:\.'
+    copy=$(id_of '* Shadow copy ID =')
+    cat >after.dsh <<'END'
+load metadata meta.cab
+simulate restore
+begin restore
+end restore
+delete shadows all
+list shadows all
+END
+    run 0 diskshadow -s after.dsh
+    out_has '* Including writer "NTDS":'
+    out_has "Deleting shadow copy $copy on volume"
+    out_has 'Number of shadow copies deleted: 1'
+    out_has 'There are no shadow copies on the computer.'
+    ;;
+  diskshadow-interactive)
+    cat >"$work/in" <<'END'
+list providers
+frobnicate
+set context sometimes
+set context volatile nowriters
+add volume c: alias temp
+create
+list shadows all
+reset
+list shadows all
+exit
+END
+    run 0 diskshadow
+    out_has 'DISKSHADOW> '
+    out_has '		Name: Microsoft Software Shadow Copy provider 1.0'
+    out_has 'SET CONTEXT { CLIENTACCESSIBLE | PERSISTENT [ NOWRITERS ] | VOLATILE [ NOWRITERS ] }'
+    out_has 'Auto_Release No_Writers Differential'
+    out_has 'There are no shadow copies on the computer.'
+    ;;
+  diskshadow-writers)
+    echo 'list writers detailed' >list.dsh
+    run_on 0 diskshadow -s list.dsh
+    out_has '	* WRITER "ledger"'
+    out_has '		+ Component "ledger:\Notes\All"'
+    out_has '				- File List: Path = D:\Ledger\notes, Filespec = *, Recursive'
+    printf 'set context persistent\nadd volume C:\nadd volume D:\ncreate\n' >create.dsh
+    run_on 1 diskshadow -s create.dsh
+    out_has 'The writer "settings" is in a failed state.'
+    echo 'list writers status' >list.dsh
+    run_on 0 diskshadow -s list.dsh
+    out_has '	- Status: 9 (VSS_WS_FAILED_AT_FREEZE)'
+    out_has '2 writers listed.'
+    printf 'writer exclude "settings"\nwriter verify ledger\nset context persistent\nadd volume C:\nadd volume D:\ncreate\nlist shadows all\n' >create.dsh
+    run_on 0 diskshadow -s create.dsh
+    out_has 'Alias VSS_SHADOW_2 for shadow ID'
+    out_has 'Number of shadow copies listed: 2'
+    ;;
+  diskshadow-errors)
+    try() { printf '%b' "$1" >s.dsh; run 1 diskshadow -s s.dsh; out_has "$2"; }
+    try 'create\n' 'No volume was added'
+    try 'add volume Q:\n' 'The volume "Q:" was not found.'
+    try 'end backup\n' 'No backup is in progress.'
+    try 'begin backup\nbegin backup\n' 'already in progress'
+    try 'load metadata missing.cab\n' 'missing.cab'
+    printf 'MSCF nothing' >broken.cab
+    try 'load metadata broken.cab\n' 'cut off'
+    try 'begin restore\n' 'No metadata was loaded.'
+    try 'expose {00000000-1111-2222-3333-444444444444} X:\n' '80042308'
+    try 'delete shadows id nothing\n' '"nothing" is not a valid ID.'
+    try 'set option plex differential\n' 'SET OPTION'
+    try 'set context persistent\nadd volume C:\nset option plex\ncreate\n' '- Returned HRESULT: 8'
+    try 'exec ./missing.sh\n' 'cannot be started'
+    try 'writer verify mail\nadd volume C:\ncreate\n' 'is not included in the shadow copy.'
+    run 2 diskshadow -s missing.dsh
+    run 2 diskshadow /frob
+    out_has 'DISKSHADOW.EXE  [/s <scriptfile>'
+    ;;
+  diskshadow-shape)
+    need_corpus diskshadow
+    printf 'set context persistent nowriters\nadd volume c: alias temp\ncreate\nexpose %%temp%% z:\n' >s.dsh
+    run 0 diskshadow /s s.dsh
+    same_text "$CORPUS/diskshadow/05-persistent-nowriters-expose.txt"
+    printf 'set verbose on\nset metadata meta.cab\nset context clientaccessible\nset context persistent\nbegin backup\nadd volume C: alias cdrive\ncreate\nexpose %%cdrive%% D:\nend backup\nexit\n' >s.dsh
+    run 0 diskshadow -s s.dsh
+    # Each machine has writers of its own, and the log that DiskShadow puts into the cabinet is not ours.
+    same_text "$CORPUS/diskshadow/15-verbose-cab-overwritten-exit.txt" \
+      '/^The existing file will/d; /^\* Including writer/d; /^\+ Adding/d; /^Excluding writer/d; /^Inserted file (WM|Dis)/d; s#C:.Windows.Temp.##'
+    echo 'list writers status' >s.dsh
+    run 0 diskshadow -s s.dsh
+    labels_of() { plain "$1" | grep -oE '^[-*] [A-Z][A-Za-z ]*:?' | sort -u; }
+    diff <(labels_of "$CORPUS/diskshadow/18-list-writers-status-docs-example.txt") \
+      <(labels_of "$work/out") || fail 'the status of writers reads otherwise'
+    ;;
+  machine-file)
+    run_on 0 vssadmin list writers
+    count_is 2 'Writer name:'
+    out_has "Writer name: 'ledger'"
+    run_on 0 vssadmin create shadow /for=D:
+    run_on 0 vssadmin list shadows /for=D:
+    run 2 vssadmin list shadows
+    err_has 'belongs to another machine'
+    printf '<Machine format="1"><Volumes><Volume root="C:/"/></Volumes></Machine>' >"$work/bad.xml"
+    run 2 vssadmin --machine "$work/bad.xml" list writers
+    err_has 'bad.xml:1'
+    printf '<Scenario format="1"/>' >"$work/bad.xml"
+    run 2 vssadmin --machine "$work/bad.xml" list writers
+    err_has 'not Machine'
+    printf '<Machine format="2"/>' >"$work/bad.xml"
+    run 2 vssadmin --machine "$work/bad.xml" list writers
+    err_has 'format'
+    run 2 vssadmin --machine "$work/missing.xml" list writers
+    run 2 vssadmin --machine
+    err_has 'needs a value'
+    ;;
+  machine-state)
+    run 0 vssadmin create shadow /for=C:
+    cp "$work/lab/calls.jsonl" "$work/good"
+    run 0 vssadmin list shadows
+    cmp -s "$work/good" "$work/lab/calls.jsonl" || fail 'a call that only reads was kept'
+    printf 'nonsense\n' >"$work/lab/calls.jsonl"
+    run 2 vssadmin list shadows
+    err_has 'calls.jsonl:1'
+    sed 's/"format":1/"format":9/' "$work/good" >"$work/lab/calls.jsonl"
+    run 2 vssadmin list shadows
+    err_has 'format 9'
+    sed 's/"printed":"[0-9a-f]*"/"printed":"0000000000000000"/' "$work/good" >"$work/lab/calls.jsonl"
+    run 3 vssadmin list shadows
+    err_has 'does not come out as it did then'
+    sed 's/"tool":"vssadmin"/"tool":"format"/' "$work/good" >"$work/lab/calls.jsonl"
+    run 3 vssadmin list shadows
+    err_has "no tool 'format'"
+    : >"$work/file"
+    "$VSSLAB" vssadmin --state "$work/file" list shadows >"$work/out" 2>"$work/err" &&
+      fail 'a file was taken for a folder'
+    err_has 'is no folder'
+    ;;
+  machine-journal)
+    run 0 vssadmin --journal "$work/journal.txt" create shadow /for=C:
+    grep -q 'DoSnapshotSet' "$work/journal.txt" || fail 'the journal has no DoSnapshotSet'
+    "$VSSLAB" check "$work/journal.txt" >"$work/out" 2>"$work/err" || fail 'the journal is not conforming'
+    ;;
+  *)
+    echo "there is no case '$case_name'"
+    exit 1
+    ;;
+esac
