@@ -21,7 +21,7 @@ vsslab_archive(vsslab_party_whole ${party_modules} party)
 set_target_properties(vsslab_party_whole PROPERTIES OUTPUT_NAME vsslab_party
                       ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/whole)
 # All that is installed, and no tests.
-add_custom_target(vsslab_package DEPENDS vsslab vsslab_lab vsslab_party_whole)
+add_custom_target(vsslab_package DEPENDS vsslab vsslab_lab vsslab_party_whole vsslab_program)
 # For vsscc.
 file(WRITE ${CMAKE_BINARY_DIR}/whole/libvsslab_party.link
      "-lfmt -lboost_context -ltinyxml2 -lpthread -ldl\n")
