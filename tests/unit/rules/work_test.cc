@@ -130,7 +130,7 @@ class HostileJournal {
     const ArgText args[] = {{"writer", writer},
                             {"ids", "dd"},
                             {"writer_id", "bb"},
-                            {"instance", flood.numbered ? number : "cc"},
+                            {"instance", flood.numbered ? std::string_view(number) : "cc"},
                             {"bootable", "yes"},
                             {"component", component},
                             {"path", ""},
