@@ -1,6 +1,8 @@
 #include "mock-provider/system/diff_areas.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "mock-provider/system/mgmt_enum.h"
 #include "mock-provider/system/text.h"
@@ -254,9 +256,11 @@ void SystemProvider::DiffAreas::lift(Volume& volume, Protection& protection) {
 HRESULT SystemProvider::DiffAreas::SetVolumeProtectLevel(VSS_PWSZ name,
                                                          VSS_PROTECTION_LEVEL level) {
   if (name == nullptr || !narrow(name).ends_with('\\')) return E_INVALIDARG;
-  if (level != VSS_PROTECTION_LEVEL_ORIGINAL_VOLUME && level != VSS_PROTECTION_LEVEL_SNAPSHOT) {
-    return E_INVALIDARG;
-  }
+  // A caller can pass any number; as an enumeration it may not even be read.
+  std::uint32_t number = 0;
+  static_assert(sizeof number == sizeof level);
+  std::memcpy(&number, &level, sizeof number);
+  if (number > VSS_PROTECTION_LEVEL_SNAPSHOT) return E_INVALIDARG;
   Volume* const volume = named(name);
   if (volume == nullptr) return VSS_E_OBJECT_NOT_FOUND;
   Protection& protection = protection_[volume->guid_path()];
