@@ -328,6 +328,17 @@ constinit const Rule kOneForm{
                                      "volume=\\\\files\\b\\"},
     check_one_form};
 
+// The registered providers by their id, as guid_text writes it.
+using ProvidersById = std::map<std::string, const ProviderInfo*>;
+
+ProvidersById providers_by_id(const RunView& run) {
+  ProvidersById by_id;
+  for (const ProviderInfo& provider : run.providers()) {
+    if (!provider.id.empty()) by_id[guid_text(provider.id)] = &provider;
+  }
+  return by_id;
+}
+
 // What providers answered to IsVolumeSupported in one session.
 class SupportAnswers {
  public:
@@ -347,6 +358,12 @@ class SupportAnswers {
     const auto found = of_provider_.find({provider, yes});
     return found != of_provider_.end() && has(found->second, add);
   }
+  // Each of them gave that answer while the call ran: none was lost, none failed.
+  bool of_all_during(const Call& add, bool yes, const ProvidersById& providers) const {
+    return std::all_of(providers.begin(), providers.end(), [&](const auto& provider) {
+      return during(add, yes, provider.second->name);
+    });
+  }
 
  private:
   using Seqs = std::vector<Seq>;
@@ -357,17 +374,6 @@ class SupportAnswers {
   std::array<Seqs, 2> of_any_;
   std::map<std::pair<std::string_view, bool>, Seqs> of_provider_;
 };
-
-// The registered providers by their id, as guid_text writes it.
-using ProvidersById = std::map<std::string, const ProviderInfo*>;
-
-ProvidersById providers_by_id(const RunView& run) {
-  ProvidersById by_id;
-  for (const ProviderInfo& provider : run.providers()) {
-    if (!provider.id.empty()) by_id[guid_text(provider.id)] = &provider;
-  }
-  return by_id;
-}
 
 // The code that an AddToSnapshotSet in its place has to return, when the journal tells.
 std::optional<Hr> refusal_due(const RunView& run, const Call& add, const VolumeNames& volumes,
@@ -385,7 +391,7 @@ std::optional<Hr> refusal_due(const RunView& run, const Call& add, const VolumeN
                ? std::optional(hr::volume_not_supported_by_provider)
                : std::nullopt;
   }
-  const bool nobody = answers.during(add, false) && !answers.during(add, true);
+  const bool nobody = answers.during(add, false) && answers.of_all_during(add, false, providers);
   return nobody ? std::optional(hr::volume_not_supported) : std::nullopt;
 }
 

@@ -127,17 +127,17 @@ PYTHON
     [ "$(grep -c '✗ VSSW-' "$dir/run.txt")" = 1 ] || fail 'the writer broke another rule'
     ! journal threads | grep -q 'reason=crash' || fail 'the writer crashed'
     ;;
-  thousand)
-    # A thousand programs in one backup.
-    scenario thousand "<Writer name=\"orders\" exec=\"$WRITER\" count=\"1000\"/>" '' \
+  many)
+    # PROGRAMS programs in one backup.
+    scenario many "<Writer name=\"orders\" exec=\"$WRITER\" count=\"$PROGRAMS\"/>" '' \
       '<Requester name="backup"><Backup type="FULL"/></Requester>'
-    run "$dir/thousand.xml"
+    run "$dir/many.xml"
     [ "$code" = 1 ] || fail "the run ended with $code"  # instances of one class without own names
     for event in Freeze Thaw BackupComplete BackupShutdown; do
-      count=$(journal thousand | grep -c "writer:orders-[0-9]* $event leave .*ret=true")
-      [ "$count" = 1000 ] || fail "$count of 1000 programs returned from $event"
+      count=$(journal many | grep -c "writer:orders-[0-9]* $event leave .*ret=true")
+      [ "$count" = "$PROGRAMS" ] || fail "$count of $PROGRAMS programs returned from $event"
     done
-    ! journal thousand | grep -q 'reason=crash' || fail 'a writer crashed'
+    ! journal many | grep -q 'reason=crash' || fail 'a writer crashed'
     ;;
   misdeeds)
     # Each is a finding or an error in bounded time, and the next scenario goes on.

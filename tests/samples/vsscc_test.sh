@@ -1,6 +1,7 @@
 #!/bin/bash
 # What vsscc does beside calling the compiler: header names in any spelling, encodings, advice, and
-# programs whose main runs inside the lab's. VSSCC and VSSLAB_BUILD come from CMake.
+# programs whose main runs inside the lab's. VSSCC, VSSLAB_BUILD and the build's own compiler and flags
+# (BUILD_CXX, BUILD_FLAGS: what is linked with its archives has to be made like them) come from CMake.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -26,7 +27,8 @@ grep -q '^c.cpp:2: DeviceIoControl: ' log || fail "the advice names file, line a
 "$VSSCC" --check a.cpp >log || fail "nothing in a.cpp asks for advice"
 
 printf '#include <stdio.h>\nint main(int, char **v) { puts(v[0]); return 7; }\n' >d.cpp
-"$VSSCC" d.cpp -o d >log 2>&1 || fail "a program"
+# shellcheck disable=SC2086
+CXX=$BUILD_CXX "$VSSCC" d.cpp -o d $BUILD_FLAGS >log 2>&1 || fail "a program"
 status=0
 env -u VSSLAB_SERVICE ./d >log 2>&1 || status=$?
 [ "$status" != 0 ] && [ "$status" != 7 ] || fail "main ran without a service to connect to ($status)"
