@@ -344,7 +344,7 @@ class SupportAnswers {
  public:
   SupportAnswers(const RunView& run, const Session& session) {
     for (const Call* call : session.providers) {
-      if (call->name != Ev::is_volume_supported) continue;
+      if (call->name != Ev::is_volume_supported || !call->ok()) continue;
       for (const bool yes : {true, false}) {
         if (!run.arg_is(*call, "supported", yes ? "yes" : "no")) continue;
         of_any_[yes].push_back(call->seq());
