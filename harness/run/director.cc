@@ -230,7 +230,7 @@ void Director::settle() {
   while (scheduler_.now() < deadline) {
     scheduler_.sleep_for(kRest);
     const std::size_t now = machine_.journal().events().size();
-    if (now == seen && count_open_handlers() == 0) return;
+    if (now == seen && count_open_handlers() == 0 && !machine_.service().closing()) return;
     seen = now;
   }
 }

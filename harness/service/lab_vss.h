@@ -74,6 +74,9 @@ class LabVss : public LabObserver {
   // Number of writers that are subscribed now.
   std::size_t subscribed_writers() const;
 
+  // A backup whose requester is done or gone is still being brought to its end.
+  bool closing() const;
+
   // Faults of the scenario that hit nothing, each as a line for its reader.
   std::vector<std::string> unused_faults() const;
 

@@ -265,6 +265,11 @@ std::size_t LabVss::subscribed_writers() const {
                     [](const auto& writer) { return writer->subscribed; }));
 }
 
+bool LabVss::closing() const {
+  return std::any_of(impl_->sessions.begin(), impl_->sessions.end(),
+                     [](const auto& session) { return session->closed; });
+}
+
 std::vector<std::string> LabVss::unused_faults() const {
   std::vector<std::string> lines;
   for (const plan::Fault* fault : impl_->wire.unused_faults()) {
