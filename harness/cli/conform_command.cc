@@ -38,8 +38,8 @@ class ConformCommand : public Command {
  private:
   Result<sdk::Subject> subject() const;
   std::string argument_flags() const;
-  Result<std::vector<Job>> jobs(const sdk::Subject& subject) const;
-  Result<RunRequest> request(const sdk::Subject& subject) const;
+  Result<std::vector<Job>> jobs(const sdk::Subject& subject);
+  Result<RunRequest> request(const sdk::Subject& subject);
   std::string reproduce(const sdk::Subject& subject, const plan::ScenarioPlan& plan,
                         std::uint64_t seed) const;
   ExitCode list_what_is_judged(Output& out) const;
@@ -50,6 +50,7 @@ class ConformCommand : public Command {
   std::string class_;
   std::string library_;
   std::string program_;
+  int shortened_ = 0;  // scenarios whose long waits are shorter for it
   std::vector<std::string> arguments_;
   std::vector<std::string> scenarios_;
   std::string seeds_;
@@ -68,7 +69,10 @@ void ConformCommand::declare(CLI::App& app) {
   app.add_option("ROLE", role_word_, "writer, requester or provider")->required();
   app.add_option("CLASS", class_, "a party of vsslab's own: a preset, or a class with a defect");
   app.add_option("--library", library_, "the party is in this shared library");
-  app.add_option("--exec", program_, "the party is this program, linked with vsslab_party");
+  app.add_option(
+      "--exec", program_,
+      "the party is this program, which vsscc made or which links vsslab::party; scenarios "
+      "play in real time, their waits of a minute or more a sixtieth as long");
   app.add_option("--arg", arguments_,
                  "an argument for the party's main function, such as --arg=--full; repeat it")
       ->allow_extra_args(false);
@@ -127,7 +131,7 @@ std::string ConformCommand::reproduce(const sdk::Subject& subject, const plan::S
                      shell_word(plan.name), seed);
 }
 
-Result<std::vector<Job>> ConformCommand::jobs(const sdk::Subject& subject) const {
+Result<std::vector<Job>> ConformCommand::jobs(const sdk::Subject& subject) {
   const std::string folder = scenarios_folder();
   if (folder.empty()) {
     return fail(Error{"no folder of scenarios is near",
@@ -152,7 +156,7 @@ Result<std::vector<Job>> ConformCommand::jobs(const sdk::Subject& subject) const
     if (sdk::subject_name(*loaded, role_).empty()) {
       return fail(Error{fmt::format("no {} has subject=\"yes\"", role_word_), file, 0, {}, {}});
     }
-    if (subject.program) sdk::put_program(*loaded, subject);
+    if (subject.program && sdk::put_program(*loaded, subject)) ++shortened_;
     const auto plan = std::make_shared<const plan::ScenarioPlan>(std::move(*loaded));
     const auto job = [&](std::uint64_t seed) {
       jobs.push_back({plan, seed, reproduce(subject, *plan, seed)});
@@ -163,7 +167,7 @@ Result<std::vector<Job>> ConformCommand::jobs(const sdk::Subject& subject) const
   return jobs;
 }
 
-Result<RunRequest> ConformCommand::request(const sdk::Subject& subject) const {
+Result<RunRequest> ConformCommand::request(const sdk::Subject& subject) {
   RunRequest request;
   auto waivers = rules_.waivers();
   if (!waivers) return fail(waivers.error());
@@ -283,6 +287,12 @@ ExitCode ConformCommand::execute(Output& out) {
   if (!request) return usage(request.error());
   const Parties parties = sdk::with_subject(sdk::party_factory(), *party);
   request->parties = &parties;
+  if (shortened_ > 0) {
+    out.tell(
+        fmt::format("In {} of {} scenarios waits of a minute or more are a sixtieth as long: "
+                    "a program lives in real time.\n",
+                    shortened_, request->jobs.size()));
+  }
   return run(*request, *party, out);
 }
 

@@ -16,13 +16,17 @@ namespace fs = std::filesystem;
 constexpr Duration kLongWait = std::chrono::minutes(1);
 constexpr int kShortening = 60;
 
-void shorten(Duration& wait) {
-  if (wait >= kLongWait) wait /= kShortening;
+bool shorten(Duration& wait) {
+  if (wait < kLongWait) return false;
+  wait /= kShortening;
+  return true;
 }
 
 template <class Plan>
-void shorten_all(std::vector<Plan>& plans) {
-  for (Plan& plan : plans) shorten(plan.start_delay);
+bool shorten_all(std::vector<Plan>& plans) {
+  bool shorter = false;
+  for (Plan& plan : plans) shorter |= shorten(plan.start_delay);
+  return shorter;
 }
 
 template <class Plan>
@@ -44,11 +48,12 @@ Result<Subject> program_subject(Role role, const std::string& path,
     constexpr fs::perms kRun =
         fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
     if (!fs::is_regular_file(status) || (status.permissions() & kRun) == fs::perms::none) {
-      return fail(Error{fmt::format("there is no program '{}'", path),
-                        {},
-                        0,
-                        {},
-                        "--exec takes an executable file that is linked with vsslab_party"});
+      return fail(
+          Error{fmt::format("there is no program '{}'", path),
+                {},
+                0,
+                {},
+                "--exec takes an executable file that vsscc made, or that links vsslab::party"});
     }
   }
   Subject subject{role, fs::path(path).filename().string(), {}, {}, {}, {}};
@@ -56,14 +61,14 @@ Result<Subject> program_subject(Role role, const std::string& path,
   return subject;
 }
 
-void put_program(plan::ScenarioPlan& plan, const Subject& subject) {
+bool put_program(plan::ScenarioPlan& plan, const Subject& subject) {
   plan.clock = plan::Clock::real;
-  shorten_all(plan.writers);
-  shorten_all(plan.requesters);
+  bool shorter = shorten_all(plan.writers);
+  shorter |= shorten_all(plan.requesters);
   for (plan::RequesterPlan& requester : plan.requesters) {
     if (!requester.backup) continue;
-    shorten(requester.backup->copy_time);
-    shorten(requester.backup->dies_later);
+    shorter |= shorten(requester.backup->copy_time);
+    shorter |= shorten(requester.backup->dies_later);
   }
   if (subject.role == Role::writer) {
     plan::WriterPlan* const writer = marked(plan.writers);
@@ -80,6 +85,7 @@ void put_program(plan::ScenarioPlan& plan, const Subject& subject) {
   } else {
     marked(plan.providers)->program = subject.program;
   }
+  return shorter;
 }
 
 }  // namespace vsslab::sdk

@@ -45,8 +45,8 @@ Result<Subject> library_subject(Role role, const std::string& path,
 Result<Subject> program_subject(Role role, const std::string& path,
                                 const std::vector<std::string>& arguments);
 // Puts it into the marked place, which there is. The scenario is played in real time from then on;
-// waits of minutes and hours become seconds and minutes.
-void put_program(plan::ScenarioPlan& plan, const Subject& subject);
+// its waits of a minute or more become a sixtieth; whether there were any.
+bool put_program(plan::ScenarioPlan& plan, const Subject& subject);
 
 // The same parties, with the subject wherever a plan asks for it. Both outlive the result.
 Parties with_subject(const Parties& parties, const Subject& subject);

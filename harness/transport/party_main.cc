@@ -1,7 +1,8 @@
 // The real main function of a program that is a party: what it has for a main function runs as a
-// process of the lab whose service VSSLAB_SERVICE names. That is its wmain; its main, around which
-// vsscc wraps this one (the linker's --wrap=main); or a provider's entry point, which is registered
-// and served until somebody asks the program to end.
+// process of the lab whose service VSSLAB_SERVICE names. That is its main, around which the
+// linker's
+// --wrap=main puts this one; its wmain; or a provider's entry point, which is registered and served
+// until somebody asks the program to end.
 
 #include <windows.h>
 
@@ -26,13 +27,8 @@ __attribute__((weak)) int wmain(int argc, wchar_t* argv[], wchar_t* environment[
 __attribute__((weak)) int wmain();
 extern "C" __attribute__((weak)) int vsslab_party_main(int argc, wchar_t* argv[]);
 extern "C" __attribute__((weak)) HRESULT vsslab_provider_main(VSS_ID* id, IUnknown** provider);
-#ifdef VSSLAB_WRAPS_MAIN
-#define VSSLAB_MAIN __wrap_main
 extern "C" __attribute__((weak)) int __real_main(int argc, char* argv[], char* environment[]);
 extern "C" int __wrap_main(int argc, char** argv);
-#else
-#define VSSLAB_MAIN main
-#endif
 
 namespace {
 
@@ -64,7 +60,6 @@ int serve_provider() {
 
 int party(int argc, wchar_t* argv[]) {
   wchar_t* nothing[] = {nullptr};
-#ifdef VSSLAB_WRAPS_MAIN
   if (__real_main != nullptr) {
     std::vector<std::string> words;
     for (int i = 0; i < argc; ++i) words.push_back(vsslab::to_utf8(argv[i]));
@@ -74,7 +69,6 @@ int party(int argc, wchar_t* argv[]) {
     char* none[] = {nullptr};
     return __real_main(argc, pointers.data(), none);
   }
-#endif
   if (static_cast<int (*)(int, wchar_t**)>(wmain) != nullptr) return wmain(argc, argv);
   if (static_cast<int (*)(int, const wchar_t**)>(wmain) != nullptr) {
     return wmain(argc, const_cast<const wchar_t**>(argv));
@@ -91,7 +85,7 @@ int party(int argc, wchar_t* argv[]) {
 
 }  // namespace
 
-int VSSLAB_MAIN(int argc, char** argv) {
+int __wrap_main(int argc, char** argv) {
   const auto from_environment = [](const char* name) {
     const char* const value = std::getenv(name);
     return std::string(value != nullptr ? value : "");

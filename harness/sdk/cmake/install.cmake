@@ -3,28 +3,11 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-# vsslab_archive(NAME module...): one archive with the objects of these modules.
-function(vsslab_archive name)
-  set(objects)
-  foreach(module ${ARGN})
-    list(APPEND objects $<TARGET_OBJECTS:vsslab_${module}>)
-  endforeach()
-  add_library(${name} STATIC ${objects})
-  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
-endfunction()
-
-# What stands behind <vsslab/lab.h>, and what a program links that is a party.
-set(party_modules core xml plan metadata volume win32 journal service transport)
+# What stands behind <vsslab/lab.h>; a program that is a party links vsslab_party.
 vsslab_archive(vsslab_lab ${party_modules} requester rules scenario mock_writers mock_provider run
                reports sdk)
-vsslab_archive(vsslab_party_whole ${party_modules} party)
-set_target_properties(vsslab_party_whole PROPERTIES OUTPUT_NAME vsslab_party
-                      ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/whole)
 # All that is installed, and no tests.
-add_custom_target(vsslab_package DEPENDS vsslab vsslab_lab vsslab_party_whole vsslab_program)
-# For vsscc.
-file(WRITE ${CMAKE_BINARY_DIR}/whole/libvsslab_party.link
-     "-lfmt -lboost_context -ltinyxml2 -lpthread -ldl\n")
+add_custom_target(vsslab_package DEPENDS vsslab vsslab_lab vsslab_party)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/vsslab)
 configure_package_config_file(
@@ -37,9 +20,7 @@ write_basic_package_version_file(${CMAKE_BINARY_DIR}/cmake/vsslabConfigVersion.c
 if(TARGET vsslab)
   install(TARGETS vsslab RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
-install(TARGETS vsslab_lab vsslab_party_whole vsslab_program ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/vsslab)
-install(FILES ${CMAKE_BINARY_DIR}/whole/libvsslab_party.link
-        DESTINATION ${CMAKE_INSTALL_LIBDIR}/vsslab)
+install(TARGETS vsslab_lab vsslab_party ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/vsslab)
 install(PROGRAMS harness/sdk/vsscc DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY harness/api/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vsslab/api
         FILES_MATCHING PATTERN "*.h")
