@@ -16,6 +16,7 @@
 #include "sdk/conform.h"
 #include "sdk/party_factory.h"
 #include "sdk/subject.h"
+#include "sdk/subject_volumes.h"
 
 namespace vsslab::cli {
 namespace {
@@ -38,8 +39,9 @@ class ConformCommand : public Command {
  private:
   Result<sdk::Subject> subject() const;
   std::string argument_flags() const;
-  Result<std::vector<Job>> jobs(const sdk::Subject& subject);
-  Result<RunRequest> request(const sdk::Subject& subject);
+  Result<std::vector<Job>> jobs(const sdk::Subject& subject, const Parties& parties,
+                                Duration patience);
+  Result<RunRequest> request(const sdk::Subject& subject, const Parties& parties);
   std::string reproduce(const sdk::Subject& subject, const plan::ScenarioPlan& plan,
                         std::uint64_t seed) const;
   ExitCode list_what_is_judged(Output& out) const;
@@ -131,7 +133,8 @@ std::string ConformCommand::reproduce(const sdk::Subject& subject, const plan::S
                      shell_word(plan.name), seed);
 }
 
-Result<std::vector<Job>> ConformCommand::jobs(const sdk::Subject& subject) {
+Result<std::vector<Job>> ConformCommand::jobs(const sdk::Subject& subject, const Parties& parties,
+                                              Duration patience) {
   const std::string folder = scenarios_folder();
   if (folder.empty()) {
     return fail(Error{"no folder of scenarios is near",
@@ -148,6 +151,12 @@ Result<std::vector<Job>> ConformCommand::jobs(const sdk::Subject& subject) {
     if (!parsed) return fail(parsed.error());
     seeds = std::move(*parsed);
   }
+  std::vector<std::string> drives;
+  if (role_ == sdk::Role::writer) {
+    auto found = sdk::drives_of_writer(subject, parties, folder, patience);
+    if (!found) return fail(found.error());
+    drives = std::move(*found);
+  }
   std::vector<Job> jobs;
   for (const std::string& file : *files) {
     auto loaded = scenario::load_scenario(file);
@@ -157,6 +166,7 @@ Result<std::vector<Job>> ConformCommand::jobs(const sdk::Subject& subject) {
       return fail(Error{fmt::format("no {} has subject=\"yes\"", role_word_), file, 0, {}, {}});
     }
     if (subject.program && sdk::put_program(*loaded, subject)) ++shortened_;
+    sdk::add_volumes(*loaded, drives);
     const auto plan = std::make_shared<const plan::ScenarioPlan>(std::move(*loaded));
     const auto job = [&](std::uint64_t seed) {
       jobs.push_back({plan, seed, reproduce(subject, *plan, seed)});
@@ -167,7 +177,7 @@ Result<std::vector<Job>> ConformCommand::jobs(const sdk::Subject& subject) {
   return jobs;
 }
 
-Result<RunRequest> ConformCommand::request(const sdk::Subject& subject) {
+Result<RunRequest> ConformCommand::request(const sdk::Subject& subject, const Parties& parties) {
   RunRequest request;
   auto waivers = rules_.waivers();
   if (!waivers) return fail(waivers.error());
@@ -179,9 +189,10 @@ Result<RunRequest> ConformCommand::request(const sdk::Subject& subject) {
                       {},
                       "write a number and a unit, such as 20s"});
   }
-  auto jobs = this->jobs(subject);
+  auto jobs = this->jobs(subject, parties, *patience);
   if (!jobs) return fail(jobs.error());
   request.jobs = std::move(*jobs);
+  request.parties = &parties;
   if (auto good = break_at_.apply(request); !good) return fail(good.error());
   // Every rule is judged: a broken one that is not the subject's is the toolkit's fault.
   request.rules = {catalogue().begin(), catalogue().end()};
@@ -283,10 +294,9 @@ ExitCode ConformCommand::execute(Output& out) {
   }
   const auto party = subject();
   if (!party) return usage(party.error());
-  auto request = this->request(*party);
-  if (!request) return usage(request.error());
   const Parties parties = sdk::with_subject(sdk::party_factory(), *party);
-  request->parties = &parties;
+  auto request = this->request(*party, parties);
+  if (!request) return usage(request.error());
   if (shortened_ > 0) {
     out.tell(
         fmt::format("In {} of {} scenarios waits of a minute or more are a sixtieth as long: "

@@ -44,7 +44,8 @@ std::string what_happened(const Lane& lane) {
   if (!where.empty()) where += ")";
   if (lane.overdue) {
     return fmt::format(
-        "gave no sign of life for {} of wall time: a loop that never ends, or a "
+        "gave no sign of life for {} of wall time: a loop that never ends, a read from the "
+        "terminal, or a "
         "lock held across a wait{}",
         seconds(lane.patience), where);
   }

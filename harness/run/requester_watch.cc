@@ -55,8 +55,22 @@ void RequesterWatch::step_done(const requester::StepResult& result) {
   steps_.push_back(std::move(expectation));
 }
 
+// " of F:\" when the last call with that name was about a volume.
+std::string RequesterWatch::volume_of(std::string_view call) const {
+  const Journal& journal = machine_.journal();
+  const auto events = journal.events();
+  for (auto event = events.rbegin(); event != events.rend(); ++event) {
+    const Actor& actor = journal.actor(event->actor);
+    if (event->name != call || actor.kind != ActorKind::requester || actor.name != name_) continue;
+    const auto volume = journal.arg(*event, "volume");
+    return volume ? fmt::format(" of {}", *volume) : std::string();
+  }
+  return {};
+}
+
 void RequesterWatch::backup_done(bool succeeded, std::string_view last_call, Hr hr) {
-  state_ = succeeded ? std::string("backup done") : fmt::format("backup ended by {}", last_call);
+  state_ = succeeded ? std::string("backup done")
+                     : fmt::format("backup ended by {}{}", last_call, volume_of(last_call));
   code_ = succeeded && hr == hr::ok ? std::string() : hresult_name(hr);
   if (succeeded) code_.clear();
 }

@@ -27,6 +27,8 @@ class RequesterWatch : public requester::RequesterObserver {
   void report(ScenarioResult& result) const;
 
  private:
+  std::string volume_of(std::string_view call) const;
+
   Machine& machine_;
   std::string name_;
   std::vector<ExpectationResult> steps_;  // those that expect something

@@ -20,11 +20,6 @@ bool broken(Verdict verdict) {
          verdict == Verdict::warning;
 }
 
-// A process with several writers is one party: they are "subject", "subject#2" and so on.
-bool is_subject(std::string_view name, const std::string& subject) {
-  return name == subject || (name.starts_with(subject) && name.substr(subject.size(), 1) == "#");
-}
-
 // How the party first shows itself when it takes part at all.
 std::string_view first_sign(Role role) {
   if (role == Role::writer) return "Subscribe";
@@ -74,10 +69,37 @@ std::string_view what_it_misses(Role role) {
   return "VSS never called it";
 }
 
+// "subject returned false from Freeze (#88)": how the subject itself kept a backup from going on,
+// though it may break no rule by that. Empty when it did not.
+std::string own_refusal(const ScenarioResult& result, Role role, const std::string& subject) {
+  if (result.journal == nullptr) return {};
+  const Journal& journal = *result.journal;
+  std::string set_failure;
+  for (const Event& event : journal.events()) {
+    const Actor& actor = journal.actor(event.actor);
+    if (actor.kind != actor_kind(role) || !is_subject(actor.name, subject)) continue;
+    if (event.name == "SetWriterFailure" || event.name == "SetWriterFailureEx") {
+      set_failure =
+          fmt::format(" after {}({})", event.name, journal.arg(event, "code").value_or(""));
+    }
+    if (event.phase != Phase::leave) continue;
+    if (role == Role::writer && journal.arg(event, "ret") == "false") {
+      return fmt::format("{} returned false from {} (#{}){}", actor.name, event.name, event.seq,
+                         set_failure);
+    }
+    if (role != Role::writer && event.has_hr && failed(event.hr)) {
+      return fmt::format("{} of {} gave {} (#{})", event.name, actor.name, hresult_name(event.hr),
+                         event.seq);
+    }
+  }
+  return {};
+}
+
 // What a scenario expects is there to see that it got to its point. Where the subject kept it from
-// that, the broken rule has said so.
+// that, the broken rule has said so; where it kept it from that without breaking one, `refusal`
+// does.
 void judge_the_rest(ScenarioResult& result, const std::vector<std::string>& foreign,
-                    bool subject_broke_one) {
+                    bool subject_broke_one, const std::string& refusal) {
   for (const std::string& fault : foreign) {
     if (subject_broke_one) {
       result.notes.push_back("another party, as a consequence or by a fault of the toolkit: " +
@@ -92,7 +114,9 @@ void judge_the_rest(ScenarioResult& result, const std::vector<std::string>& fore
                   [](const ExpectationResult& item) { return broken(item.verdict); });
   }
   for (ExpectationResult& expectation : result.expectations) {
-    if (broken(expectation.verdict)) expectation.verdict = Verdict::inconclusive;
+    if (!broken(expectation.verdict)) continue;
+    expectation.verdict = Verdict::inconclusive;
+    if (!refusal.empty()) expectation.actual += "; " + refusal;
   }
 }
 
@@ -100,6 +124,28 @@ void judge_the_rest(ScenarioResult& result, const std::vector<std::string>& fore
 ExpectationResult down(Role role, std::string actual, std::vector<Seq> evidence) {
   return {0, fmt::format("the {} under test stays up until it is asked to leave", role_name(role)),
           Verdict::fail, std::move(actual), std::move(evidence)};
+}
+
+// A writer that unsubscribed and after which a requester still did something.
+std::optional<ExpectationResult> left_early(const Journal& journal, Role role,
+                                            const std::string& subject) {
+  if (role != Role::writer) return std::nullopt;
+  const Event* left = nullptr;
+  for (const Event& event : journal.events()) {
+    const Actor& actor = journal.actor(event.actor);
+    if (left != nullptr && actor.kind == ActorKind::requester) {
+      return down(role,
+                  fmt::format("it unsubscribed at {}, before the backup was over: its main "
+                              "function ended, or went on too early",
+                              seconds(left->t)),
+                  {left->seq, event.seq});
+    }
+    if (event.name == "Unsubscribe" && actor.kind == ActorKind::writer &&
+        is_subject(actor.name, subject)) {
+      left = &event;
+    }
+  }
+  return std::nullopt;
 }
 
 const PartyResult* party_that_went_down(const ScenarioResult& result, Role role,
@@ -112,6 +158,10 @@ const PartyResult* party_that_went_down(const ScenarioResult& result, Role role,
 }
 
 }  // namespace
+
+bool is_subject(std::string_view name, const std::string& subject) {
+  return name == subject || (name.starts_with(subject) && name.substr(subject.size(), 1) == "#");
+}
 
 bool rule_is_for(Role role, std::string_view rule_id) {
   if (role == Role::writer) {
@@ -193,7 +243,16 @@ void keep_subject(ScenarioResult& result, Role role, const std::string& subject,
     return;
   }
   const PartyResult* const gone = party_that_went_down(result, role, subject);
-  judge_the_rest(result, foreign, subject_broke_one || gone != nullptr);
+  const auto left = played && gone == nullptr ? left_early(*result.journal, role, subject)
+                                              : std::optional<ExpectationResult>();
+  judge_the_rest(result, foreign, subject_broke_one || gone != nullptr || left,
+                 own_refusal(result, role, subject));
+  if (left) {
+    if (!result.toolkit_error.empty()) {
+      result.notes.push_back("as a consequence: " + std::exchange(result.toolkit_error, {}));
+    }
+    result.expectations.push_back(*left);
+  }
   if (gone == nullptr) return;
   if (!result.toolkit_error.empty()) {
     result.notes.push_back("as a consequence: " + std::exchange(result.toolkit_error, {}));

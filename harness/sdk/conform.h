@@ -25,6 +25,9 @@ std::string_view family_of(std::string_view rule_id);
 Result<std::vector<std::string>> conformance_files(Role role, const std::string& scenarios_folder,
                                                    const std::vector<std::string>& globs);
 
+// A process with several writers is one party: they are "subject", "subject#2" and so on.
+bool is_subject(std::string_view name, const std::string& subject);
+
 // Keeps of a result what it says about the subject. Broken rules of others are the toolkit's own
 // fault, unless the subject broke one first; a scenario that did not get to its point without that
 // is inconclusive. `narrowed`: rules that the user did not ask for are dropped after that.

@@ -757,6 +757,11 @@ END
     out_has 'crashed with SIGSEGV (subject, in Freeze)'
     misdeed 1 loops-in-freeze --scenario full --watchdog 2s
     out_has 'gave no sign of life for 2.000 s' && out_has '(subject, in Freeze)'
+    misdeed 0 keeps-files-on-q --scenario full,two-in-a-row
+    misdeed 3 refuses-to-freeze --scenario full
+    out_has 'seen 0 times; subject returned false from Freeze' && out_has 'RERROR_NONRETRYABLE)'
+    misdeed 1 leaves-early --scenario full && out_has 'it unsubscribed at 0.000 s'
+    out_lacks 'no verdict' && out_has 'it went down in 1 of 1 scenarios'
     misdeed 3 throws-in-main --scenario full
     out_has 'its main function threw an' && out_has 'no configuration file'
     out_has 'NO CONCLUSION:' && out_has '1 of 1 scenarios gave no verdict'

@@ -40,7 +40,11 @@ class Writer : public CVssWriter {
     HRESULT hr = metadata->AddComponent(VSS_CT_FILEGROUP, NULL, L"Files", NULL, NULL, 0, false,
                                         false, true, false);
     if (SUCCEEDED(hr)) {
+#if defined(KEEPS_FILES_ON_Q)
+      hr = metadata->AddFilesToFileGroup(NULL, L"Files", L"q:\\Files", L"*.txt", false, NULL);
+#else
       hr = metadata->AddFilesToFileGroup(NULL, L"Files", L"E:\\Other", L"*.txt", false, NULL);
+#endif
     }
     if (SUCCEEDED(hr)) {
       hr = metadata->SetRestoreMethod(VSS_RME_RESTORE_IF_CAN_REPLACE, NULL, NULL, VSS_WRE_ALWAYS,
@@ -62,6 +66,9 @@ class Writer : public CVssWriter {
     return Deeper(0) == 0;
 #elif defined(THROWS_IN_FREEZE)
     throw std::runtime_error("the queue is closed");
+#elif defined(REFUSES_TO_FREEZE)
+    SetWriterFailure(VSS_E_WRITERERROR_NONRETRYABLE);
+    return false;
 #endif
     return true;
   }
@@ -105,7 +112,9 @@ int wmain(int argc, WCHAR* argv[]) {
     id.Data1 ^= 1;
     if (SUCCEEDED(hr)) hr = second.Start(id);
 #endif
+#if !defined(LEAVES_EARLY)
     if (SUCCEEDED(hr)) WaitForSingleObject(g_stop, INFINITE);
+#endif
     writer.Unsubscribe();
   }
   CoUninitialize();
