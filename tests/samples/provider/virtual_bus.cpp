@@ -1,5 +1,5 @@
-// A virtual bus without a driver behind it, in place of the VirtualStorage driver that the sample
-// provider is written for: it knows no drive and makes none.
+// A virtual bus of our own behind the sample provider's header, in place of the VirtualStorage driver
+// that Microsoft does not publish: drives are what CreateDriveEx was told, their bytes the image file.
 
 #include "stdafx.h"
 
@@ -8,17 +8,71 @@ EXTERN_C const CLSID CLSID_SampleProvider = {
 
 namespace VstorInterface {
 
+namespace {
+
+struct Drive {
+  VIRTUAL_DRIVE_INFORMATION information;
+  std::wstring image;
+  ULONG number;
+};
+
+// The machine has one bus, whoever opens it.
+std::map<GUID, Drive>& drives() {
+  static std::map<GUID, Drive> all;
+  return all;
+}
+
+Drive* find(const GUID& id) {
+  const auto found = drives().find(id);
+  return found == drives().end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
 VirtualBus::VirtualBus() : m_hBus(nullptr) {}
 VirtualBus::~VirtualBus() {}
-bool VirtualBus::IsValid() { return false; }
-HRESULT VirtualBus::QueryVersion(VIRTUAL_STORAGE_VERSION_INFORMATION&) { return E_NOTIMPL; }
-HRESULT VirtualBus::CreateDriveEx(PNEW_VIRTUAL_DRIVE_DESCRIPTION, VIRTUAL_DRIVE_INFORMATION&) {
-  return HRESULT_FROM_WIN32(ERROR_NOT_READY);
+
+HRESULT VirtualBus::CreateDriveEx(PNEW_VIRTUAL_DRIVE_DESCRIPTION wanted,
+                                  VIRTUAL_DRIVE_INFORMATION& made) {
+  static ULONG last_number = 0;
+  if (find(wanted->DriveID) != nullptr) return HRESULT_FROM_WIN32(ERROR_ALREADY_EXISTS);
+  std::wstring image(wanted->FileNameLength / sizeof(WCHAR), L'\0');
+  memcpy(&image[0], wanted->Buffer + wanted->FileNameOffset, wanted->FileNameLength);
+  if (image.compare(0, 4, L"\\??\\") == 0) image.erase(0, 4);
+  if (GetFileAttributesW(image.c_str()) == INVALID_FILE_ATTRIBUTES) {
+    return HRESULT_FROM_WIN32(GetLastError());
+  }
+  made = {wanted->DriveID,   wanted->Flags,          wanted->DeviceType,
+          wanted->BlockSize, wanted->NumberOfBlocks, TRUE};
+  drives()[wanted->DriveID] = {made, image, ++last_number};
+  return S_OK;
 }
-HRESULT VirtualBus::RemoveDrive(const GUID&, bool) { return HRESULT_FROM_WIN32(ERROR_NOT_FOUND); }
-HRESULT VirtualBus::QueryStorageInformation(const GUID&, STORAGE_INFORMATION&) {
-  return HRESULT_FROM_WIN32(ERROR_NOT_FOUND);
+
+HRESULT VirtualBus::RemoveDrive(const GUID& id, bool) {
+  return drives().erase(id) != 0 ? S_OK : HRESULT_FROM_WIN32(ERROR_NOT_FOUND);
 }
-HRESULT VirtualBus::ReSync(const GUID&, LPCWSTR) { return E_NOTIMPL; }
+
+HRESULT VirtualBus::QueryMountedImage(const GUID& id, LPWSTR image, DWORD characters) {
+  const Drive* drive = find(id);
+  if (drive == nullptr) return HRESULT_FROM_WIN32(ERROR_NOT_FOUND);
+  if (drive->image.size() >= characters) return HRESULT_FROM_WIN32(ERROR_INSUFFICIENT_BUFFER);
+  wcscpy(image, drive->image.c_str());
+  return S_OK;
+}
+
+HRESULT VirtualBus::QueryStorageInformation(const GUID& id, STORAGE_INFORMATION& storage) {
+  const Drive* drive = find(id);
+  if (drive == nullptr) return HRESULT_FROM_WIN32(ERROR_NOT_FOUND);
+  storage.DeviceType = FILE_DEVICE_DISK;
+  storage.DeviceNumber = drive->number;
+  return S_OK;
+}
+
+HRESULT VirtualBus::ReSync(const GUID& id, LPCWSTR source) {
+  const Drive* drive = find(id);
+  if (drive == nullptr) return HRESULT_FROM_WIN32(ERROR_NOT_FOUND);
+  return CopyFileW(source, drive->image.c_str(), FALSE) ? S_OK
+                                                        : HRESULT_FROM_WIN32(GetLastError());
+}
 
 }  // namespace VstorInterface
