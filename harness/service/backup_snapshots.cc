@@ -29,6 +29,11 @@ std::string_view object_type_name(VSS_OBJECT_TYPE type) {
   return index < std::size(kNames) ? kNames[index] : kNames[0];
 }
 
+// "X:" or "X:\\"
+bool is_drive_name(std::string_view name) {
+  return name.size() >= 2 && name.size() <= 3 && name[1] == ':';
+}
+
 // What Query lists: the object's own context; administration sees all.
 bool in_context(const BackupSession& session, const SnapshotRecord& record) {
   constexpr std::uint32_t kContextBits =
@@ -178,7 +183,7 @@ HRESULT BackupObject::ExposeSnapshot(VSS_ID snapshot_in, VSS_PWSZ path_from_root
                                      VSS_PWSZ expose, VSS_PWSZ* exposed) {
   RequesterCall call(*this, "ExposeSnapshot");
   const Guid id = Guid::from(snapshot_in);
-  const std::string name = text_of(expose);
+  std::string name = text_of(expose);
   const auto done = [&](Hr result) {
     return call.done(result, {{"id", id.to_string()},
                               {"attributes", journal_hex(static_cast<std::uint32_t>(attributes))},
@@ -196,13 +201,16 @@ HRESULT BackupObject::ExposeSnapshot(VSS_ID snapshot_in, VSS_PWSZ path_from_root
     const bool persistent = (record.attributes & VSS_VOLSNAP_ATTR_PERSISTENT) != 0;
     if (client || (locally && !persistent)) return done(hr::invalid_arg);
     if (!record.exposed.empty()) return done(hr::object_already_exists);
-    record.exposed = name;
-    if (locally && name.size() <= 3 && name.size() >= 2 && name[1] == ':') {
-      service_.lab.volumes->define_drive(name[0], record.device);
+    // VSS determines the share's name when it is given none.
+    if (name.empty()) name = "shadow-" + id.to_string().substr(0, 8);
+    if (locally && is_drive_name(name) &&
+        !service_.lab.volumes->define_drive(name[0], record.device)) {
+      return done(hr::invalid_arg);
     }
-    const std::wstring wide = to_wide(name);
-    *exposed = static_cast<VSS_PWSZ>(CoTaskMemAlloc((wide.size() + 1) * sizeof(WCHAR)));
-    std::copy_n(wide.c_str(), wide.size() + 1, *exposed);
+    record.exposed = name;
+    record.exposed_path = text_of(path_from_root);
+    record.exposed_as = static_cast<std::uint32_t>(attributes);
+    *exposed = task_text(to_wide(name));
     return done(hr::ok);
   }
   return done(hr::object_not_found);
@@ -214,8 +222,7 @@ HRESULT BackupObject::UnexposeSnapshot(VSS_ID snapshot_in) {
   if (!call.admitted()) return call.done(call.refusal(), {{"id", id.to_string()}});
   for (SnapshotRecord& record : service_.snapshots) {
     if (record.id != id || record.exposed.empty()) continue;
-    if (record.exposed[1] == ':') service_.lab.volumes->remove_drive(record.exposed[0]);
-    record.exposed.clear();
+    service_.hide(record);
     return call.done(hr::ok, {{"id", id.to_string()}});
   }
   return call.done(hr::object_not_found, {{"id", id.to_string()}});
@@ -310,11 +317,7 @@ HRESULT BackupObject::GetRootAndLogicalPrefixPaths(VSS_PWSZ path_in, VSS_PWSZ* r
   }
   const auto found = metadata::volume_root(path);
   if (!found) return call.done(hr::object_not_found, {{"path", path}});
-  for (VSS_PWSZ* out : {root, prefix}) {
-    const std::wstring wide = to_wide(*found);
-    *out = static_cast<VSS_PWSZ>(CoTaskMemAlloc((wide.size() + 1) * sizeof(WCHAR)));
-    std::copy_n(wide.c_str(), wide.size() + 1, *out);
-  }
+  for (VSS_PWSZ* out : {root, prefix}) *out = task_text(to_wide(*found));
   return call.done(hr::ok, {{"path", path}, {"root", *found}});
 }
 

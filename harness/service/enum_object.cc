@@ -11,16 +11,7 @@ namespace vsslab {
 
 namespace {
 
-VSS_PWSZ copy_text(std::wstring_view text) {
-  auto* copy = static_cast<VSS_PWSZ>(CoTaskMemAlloc((text.size() + 1) * sizeof(WCHAR)));
-  std::copy(text.begin(), text.end(), copy);
-  copy[text.size()] = 0;
-  return copy;
-}
-
-VSS_PWSZ copy_text(const WCHAR* text) {
-  return text == nullptr ? nullptr : copy_text(std::wstring_view(text));
-}
+VSS_PWSZ copy_text(const WCHAR* text) { return text == nullptr ? nullptr : task_text(text); }
 
 VSS_OBJECT_PROP copy_property(const VSS_OBJECT_PROP& from) {
   VSS_OBJECT_PROP to = from;
@@ -95,6 +86,13 @@ class EnumObject final : public ComObject<IVssEnumObject> {
 
 }  // namespace
 
+VSS_PWSZ task_text(std::wstring_view text) {
+  auto* copy = static_cast<VSS_PWSZ>(CoTaskMemAlloc((text.size() + 1) * sizeof(WCHAR)));
+  std::copy(text.begin(), text.end(), copy);
+  copy[text.size()] = 0;
+  return copy;
+}
+
 IVssEnumObject* make_enum_object(std::vector<VSS_OBJECT_PROP> list) {
   return new EnumObject(std::move(list));
 }
@@ -107,10 +105,10 @@ VSS_OBJECT_PROP provider_property(const ProviderRecord& provider) {
   // Windows' own goes by its name there; others by the name that they registered with.
   const bool system = provider.type == VSS_PROV_SYSTEM;
   prov.m_pwszProviderName =
-      copy_text(system ? std::wstring(L"Microsoft Software Shadow Copy provider 1.0")
+      task_text(system ? std::wstring(L"Microsoft Software Shadow Copy provider 1.0")
                        : to_wide(provider.name));
   prov.m_eProviderType = static_cast<VSS_PROVIDER_TYPE>(provider.type);
-  prov.m_pwszProviderVersion = copy_text(std::wstring_view(L"1.0.0.7"));
+  prov.m_pwszProviderVersion = task_text(std::wstring_view(L"1.0.0.7"));
   return property;
 }
 

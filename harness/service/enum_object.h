@@ -15,6 +15,9 @@ namespace vsslab {
 // Takes the list; objects that are not fetched give back their strings when the enumerator goes.
 IVssEnumObject* make_enum_object(std::vector<VSS_OBJECT_PROP> list);
 
+// A copy that its receiver frees with CoTaskMemFree.
+VSS_PWSZ task_text(std::wstring_view text);
+
 VSS_OBJECT_PROP provider_property(const ProviderRecord& provider);
 
 // "VSS_SS_CREATED"

@@ -131,9 +131,11 @@ class LabVss::Impl {
                             std::string_view method, Seq cause, Args args,
                             const std::function<Hr()>& call,
                             const std::function<Answers()>& answered = {});
-  // The provider's account of a copy.
+  // The provider's account of a copy, and what the service itself knows: how it is exposed.
   Called snapshot_properties(std::uint32_t session, ProviderRecord& provider, const Guid& id,
                              Seq cause, VSS_SNAPSHOT_PROP& out);
+  // Takes back what made a copy visible.
+  void hide(SnapshotRecord& record);
   // DeleteSnapshots of one copy.
   Called delete_copy(const BackupSession& session, ProviderRecord& provider, const Guid& id,
                      bool force, Seq cause);

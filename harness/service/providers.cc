@@ -11,7 +11,9 @@
 
 #include "core/limits.h"
 #include "service/com.h"
+#include "service/enum_object.h"
 #include "service/impl.h"
+#include "volume/volume_set.h"
 #include "win32/process.h"
 
 namespace vsslab {
@@ -215,7 +217,27 @@ LabVss::Impl::Called LabVss::Impl::snapshot_properties(std::uint32_t session,
                       return software->GetSnapshotProperties(id.to<VSS_ID>(), properties.get());
                     });
   out = *properties;
+  if (called.hr != hr::ok) return called;
+  for (const SnapshotRecord& record : snapshots) {
+    if (record.id != id || record.exposed.empty()) continue;
+    CoTaskMemFree(out.m_pwszExposedName);
+    CoTaskMemFree(out.m_pwszExposedPath);
+    out.m_pwszExposedName = task_text(to_wide(record.exposed));
+    out.m_pwszExposedPath =
+        record.exposed_path.empty() ? nullptr : task_text(to_wide(record.exposed_path));
+    out.m_lSnapshotAttributes |= static_cast<LONG>(record.exposed_as);
+  }
   return called;
+}
+
+void LabVss::Impl::hide(SnapshotRecord& record) {
+  // Only a local exposure defines a drive; a mounted folder's name is no drive.
+  if (record.exposed_as == VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY && record.exposed.size() <= 3) {
+    lab.volumes->remove_drive(record.exposed[0]);
+  }
+  record.exposed.clear();
+  record.exposed_path.clear();
+  record.exposed_as = 0;
 }
 
 LabVss::Impl::Called LabVss::Impl::call_provider_here(std::uint32_t session,
@@ -444,8 +466,9 @@ Hr LabVss::Impl::call_set(const std::shared_ptr<BackupSession>& session, std::st
 void LabVss::Impl::delete_snapshot_records(
     const BackupSession* session, std::string_view reason, Seq cause,
     const std::function<bool(const SnapshotRecord&)>& which) {
-  std::erase_if(snapshots, [&](const SnapshotRecord& record) {
+  std::erase_if(snapshots, [&](SnapshotRecord& record) {
     if (!which(record)) return false;
+    if (!record.exposed.empty()) hide(record);
     fact(session, "SnapshotDeleted", cause,
          {{"snapshot", record.id.to_string()},
           {"set", record.set_id.to_string()},

@@ -147,7 +147,9 @@ struct SnapshotRecord {
   ProviderRecord* provider = nullptr;
   std::uint32_t attributes = 0;
   std::uint32_t session = 0;
-  std::string exposed;  // name, empty when hidden
+  std::string exposed;           // name, empty when hidden
+  std::string exposed_path;      // of the copy's volume, when a share
+  std::uint32_t exposed_as = 0;  // VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY or _REMOTELY
 };
 
 struct SnapshotSet {

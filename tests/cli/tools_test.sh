@@ -162,6 +162,8 @@ case $case_name in
     out_has '   - Attributes:  No_Auto_Release Persistent No_Writers Differential'
     run 0 vshadow "-el=$copy,X:"
     out_has "- Shadow copy exposed as 'X:'"
+    run 0 vshadow "-s=$copy"
+    out_has '   - Exposed locally as: X:'
     run 2 vshadow "-el=$copy,C:"
     out_has 'is a drive letter already in use!'
     run 0 vshadow "-revert=$copy"
@@ -273,16 +275,19 @@ END
     out_has 'Inserted file BCDocument.xml into .cab file meta.cab'
     out_has '-> %cdrive% = {'
     out_has 'The shadow copy was successfully exposed as Z:\.'
+    out_has '		- Exposed locally as: Z:'
     copy=$(id_of '* Shadow copy ID =')
     cat >after.dsh <<'END'
 load metadata meta.cab
 simulate restore
 begin restore
 end restore
+unexpose Z:
 delete shadows all
 list shadows all
 END
     run 0 diskshadow -s after.dsh
+    out_has 'The shadow copy was successfully unexposed.'
     out_has '* Including writer "NTDS":'
     out_has "Deleting shadow copy $copy on volume"
     out_has 'Number of shadow copies deleted: 1'
