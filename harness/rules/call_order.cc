@@ -393,6 +393,7 @@ Cell with_conditions(Cell cell, const Call& call, const RequesterFacts& facts,
     case Ev::prepare_for_backup:
       if (!writers || column > B4) return cell;
       if (!facts.backup_state_set) return bad(O::state_001);
+      if (column == B4 && !facts.gathered) return bad(O::prep_001);
       return column == B3 && !wants_a_copy(session) ? ok : cell;
     case Ev::do_snapshot_set:
       if (session.context == kContextAll && column <= B4) return err(O::ctx_004);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "rules/families.h"
@@ -62,11 +63,34 @@ Time free_from(const Participation& part, const Call& shutdown, Time earliest) {
   return earliest;
 }
 
+// The end of what the service was in the middle of when the requester died: handlers of any party
+// that began before the first BackupShutdown. Writers are told together.
+Time busy_until(const RunView& run, const Session& session) {
+  Time until = session.end->begin();
+  Seq first_shutdown = std::numeric_limits<Seq>::max();
+  for (const std::uint32_t index : session.writers) {
+    const Call* shutdown =
+        run.participations()[index].calls.next(Ev::backup_shutdown, session.end->seq());
+    if (shutdown != nullptr) first_shutdown = std::min(first_shutdown, shutdown->seq());
+  }
+  const auto see = [&](const Call& call) {
+    if (call.seq() < first_shutdown && call.returned()) until = std::max(until, call.end());
+  };
+  for (const std::uint32_t index : session.writers) {
+    for (const Call* call : run.participations()[index].calls) {
+      if (is_writer_handler(call->name)) see(*call);
+    }
+  }
+  for (const Call* call : session.providers) see(*call);
+  return until;
+}
+
 // If the requester dies, BackupShutdown is sent at once and BackupComplete is not.
 void check_no_complete_after_crash(const RunView& run, Findings& out) {
   for (const Session& session : run.sessions()) {
     Verdicts verdicts(out, kService);
     if (!session.crashed || session.restore) continue;
+    const Time earliest = busy_until(run, session);
     for (const std::uint32_t index : session.writers) {
       const Participation& part = run.participations()[index];
       const Call* complete = part.calls.next(Ev::backup_complete, session.end->seq());
@@ -76,7 +100,7 @@ void check_no_complete_after_crash(const RunView& run, Findings& out) {
       }
       const Call* shutdown = part.calls.next(Ev::backup_shutdown, session.end->seq());
       if (shutdown == nullptr) continue;
-      const Time due = free_from(part, *shutdown, session.end->begin());
+      const Time due = free_from(part, *shutdown, earliest);
       verdicts.expect(shutdown->begin() - due <= kAtOnce, "BackupShutdown at once",
                       fmt::format("{} later", seconds(shutdown->begin() - due)),
                       {session.end->seq(), shutdown->seq()});

@@ -288,8 +288,11 @@ constinit const Rule kComplete{
      .title = "A backup with writers that made its shadow copy calls BackupComplete once and waits "
               "for it.",
      .source = "overview-of-actual-backup-of-files.md",
-     .cause = "The object is released as soon as the files are copied.",
-     .next_step = "Call BackupComplete, wait for its IVssAsync, then release.",
+     .cause = "The object is released as soon as the files are copied; or the program goes on to "
+              "BackupComplete though no shadow copy was made.",
+     .next_step =
+         "Look at what became of DoSnapshotSet; after a copy call BackupComplete, wait for "
+         "its IVssAsync, then release.",
      .fails_on = VSSLAB_EX_SNAPPED "5 W1 PostSnapshot  9 R Release",
      .passes_on = VSSLAB_EX_SNAPPED "5 W1 PostSnapshot  8 R BackupComplete  9 R Release"},
     check_complete};

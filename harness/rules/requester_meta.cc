@@ -304,8 +304,14 @@ void check_gather_called(const RunView& run, Findings& out) {
       if (call != nullptr && (needs == nullptr || call->seq() < needs->seq())) needs = call;
     }
     if (needs == nullptr) continue;
-    verdicts.expect(session.calls.has(Ev::gather_writer_metadata),
-                    "GatherWriterMetadata in an operation with writers",
+    const Call* const gather = session.calls.first(Ev::gather_writer_metadata);
+    const Call* const make = session.calls.first(Ev::do_snapshot_set);
+    if (gather != nullptr && make != nullptr && make->seq() < gather->seq()) {
+      verdicts.fail("GatherWriterMetadata before the shadow copy is made",
+                    mention(run, *make) + " came first", {make->seq(), gather->seq()});
+      continue;
+    }
+    verdicts.expect(gather != nullptr, "GatherWriterMetadata in an operation with writers",
                     mention(run, *needs) + " came and GatherWriterMetadata never did",
                     {needs->seq()});
   }
@@ -315,9 +321,10 @@ constinit const Rule kGatherCalled{
     {.id = "VSSR-META-004",
      .slug = "gather-metadata",
      .level = Level::must,
-     .title = "A backup or restore with writers calls GatherWriterMetadata.",
-     .source = "overview-of-backup-initialization.md",
-     .cause = "The call was left out, so no writer takes part.",
+     .title = "A backup or restore with writers calls GatherWriterMetadata, and before it makes a "
+              "shadow copy.",
+     .source = "overview-of-backup-initialization.md, shadow-copy-creation-details.md",
+     .cause = "The call was left out, or comes too late, so no writer takes part.",
      .next_step = "Call GatherWriterMetadata, wait for it, and read every writer's document; or "
                   "choose a context without writers.",
      .fails_on = VSSLAB_EX_INIT "1 R StartSnapshotSet  2 R DoSnapshotSet hr=VSS_E_BAD_STATE",

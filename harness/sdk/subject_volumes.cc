@@ -3,30 +3,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
-#include <set>
 
-#include "metadata/component_path.h"
-#include "metadata/writer_metadata.h"
+#include "run/document_drives.h"
 #include "run/run_all.h"
 #include "scenario/scenario.h"
 #include "sdk/conform.h"
 
 namespace vsslab::sdk {
-namespace {
-
-bool is_drive(std::string_view root) { return root.size() == 3 && root[1] == ':'; }
-
-void collect_drives(const metadata::WriterMetadata& document, std::set<std::string>& drives) {
-  const metadata::Environment environment = metadata::standard_environment();
-  for (const metadata::Component& component : document.components) {
-    for (std::string& root : metadata::volumes_of(component, environment).roots) {
-      if (is_drive(root)) drives.insert(std::move(root));
-    }
-  }
-}
-
-}  // namespace
-
 Result<std::vector<std::string>> drives_of_writer(const Subject& subject, const Parties& parties,
                                                   const std::string& scenarios_folder,
                                                   Duration patience) {
@@ -42,19 +25,11 @@ Result<std::vector<std::string>> drives_of_writer(const Subject& subject, const 
   request.keep = KeepJournals::always;
   request.patience = patience;
   const RunResult run = run_all(request, {});
-  std::set<std::string> drives;
-  for (const ScenarioResult& result : run.scenarios) {
-    if (result.journal == nullptr) continue;
-    for (const Event& event : result.journal->events()) {
-      if (event.name != "WriterMetadata" || event.document < 0) continue;
-      if (!is_subject(result.journal->arg(event, "writer").value_or(""), name)) continue;
-      const StoredDocument& stored =
-          result.journal->documents()[static_cast<std::size_t>(event.document)];
-      const auto document = metadata::parse_writer_metadata(stored.text, "WriterMetadata");
-      if (document) collect_drives(*document, drives);
-    }
+  if (run.scenarios.empty() || run.scenarios[0].journal == nullptr) {
+    return std::vector<std::string>();
   }
-  return std::vector<std::string>(drives.begin(), drives.end());
+  return document_drives(*run.scenarios[0].journal,
+                         [&](std::string_view writer) { return is_subject(writer, name); });
 }
 
 void add_volumes(plan::ScenarioPlan& plan, const std::vector<std::string>& roots) {

@@ -47,6 +47,7 @@ class WriteHold {
       step(service_, *session_, cause_, "ReleaseWrites", entry.volume, &Volume::release_writes);
     }
     session_->set->holds_writes = false;
+    service_.log_vetoes();
   }
 
  private:

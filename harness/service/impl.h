@@ -134,6 +134,8 @@ class LabVss::Impl {
   // The provider's account of a copy, and what the service itself knows: how it is exposed.
   Called snapshot_properties(std::uint32_t session, ProviderRecord& provider, const Guid& id,
                              Seq cause, VSS_SNAPSHOT_PROP& out);
+  // Vetoes that the scenario asked for go to the event log, unless writes are held.
+  void log_vetoes();
   // Takes back what made a copy visible.
   void hide(SnapshotRecord& record);
   // DeleteSnapshots of one copy.

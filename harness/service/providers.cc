@@ -288,6 +288,11 @@ LabVss::Impl::Called LabVss::Impl::call_provider_here(std::uint32_t session,
     const Hr usual =
         fault->action == FaultAction::wrong_code ? static_cast<Hr>(0x80071234) : hr::provider_veto;
     answer.hr = fault->code.value_or(usual);
+    // A provider that vetoes says why in the event log; the scenario wants a veto, no misdeed.
+    if (answer.hr == hr::provider_veto) {
+      provider.vetoes_to_log.push_back(fmt::format("{} fails as the scenario asks", method));
+      log_vetoes();
+    }
   }
   std::vector<ArgText> told(args.span().begin(), args.span().end());
   Answers answers;
@@ -303,6 +308,19 @@ LabVss::Impl::Called LabVss::Impl::call_provider_here(std::uint32_t session,
     wire.leave(crossing, again, in_process_of(scheduler, provider, call).hr, args);
   }
   return {wire.told(provider.name, method, answer.hr), leave};
+}
+
+void LabVss::Impl::log_vetoes() {
+  const bool held = std::any_of(sessions.begin(), sessions.end(), [](const auto& session) {
+    return session->set.has_value() && session->set->holds_writes;
+  });
+  if (held) return;
+  for (const auto& provider : providers) {
+    for (const std::string& text : std::exchange(provider->vetoes_to_log, {})) {
+      wire.instant({0, provider->actor, "EventLog", 0}, std::nullopt,
+                   {{"source", provider->name}, {"type", "error"}, {"id", "1"}, {"text", text}});
+    }
+  }
 }
 
 LabVss::Impl::Called LabVss::Impl::delete_copy(const BackupSession& session,

@@ -130,6 +130,8 @@ struct ProviderRecord {
   IVssProviderNotifications* notifications = nullptr;
   bool loaded = false;
   bool gone = false;  // its process has ended
+  // Event log entries of vetoes that the scenario asks for: written once no writes are held.
+  std::vector<std::string> vetoes_to_log;
 };
 
 struct SnapshotEntry {

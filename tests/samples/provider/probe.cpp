@@ -1,6 +1,6 @@
-// Drives the sample provider as VSS's coordinator does a hardware provider: a shadow copy of a LUN from
-// BeginPrepareSnapshot to OnLunEmpty, a resynchronisation from it, a set that is aborted, calls out of
-// order, a LUN of somebody else's. The LUNs are those of virtual_bus.cpp.
+// Drives the sample provider as VSS's coordinator does a hardware provider: a shadow copy of a LUN
+// from BeginPrepareSnapshot to OnLunEmpty, a resynchronisation from it, a set that is aborted,
+// calls out of order, a LUN of somebody else's. The LUNs are those of virtual_bus.cpp.
 
 #include "stdafx.h"
 

@@ -1,5 +1,6 @@
-// A virtual bus of our own behind the sample provider's header, in place of the VirtualStorage driver
-// that Microsoft does not publish: drives are what CreateDriveEx was told, their bytes the image file.
+// A virtual bus of our own behind the sample provider's header, in place of the VirtualStorage
+// driver that Microsoft does not publish: drives are what CreateDriveEx was told, their bytes the
+// image file.
 
 #include "stdafx.h"
 
@@ -71,8 +72,7 @@ HRESULT VirtualBus::QueryStorageInformation(const GUID& id, STORAGE_INFORMATION&
 HRESULT VirtualBus::ReSync(const GUID& id, LPCWSTR source) {
   const Drive* drive = find(id);
   if (drive == nullptr) return HRESULT_FROM_WIN32(ERROR_NOT_FOUND);
-  return CopyFileW(source, drive->image.c_str(), FALSE) ? S_OK
-                                                        : HRESULT_FROM_WIN32(GetLastError());
+  return CopyFileW(source, drive->image.c_str(), FALSE) ? S_OK : HRESULT_FROM_WIN32(GetLastError());
 }
 
 }  // namespace VstorInterface
