@@ -32,13 +32,25 @@ std::wstring expand(const std::wstring& path) {
 
 void say(std::string_view line) { OutputDebugStringW((wide(line) + L"\n").c_str()); }
 
-void log_error(std::string_view source, std::string_view text) {
+namespace {
+
+void log_entry(std::string_view source, WORD type, std::string_view text) {
   const HANDLE log = RegisterEventSourceW(NULL, wide(source).c_str());
   if (log == NULL) return;
   const std::wstring message = wide(text);
   LPCWSTR strings[] = {message.c_str()};
-  ReportEventW(log, EVENTLOG_ERROR_TYPE, 0, 1, NULL, 1, 0, strings, NULL);
+  ReportEventW(log, type, 0, 1, NULL, 1, 0, strings, NULL);
   DeregisterEventSource(log);
+}
+
+}  // namespace
+
+void log_error(std::string_view source, std::string_view text) {
+  log_entry(source, EVENTLOG_ERROR_TYPE, text);
+}
+
+void log_warning(std::string_view source, std::string_view text) {
+  log_entry(source, EVENTLOG_WARNING_TYPE, text);
 }
 
 }  // namespace vsslab::mock

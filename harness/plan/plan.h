@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "core/guid.h"
@@ -106,6 +107,14 @@ struct TestComponent {
   std::vector<PartialFile> partial_files;
   std::vector<DifferencedFile> differenced_files;
   std::vector<Dependency> dependencies;
+  // Ours: what the writer says in PreRestore.
+  std::uint32_t restore_target = 0;  // VSS_RESTORE_TARGET; 0: it says nothing
+  struct DirectedTarget {
+    std::string path, filespec, ranges;
+    std::string to_path, to_filespec, to_ranges;
+    int line = 0;
+  };
+  std::vector<DirectedTarget> directed_targets;
   int line = 0;
 };
 
@@ -124,6 +133,7 @@ struct TestWriterConfig {
   bool supports_incremental = false;
   bool supports_log = false;
   bool supports_new_target = true;
+  std::uint32_t backup_schema = 0;  // ours: more bits of VSS_BACKUP_SCHEMA
   bool has_restore_method = false;
   std::uint32_t restore_method = 0;  // VSS_RESTOREMETHOD_ENUM
   std::uint32_t writer_restore = 0;  // VSS_WRITERRESTORE_ENUM
@@ -247,8 +257,9 @@ struct BetestSelection {
 
 // Backup@…: what BETest's switches say.
 struct BackupPlan {
-  std::uint32_t type = 1;     // VSS_BACKUP_TYPE
-  std::uint32_t context = 0;  // VSS_SNAPSHOT_CONTEXT with attributes
+  std::string name = "backup";  // in messages and expectations
+  std::uint32_t type = 1;       // VSS_BACKUP_TYPE
+  std::uint32_t context = 0;    // VSS_SNAPSHOT_CONTEXT with attributes
   bool component_mode = true;
   bool bootable_system_state = false;
   bool partial_file_support = false;
@@ -265,7 +276,66 @@ struct BackupPlan {
   // then still under way.
   std::string dies_in;
   Duration dies_later{0};
+  std::vector<std::string> only_writers;     // by name or id: EnableWriterClasses
+  std::string to;       // BETest /D: the folder that gets the files; empty: nothing is copied
+  std::string base;     // BETest /Pre: folder of the backup that this one builds on
+  std::string options;  // SetBackupOptions of every component
+  std::optional<BetestSelection> selection;  // of this backup alone; else the requester's
+  int line = 0;
 };
+
+struct ComponentRestore {
+  std::string writer;  // name or class id
+  std::string logical_path, name;
+  std::string options;                        // SetRestoreOptions
+  std::string restore_name;                   // SetRestoreName
+  std::optional<std::uint32_t> roll_forward;  // SetRollForward, VSS_ROLLFORWARD_TYPE
+  std::string roll_forward_point;
+  bool authoritative = false;
+  std::string instance;  // SetSelectedForRestoreEx: name of a writer of the scenario
+  std::vector<AlternateMapping> new_targets;
+  struct Subcomponent {
+    std::string logical_path, name;
+  };
+  std::vector<Subcomponent> subcomponents;
+  int line = 0;
+};
+
+// Restore@…: a whole restore by the documented rules.
+struct RestorePlan {
+  std::string name = "restore";
+  std::vector<std::string> from;  // backup folders, the oldest first: a chain
+  std::uint32_t type = 0;         // VSS_RESTORE_TYPE; 0: SetRestoreState is not called
+  bool custom = false;            // components of writers with the CUSTOM method too
+  bool authoritative = false;     // BETest /Auth
+  bool stop_error = false;
+  bool check_status = true;
+  std::string ranges_folder;                 // ranges files come back there, not to their own place
+  std::vector<std::string> exclude_writers;  // by name or id
+  std::vector<ComponentRestore> components;  // empty: everything that was backed up
+  int line = 0;
+};
+
+// What the machine's own programs do to files between the operations of a requester.
+struct FileChange {
+  enum class Kind { write, append, remove, remove_directory, move, set };
+  Kind kind = Kind::write;
+  FilePlan file;
+  std::string to;  // move
+};
+
+struct ChangePlan {
+  std::vector<FileChange> changes;
+  int line = 0;
+};
+
+// The machine goes down and comes up: writers start anew, delayed moves are made.
+struct RebootPlan {
+  Duration takes = std::chrono::minutes(1);
+  int line = 0;
+};
+
+using Operation = std::variant<BackupPlan, RestorePlan, ChangePlan, RebootPlan>;
 
 struct RequesterPlan {
   std::string name = "requester";
@@ -273,11 +343,19 @@ struct RequesterPlan {
   Duration start_delay{0};
   std::vector<Step> steps;               // scripted; or
   std::vector<NamedDocument> documents;  // files that steps name
-  std::optional<BackupPlan> backup;      // a whole backup
+  std::vector<Operation> operations;     // whole backups and restores, in their order
   std::optional<BetestSelection> betest;
   std::string class_name;  // a preset requester's main function
   bool subject = false;
   int line = 0;
+
+  // The first of them.
+  const BackupPlan* backup() const {
+    for (const Operation& operation : operations) {
+      if (const auto* backup = std::get_if<BackupPlan>(&operation)) return backup;
+    }
+    return nullptr;
+  }
 };
 
 // ---- expectations ------------------------------------------------------------------------------
@@ -321,10 +399,21 @@ struct ExpectParty {
   int line = 0;
 };
 
-// Whether the whole backup of a requester comes about.
+// Whether a whole backup or restore of a requester comes about.
 struct ExpectBackup {
   std::string requester;
+  std::string operation;  // its name; empty: the requester's backups
   bool made = true;
+  int line = 0;
+};
+
+// What a file of the machine is like at the end.
+struct ExpectFile {
+  std::string path;
+  bool exists = true;
+  std::optional<std::string> content;
+  std::optional<std::uint64_t> size;
+  std::string same_as;  // as a file of the scenario was when the machine was made
   int line = 0;
 };
 
@@ -338,6 +427,7 @@ struct Expectations {
   std::vector<ExpectCall> calls;
   std::vector<ExpectParty> parties;
   std::vector<ExpectBackup> backups;
+  std::vector<ExpectFile> files;
 };
 
 // ---- the scenario ------------------------------------------------------------------------------

@@ -187,6 +187,20 @@ constexpr ArgSpec kWait[] = {
      .type = ArgType::text,
      .meaning = "the call that made the IVssAsync; without it the object's latest"},
     {.name = "timeout", .type = ArgType::duration, .default_value = "infinite"}};
+constexpr Word kControls[] = {{"stop", 0}, {"start", 1}};
+Words service_controls() { return kControls; }
+constexpr ArgSpec kControlService[] = {
+    {.name = "service", .required = true},
+    {.name = "control", .type = ArgType::word, .required = true, .words = service_controls}};
+constexpr ArgSpec kCopyFile[] = {{.name = "from", .required = true},
+                                 {.name = "to", .required = true}};
+constexpr ArgSpec kMoveFile[] = {
+    {.name = "from", .required = true},
+    {.name = "to", .required = true},
+    {.name = "atReboot", .type = ArgType::yes_no, .default_value = "no"}};
+constexpr ArgSpec kDeleteFile[] = {{.name = "path", .required = true}};
+constexpr ArgSpec kLoadDocument[] = {{.name = "from", .required = true},
+                                     {.name = "as", .default_value = "saved"}};
 constexpr ArgSpec kSleep[] = {{.name = "for", .type = ArgType::duration, .required = true}};
 constexpr ArgSpec kExit[] = {
     {.name = "how", .type = ArgType::word, .default_value = "exit", .words = exit_ways},
@@ -218,7 +232,10 @@ constexpr CallSpec kCalls[] = {
     {"BreakSnapshotSet", kBase, call, kSet, "makes plain volumes of hardware copies"},
     {"BreakSnapshotSetEx", kEx2, async, kBreakEx, "the same with options"},
     {"Cancel", kAsyncInterface, waiting, kOf, "asks an operation to end"},
+    {"ControlService", kOurs, lab, kControlService, "stops or starts a service"},
+    {"CopyFile", kOurs, lab, kCopyFile, "copies a file of the machine, with folders where needed"},
     {"CreateVssBackupComponents", kOurs, call, {}, "makes the object; else its first use does"},
+    {"DeleteFile", kOurs, lab, kDeleteFile, "removes a file"},
     {"DeleteSnapshots", kBase, call, kDelete, "deletes copies"},
     {"DisableWriterClasses", kBase, call, kWriterClasses, "leaves writers out"},
     {"DisableWriterInstances", kBase, call, kWriterClasses,
@@ -247,6 +264,8 @@ constexpr CallSpec kCalls[] = {
     {"InitializeForBackup", kBase, call, kBackupDocument, "makes the object one for a backup"},
     {"InitializeForRestore", kBase, call, kRestoreDocument, "makes the object one for a restore"},
     {"IsVolumeSupported", kBase, call, kVolumeProvider, "can the volume be copied?"},
+    {"LoadDocument", kOurs, lab, kLoadDocument, "reads a document from a file of the machine"},
+    {"MoveFile", kOurs, lab, kMoveFile, "moves a file, now or when the machine restarts"},
     {"PostRestore", kBase, async, kAsync, "tells the writers that files were restored"},
     {"PreFastRecovery", kEx2, async, kBreakEx, "prepares to swap LUNs"},
     {"PreRestore", kBase, async, kAsync, "tells the writers that a restore comes"},

@@ -166,6 +166,28 @@ constexpr Word kSubscribeMasks[] = {
     {"VSS_SM_ALL_FLAGS", 0xFFFFFFFF},
 };
 
+constexpr Word kRestoreTargets[] = {
+    {"VSS_RT_UNDEFINED", 0}, {"VSS_RT_ORIGINAL", 1},          {"VSS_RT_ALTERNATE", 2},
+    {"VSS_RT_DIRECTED", 3},  {"VSS_RT_ORIGINAL_LOCATION", 4},
+};
+constexpr Word kBackupSchemas[] = {
+    {"VSS_BS_DIFFERENTIAL", 0x1},
+    {"VSS_BS_INCREMENTAL", 0x2},
+    {"VSS_BS_EXCLUSIVE_INCREMENTAL_DIFFERENTIAL", 0x4},
+    {"VSS_BS_LOG", 0x8},
+    {"VSS_BS_COPY", 0x10},
+    {"VSS_BS_TIMESTAMPED", 0x20},
+    {"VSS_BS_LAST_MODIFY", 0x40},
+    {"VSS_BS_LSN", 0x80},
+    {"VSS_BS_WRITER_SUPPORTS_NEW_TARGET", 0x100},
+    {"VSS_BS_WRITER_SUPPORTS_RESTORE_WITH_MOVE", 0x200},
+    {"VSS_BS_INDEPENDENT_SYSTEM_STATE", 0x400},
+    {"VSS_BS_ROLLFORWARD_RESTORE", 0x1000},
+    {"VSS_BS_RESTORE_RENAME", 0x2000},
+    {"VSS_BS_AUTHORITATIVE_RESTORE", 0x4000},
+    {"VSS_BS_WRITER_SUPPORTS_PARALLEL_RESTORES", 0x8000},
+};
+
 std::optional<std::uint32_t> parse_hex(std::string_view text) {
   if (!text.starts_with("0x") && !text.starts_with("0X")) return std::nullopt;
   text.remove_prefix(2);
@@ -197,6 +219,8 @@ Words usage_types() { return kUsageTypes; }
 Words source_types() { return kSourceTypes; }
 Words restore_methods() { return kRestoreMethods; }
 Words writer_restores() { return kWriterRestores; }
+Words restore_targets() { return kRestoreTargets; }
+Words backup_schemas() { return kBackupSchemas; }
 Words component_types() { return kComponentTypes; }
 Words component_flags() { return kComponentFlags; }
 Words file_restore_statuses() { return kFileRestoreStatuses; }

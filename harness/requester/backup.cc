@@ -13,8 +13,13 @@
 
 #include <fmt/format.h>
 
+#include "metadata/backup_components.h"
+#include "requester/backup_files.h"
 #include "requester/backup_object.h"
+#include "requester/catalogue.h"
 #include "requester/com_text.h"
+#include "requester/component_state.h"
+#include "requester/files.h"
 #include "requester/selection.h"
 
 namespace vsslab::requester {
@@ -25,39 +30,34 @@ namespace {
 constexpr DWORD kSlotRetryMs = 30'000;
 constexpr int kSlotTriesMax = 20;
 
-// Names the volume by its GUID path where Windows knows it, so that "C:\" and "\\?\Volume{…}\" are
-// one volume.
-std::string volume_identity(std::string_view volume) {
-  std::string root(volume);
-  if (!root.ends_with('\\')) root += '\\';
-  WCHAR name[64] = {};
-  if (GetVolumeNameForVolumeMountPointW(wide(root).c_str(), name,
-                                        static_cast<DWORD>(std::size(name)))) {
-    root = narrow(name);
-  }
-  std::transform(root.begin(), root.end(), root.begin(), [](unsigned char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : static_cast<char>(c);
-  });
-  return root;
-}
-
 class Backup {
  public:
-  Backup(const plan::RequesterPlan& plan, RequesterObserver& observer)
-      : plan_(*plan.backup),
-        betest_(plan.betest ? &*plan.betest : nullptr),
+  Backup(const plan::BackupPlan& plan, const plan::BetestSelection* selection,
+         RequesterObserver& observer)
+      : plan_(plan),
+        betest_(selection),
+        folder_(plan.to.empty() ? std::string() : expand(plan.to)),
         observer_(observer),
         with_writers_((plan_.context & VSS_VOLSNAP_ATTR_NO_WRITERS) == 0) {}
 
-  int run() {
+  bool run() {
     const bool made = make();
     if (!made) give_up();
     vss_.release();
-    observer_.backup_done(made, last_call_, last_hr_);
-    return made ? 0 : 1;
+    observer_.operation_done({"backup", plan_.name, made, last_call_, last_hr_});
+    return made;
   }
 
  private:
+  struct Taken {
+    VSS_ID instance{};
+    VSS_ID writer{};
+    VSS_COMPONENT_TYPE type = VSS_CT_UNDEFINED;
+    std::wstring path, name;
+    ChosenComponent place;
+    bool incomplete = false;  // a file of it could not be copied
+  };
+
   // The result of a call; false ends the backup.
   bool did(std::string_view call, Hr hr) {
     last_call_ = call;
@@ -80,7 +80,7 @@ class Backup {
 
   bool make() {
     if (!did("CreateVssBackupComponents", vss_.create())) return false;
-    return initialize() && (!with_writers_ || gather()) && choose() && make_set() &&
+    return read_base() && initialize() && (!with_writers_ || gather()) && choose() && make_set() &&
            (plan_.snapshot_only || finish());
   }
 
@@ -96,33 +96,87 @@ class Backup {
                                           plan_.partial_file_support));
   }
 
+  // ---- the backup that this one builds on ----
+
+  // Its stamps come from its document, unchanged (VSSR-INCR-001).
+  bool read_base() {
+    if (plan_.base.empty()) return true;
+    const std::string folder = expand(plan_.base);
+    for (const std::string_view name : {kDocumentFile, kCatalogueFile}) {
+      const auto text = read_file(join(folder, name));
+      if (!text) {
+        observer_.note(text.error().text());
+        return did("reading the base backup", static_cast<Hr>(0x80070000U | text.error().error));
+      }
+      if (name == kDocumentFile) {
+        auto document = metadata::parse_backup_components(*text, join(folder, name));
+        if (document) base_ = std::move(*document);
+        if (!document) observer_.note(document.error().to_text());
+        if (!document) return did("reading the base backup", VSS_E_INVALID_XML_DOCUMENT);
+      } else {
+        const auto catalogue = parse_catalogue(*text, join(folder, name));
+        if (!catalogue) observer_.note(catalogue.error().to_text());
+        if (!catalogue) return did("reading the base backup", VSS_E_CORRUPT_XML_DOCUMENT);
+        base_made_ = catalogue->made;
+      }
+    }
+    return true;
+  }
+
+  // Of the same component in the base; a writer has a new instance id each time it starts.
+  std::string base_stamp(const metadata::WriterMetadata& writer,
+                         const metadata::Component& component) const {
+    for (const metadata::WriterComponents& base : base_.writers) {
+      if (base.writer_id != writer.identification.writer_id) continue;
+      const auto* entry = base.find(component.logical_path, component.name);
+      if (entry != nullptr && !entry->backup_stamp.empty()) return entry->backup_stamp;
+    }
+    return {};
+  }
+
   bool component_mode() const { return plan_.component_mode && with_writers_; }
 
   // ---- writers and components ----
 
   bool gather() {
-    if (!disable_writers()) return false;
+    if (!enable_writers() || !disable_writers()) return false;
     const Hr gathered = run_async("GatherWriterMetadata", [&](IVssAsync** out) {
       return vss_.get()->GatherWriterMetadata(out);
     });
     if (!did("GatherWriterMetadata", gathered)) return false;
-    if (!did("GetWriterMetadata", vss_.read_writers())) return false;
+    const Depth depth = copies() ? Depth::files : Depth::selection;
+    if (!did("GetWriterMetadata", vss_.read_writers(std::nullopt, depth))) return false;
     return did("FreeWriterMetadata", vss_.get()->FreeWriterMetadata());
   }
 
-  bool disable_writers() {
+  bool copies() const { return !folder_.empty(); }
+
+  std::vector<VSS_ID> class_ids(const std::vector<std::string>& names,
+                                std::string_view consequence) {
     std::vector<VSS_ID> ids;
-    for (const std::string& name : plan_.exclude_writers) {
+    for (const std::string& name : names) {
       std::optional<Guid> id = Guid::parse(name);
       if (!id) id = observer_.class_id_of(name);
       if (id) {
         ids.push_back(id->to<VSS_ID>());
       } else {
-        observer_.note(fmt::format("no writer is called '{}': it cannot be left out", name));
+        observer_.note(fmt::format("no writer is called '{}': it cannot be {}", name, consequence));
       }
     }
-    if (ids.empty()) return true;
-    return did("DisableWriterClasses",
+    return ids;
+  }
+
+  bool enable_writers() {
+    const std::vector<VSS_ID> ids = class_ids(plan_.only_writers, "taken alone");
+    return ids.empty() ||
+           did("EnableWriterClasses",
+               vss_.get()->EnableWriterClasses(ids.data(), static_cast<UINT>(ids.size())));
+  }
+
+  bool disable_writers() {
+    const std::vector<VSS_ID> ids = class_ids(plan_.exclude_writers, "left out");
+    return ids.empty() ||
+           did("DisableWriterClasses",
                vss_.get()->DisableWriterClasses(ids.data(), static_cast<UINT>(ids.size())));
   }
 
@@ -146,7 +200,32 @@ class Backup {
                                  refused.reason));
     }
     volumes_ = selection.volumes;
+    if (plan_.volumes.empty()) add_mounted_volumes(documents, selection);
     return add_components(selection);
+  }
+
+  // Volumes that recursive file sets reach through mounted folders (VSSR-COMP-015).
+  void add_mounted_volumes(const std::vector<const metadata::WriterMetadata*>& documents,
+                           const BackupSelection& selection) {
+    std::set<std::string> known;
+    for (const std::string& volume : volumes_) known.insert(volume_identity(volume));
+    for (const ChosenComponent& chosen : selection.components) {
+      const metadata::ComponentTree tree(*documents[chosen.writer]);
+      for (const std::size_t part : parts_of(tree, chosen.component)) {
+        for (const metadata::FileSet& set : documents[chosen.writer]->components[part].files) {
+          const std::string path =
+              expand(set.alternate_path.empty() ? set.path : set.alternate_path);
+          std::vector<std::string> folders;
+          if (set.recursive) folders = mounted_below(path);
+          if (std::string own = volume_path_of(path + "\\"); own.size() > 3) {
+            folders.push_back(std::move(own));
+          }
+          for (const std::string& folder : folders) {
+            if (known.insert(volume_identity(folder)).second) volumes_.push_back(folder);
+          }
+        }
+      }
+    }
   }
 
   bool add_components(const BackupSelection& selection) {
@@ -163,10 +242,27 @@ class Backup {
                                                         or_null(taken.path), taken.name.c_str()))) {
         return false;
       }
+      taken.place = chosen;
+      if (!tell_wishes(taken, writer.metadata, component)) return false;
       taken_instances_.insert(Guid::from(taken.instance));
       taken_.push_back(std::move(taken));
     }
     return true;
+  }
+
+  bool tell_wishes(const Taken& taken, const metadata::WriterMetadata& writer,
+                   const metadata::Component& component) {
+    if (!plan_.options.empty() &&
+        !did("SetBackupOptions",
+             vss_.get()->SetBackupOptions(taken.writer, taken.type, or_null(taken.path),
+                                          taken.name.c_str(), wide(plan_.options).c_str()))) {
+      return false;
+    }
+    const std::string stamp = base_stamp(writer, component);
+    return stamp.empty() ||
+           did("SetPreviousBackupStamp",
+               vss_.get()->SetPreviousBackupStamp(taken.writer, taken.type, or_null(taken.path),
+                                                  taken.name.c_str(), wide(stamp).c_str()));
   }
 
   // ---- the set ----
@@ -214,19 +310,24 @@ class Backup {
   // ---- after the copies are made ----
 
   bool finish() {
+    SourceMap sources;
     for (const auto& [volume, copy] : vss_.copies()) {
       VSS_SNAPSHOT_PROP properties{};
       if (!did("GetSnapshotProperties", vss_.get()->GetSnapshotProperties(copy, &properties))) {
         return false;
       }
+      if (copies()) sources.add(volume, narrow(properties.m_pwszSnapshotDeviceObject));
       VssFreeSnapshotProperties(&properties);
     }
-    if (reads_components() && !read_components()) return false;
+    if (reads_components() && !did("GetWriterComponents", read_components(*vss_.get(), said_))) {
+      return false;
+    }
+    if (copies() && component_mode()) copy_files(std::move(sources));
     if (plan_.copy_time > Duration(0)) Sleep(milliseconds(plan_.copy_time));
     set_open_ = false;  // from here on BackupComplete ends the backup
     if (!with_writers_) return true;
     for (const Taken& taken : taken_) {
-      const bool succeeded = failed_.count(Guid::from(taken.instance)) == 0;
+      const bool succeeded = failed_.count(Guid::from(taken.instance)) == 0 && !taken.incomplete;
       if (!did("SetBackupSucceeded", vss_.get()->SetBackupSucceeded(
                                          taken.instance, taken.writer, taken.type,
                                          or_null(taken.path), taken.name.c_str(), succeeded))) {
@@ -238,22 +339,49 @@ class Backup {
 
   // Writers say in the document which files changed, and which parts of files to copy.
   bool reads_components() const {
-    return component_mode() && (plan_.partial_file_support || plan_.type == VSS_BT_INCREMENTAL ||
-                                plan_.type == VSS_BT_DIFFERENTIAL);
+    return component_mode() &&
+           (copies() || plan_.partial_file_support || plan_.type == VSS_BT_INCREMENTAL ||
+            plan_.type == VSS_BT_DIFFERENTIAL);
   }
 
-  bool read_components() {
-    UINT count = 0;
-    if (!did("GetWriterComponentsCount", vss_.get()->GetWriterComponentsCount(&count))) {
-      return false;
-    }
-    for (UINT i = 0; i < count; ++i) {
-      Held<IVssWriterComponentsExt> components;
-      if (!did("GetWriterComponents", vss_.get()->GetWriterComponents(i, components.out()))) {
-        return false;
+  void copy_files(SourceMap sources) {
+    files_.emplace(folder_, plan_.type, base_made_, std::move(sources),
+                   [this](std::string line) { observer_.note(std::move(line)); });
+    FILETIME now{};
+    GetSystemTimeAsFileTime(&now);
+    files_->catalogue().made =
+        static_cast<std::uint64_t>(now.dwHighDateTime) << 32 | now.dwLowDateTime;
+    for (std::size_t w = 0; w < vss_.writers().size(); ++w) {
+      std::vector<std::size_t> components;
+      for (const Taken& taken : taken_) {
+        if (taken.place.writer == w) components.push_back(taken.place.component);
+      }
+      if (components.empty()) continue;
+      const GatheredWriter& writer = vss_.writers()[w];
+      Catalogue::Writer identity{writer.metadata.identification.writer_id,
+                                 Guid::from(writer.instance),
+                                 fmt::format("writer-{}.xml", files_->catalogue().writers.size())};
+      keep(identity.document, writer.document);
+      const metadata::WriterComponents* said = nullptr;
+      for (const metadata::WriterComponents& candidate : said_) {
+        if (candidate.instance_id == identity.instance_id) said = &candidate;
+      }
+      const std::set<std::size_t> failed =
+          files_->copy_writer(identity, writer.metadata, components, said);
+      for (Taken& taken : taken_) {
+        if (taken.place.writer == w && failed.count(taken.place.component) != 0) {
+          taken.incomplete = true;
+          stored_ = false;
+        }
       }
     }
-    return true;
+  }
+
+  void keep(std::string_view name, std::string_view content) {
+    if (const auto written = write_file(join(folder_, name), content); !written) {
+      observer_.note(written.error().text());
+      stored_ = false;
+    }
   }
 
   bool complete() {
@@ -266,8 +394,12 @@ class Backup {
   bool save() {
     BSTR xml = NULL;
     const HRESULT hr = vss_.get()->SaveAsXML(&xml);
-    SysFreeString(xml);
-    return did("SaveAsXML", hr);
+    const std::string document = take(xml);
+    if (!did("SaveAsXML", hr)) return false;
+    if (!files_) return true;
+    keep(kDocumentFile, document);
+    keep(kCatalogueFile, emit(files_->catalogue()));
+    return stored_ || did("copying files", E_FAIL);
   }
 
   // ---- status ----
@@ -283,21 +415,16 @@ class Backup {
     const Hr gathered = run_async(
         "GatherWriterStatus", [&](IVssAsync** out) { return vss_.get()->GatherWriterStatus(out); });
     if (!did("GatherWriterStatus", gathered)) return false;
-    UINT count = 0;
-    if (!did("GetWriterStatusCount", vss_.get()->GetWriterStatusCount(&count))) return false;
-    for (UINT i = 0; i < count; ++i) {
-      VSS_ID instance{};
-      VSS_ID writer{};
-      BSTR name = NULL;
-      VSS_WRITER_STATE state = VSS_WS_UNKNOWN;
-      HRESULT failure = S_OK;
-      const HRESULT hr =
-          vss_.get()->GetWriterStatus(i, &instance, &writer, &name, &state, &failure);
-      SysFreeString(name);
-      if (!did("GetWriterStatus", hr)) return false;
-      if (FAILED(failure) && takes_part(instance)) failed_.insert(Guid::from(instance));
+    std::vector<WriterStatus> all;
+    std::string call;
+    const Hr read = vss_.fetch_status(all, &call);
+    if (!did(call, read)) return false;
+    for (const WriterStatus& status : all) {
+      if (FAILED(status.failure) && takes_part(status.instance)) {
+        failed_.insert(Guid::from(status.instance));
+      }
     }
-    return did("FreeWriterStatus", vss_.get()->FreeWriterStatus());
+    return true;
   }
 
   // Without components every writer does.
@@ -311,20 +438,19 @@ class Backup {
     if (vss_.exists() && (set_open_ || prepared_)) vss_.get()->AbortBackup();
   }
 
-  struct Taken {
-    VSS_ID instance{};
-    VSS_ID writer{};
-    VSS_COMPONENT_TYPE type = VSS_CT_UNDEFINED;
-    std::wstring path, name;
-  };
-
   const plan::BackupPlan& plan_;
   const plan::BetestSelection* betest_;
+  std::string folder_;  // for the files; empty: nothing is copied
   RequesterObserver& observer_;
   bool with_writers_;
   BackupObject vss_;
   std::vector<std::string> volumes_;
   std::vector<Taken> taken_;
+  metadata::BackupComponents base_;
+  std::uint64_t base_made_ = 0;
+  std::vector<metadata::WriterComponents> said_;
+  std::optional<BackupFiles> files_;
+  bool stored_ = true;              // everything that was to be kept is in the folder
   std::set<Guid> taken_instances_;  // of taken_
   std::set<Guid> failed_;           // instances that reported a failure
   bool set_open_ = false;
@@ -335,8 +461,9 @@ class Backup {
 
 }  // namespace
 
-int run_backup(const plan::RequesterPlan& plan, RequesterObserver& observer) {
-  return Backup(plan, observer).run();
+bool run_backup(const plan::BackupPlan& plan, const plan::BetestSelection* selection,
+                RequesterObserver& observer) {
+  return Backup(plan, selection, observer).run();
 }
 
 }  // namespace vsslab::requester

@@ -6,7 +6,8 @@
 
 namespace vsslab::requester {
 
-// The process's exit code: 0 when the backup was made.
-int run_backup(const plan::RequesterPlan& plan, RequesterObserver& observer);
+// The backup was made. `selection`: null for everything.
+bool run_backup(const plan::BackupPlan& plan, const plan::BetestSelection* selection,
+                RequesterObserver& observer);
 
 }  // namespace vsslab::requester

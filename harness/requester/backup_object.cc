@@ -88,7 +88,7 @@ bool BackupObject::release_async(std::string_view call) {
   return true;
 }
 
-Hr BackupObject::read_writers(std::optional<UINT> count) {
+Hr BackupObject::read_writers(std::optional<UINT> count, Depth depth) {
   if (!count) {
     UINT told = 0;
     const HRESULT counted = interface_->GetWriterMetadataCount(&told);
@@ -102,13 +102,47 @@ Hr BackupObject::read_writers(std::optional<UINT> count) {
     GatheredWriter writer;
     const HRESULT got = interface_->GetWriterMetadata(i, &writer.instance, document.out());
     if (FAILED(got)) return got;
-    auto examined = examine(*document.get());
+    auto examined = examine(*document.get(), depth);
     if (!examined) return E_UNEXPECTED;
+    if (depth == Depth::files) {
+      BSTR xml = NULL;
+      const HRESULT saved = document->SaveAsXML(&xml);
+      writer.document = take(xml);
+      if (FAILED(saved)) return saved;
+    }
     writer.metadata = std::move(*examined);
     writers_.push_back(std::move(writer));
   }
   writers_read_ = true;
   return hr::ok;
+}
+
+Hr BackupObject::read_status(std::vector<WriterStatus>& out) {
+  const Hr gathered = run("GatherWriterStatus",
+                          [&](IVssAsync** async) { return interface_->GatherWriterStatus(async); });
+  if (failed(gathered)) return gathered;
+  if (gathered == VSS_S_ASYNC_CANCELLED) return E_ABORT;
+  std::string call;
+  return fetch_status(out, &call);
+}
+
+Hr BackupObject::fetch_status(std::vector<WriterStatus>& out, std::string* call) {
+  out.clear();
+  UINT count = 0;
+  *call = "GetWriterStatusCount";
+  Hr hr = interface_->GetWriterStatusCount(&count);
+  for (UINT i = 0; succeeded(hr) && i < count; ++i) {
+    WriterStatus status;
+    BSTR name = NULL;
+    *call = "GetWriterStatus";
+    hr = interface_->GetWriterStatus(i, &status.instance, &status.class_id, &name, &status.state,
+                                     &status.failure);
+    SysFreeString(name);
+    out.push_back(status);
+  }
+  if (failed(hr)) return hr;
+  *call = "FreeWriterStatus";
+  return interface_->FreeWriterStatus();
 }
 
 const GatheredWriter* BackupObject::find(std::string_view name_or_id, std::size_t number) const {

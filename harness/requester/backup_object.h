@@ -20,12 +20,21 @@
 #include "core/guid.h"
 #include "core/hresult.h"
 #include "metadata/writer_metadata.h"
+#include "requester/examine.h"
 
 namespace vsslab::requester {
 
 struct GatheredWriter {
   VSS_ID instance{};
   metadata::WriterMetadata metadata;
+  std::string document;  // Depth::files: as VSS gives it
+};
+
+struct WriterStatus {
+  VSS_ID instance{};
+  VSS_ID class_id{};
+  VSS_WRITER_STATE state = VSS_WS_UNKNOWN;
+  HRESULT failure = S_OK;
 };
 
 // How a requester waits for an operation.
@@ -65,7 +74,11 @@ class BackupObject {
   bool gathered = false;  // GatherWriterMetadata finished
   // Reads all documents: GetWriterMetadataCount, where no count is handed in, and
   // GetWriterMetadata.
-  Hr read_writers(std::optional<UINT> count = std::nullopt);
+  Hr read_writers(std::optional<UINT> count = std::nullopt, Depth depth = Depth::selection);
+  // GatherWriterStatus and all that comes with it; or what comes after it, where `call` gets the
+  // call that was made last.
+  Hr read_status(std::vector<WriterStatus>& out);
+  Hr fetch_status(std::vector<WriterStatus>& out, std::string* call);
   bool writers_read() const { return writers_read_; }
   const std::vector<GatheredWriter>& writers() const { return writers_; }
   // By friendly name or class id, the n-th instance (from 1).

@@ -28,7 +28,69 @@ metadata::FileSet read_file(IVssWMFiledesc& file, metadata::FileKind kind) {
   BSTR alternate = NULL;
   must(file.GetAlternateLocation(&alternate), "IVssWMFiledesc::GetAlternateLocation");
   files.alternate_path = take(alternate);
+  BSTR spec = NULL;
+  must(file.GetFilespec(&spec), "IVssWMFiledesc::GetFilespec");
+  files.filespec = take(spec);
+  must(file.GetRecursive(&files.recursive), "IVssWMFiledesc::GetRecursive");
+  DWORD mask = 0;
+  must(file.GetBackupTypeMask(&mask), "IVssWMFiledesc::GetBackupTypeMask");
+  files.backup_type = mask;
   return files;
+}
+
+metadata::ExcludeSet read_exclude(IVssWMFiledesc& file) {
+  metadata::FileSet files = read_file(file, metadata::FileKind::filegroup);
+  return {std::move(files.path), std::move(files.filespec), files.recursive, {}};
+}
+
+void read_restore_method(IVssExamineWriterMetadata& document, metadata::WriterMetadata& metadata) {
+  VSS_RESTOREMETHOD_ENUM method = VSS_RME_UNDEFINED;
+  VSS_WRITERRESTORE_ENUM events = VSS_WRE_UNDEFINED;
+  BSTR service = NULL;
+  BSTR procedure = NULL;
+  bool reboot = false;
+  UINT mappings = 0;
+  const HRESULT got =
+      document.GetRestoreMethod(&method, &service, &procedure, &events, &reboot, &mappings);
+  must(got, "GetRestoreMethod");
+  metadata::RestoreMethod restore;
+  restore.service = take(service);
+  restore.user_procedure = take(procedure);
+  if (got == S_FALSE) return;  // the writer named none
+  restore.method = static_cast<metadata::RestoreMethodType>(method);
+  restore.writer_restore = static_cast<metadata::WriterRestore>(events);
+  restore.reboot_required = reboot;
+  for (UINT i = 0; i < mappings; ++i) {
+    Held<IVssWMFiledesc> file;
+    must(document.GetAlternateLocationMapping(i, file.out()), "GetAlternateLocationMapping");
+    metadata::FileSet files = read_file(*file.get(), metadata::FileKind::filegroup);
+    restore.alternate_locations.push_back({std::move(files.path),
+                                           std::move(files.filespec),
+                                           files.recursive,
+                                           std::move(files.alternate_path),
+                                           {}});
+  }
+  metadata.restore_method = std::move(restore);
+}
+
+void read_excludes(IVssExamineWriterMetadata& document, UINT count,
+                   metadata::WriterMetadata& metadata) {
+  for (UINT i = 0; i < count; ++i) {
+    Held<IVssWMFiledesc> file;
+    must(document.GetExcludeFile(i, file.out()), "GetExcludeFile");
+    metadata.exclude_files.push_back(read_exclude(*file.get()));
+  }
+  Held<IVssExamineWriterMetadataEx2> newer;
+  void* found = NULL;
+  if (FAILED(document.QueryInterface(__uuidof(IVssExamineWriterMetadataEx2), &found))) return;
+  *newer.out() = static_cast<IVssExamineWriterMetadataEx2*>(found);
+  UINT left_out = 0;
+  must(newer->GetExcludeFromSnapshotCount(&left_out), "GetExcludeFromSnapshotCount");
+  for (UINT i = 0; i < left_out; ++i) {
+    Held<IVssWMFiledesc> file;
+    must(newer->GetExcludeFromSnapshotFile(i, file.out()), "GetExcludeFromSnapshotFile");
+    metadata.exclude_files_from_snapshot.push_back(read_exclude(*file.get()));
+  }
 }
 
 void read_dependency(IVssWMComponent& from, UINT index, metadata::Component& component) {
@@ -87,7 +149,7 @@ metadata::Component read_component(IVssWMComponent& from) {
 
 }  // namespace
 
-Result<metadata::WriterMetadata> examine(IVssExamineWriterMetadata& document) {
+Result<metadata::WriterMetadata> examine(IVssExamineWriterMetadata& document, Depth depth) {
   try {
     metadata::WriterMetadata metadata;
     VSS_ID instance{};
@@ -109,6 +171,10 @@ Result<metadata::WriterMetadata> examine(IVssExamineWriterMetadata& document) {
       Held<IVssWMComponent> component;
       must(document.GetComponent(i, component.out()), "GetComponent");
       metadata.components.push_back(read_component(*component.get()));
+    }
+    if (depth == Depth::files) {
+      read_restore_method(document, metadata);
+      read_excludes(document, excludes, metadata);
     }
     DWORD schema = 0;
     if (SUCCEEDED(document.GetBackupSchema(&schema))) metadata.backup_schema = schema;

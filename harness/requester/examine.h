@@ -13,8 +13,11 @@
 
 namespace vsslab::requester {
 
-// What the selection of components needs: identity, components with paths and dependencies. File
-// specs, excludes and the restore method are left out. An Error names the getter that failed.
-Result<metadata::WriterMetadata> examine(IVssExamineWriterMetadata& document);
+// What the selection of components needs: identity, components with file sets and dependencies; or
+// also what the copying and the restore of files need: excludes and the restore method. An Error
+// names the getter that failed.
+enum class Depth { selection, files };
+Result<metadata::WriterMetadata> examine(IVssExamineWriterMetadata& document,
+                                         Depth depth = Depth::selection);
 
 }  // namespace vsslab::requester

@@ -3,14 +3,43 @@
 #include <windows.h>
 
 #include "requester/backup.h"
+#include "requester/restore.h"
 #include "requester/script.h"
 
 namespace vsslab::requester {
 
+namespace {
+
+// One after the other; a failed one does not stop those that follow.
+int run_operations(const plan::RequesterPlan& plan, RequesterObserver& observer) {
+  bool all = true;
+  for (const plan::Operation& operation : plan.operations) {
+    if (const auto* backup = std::get_if<plan::BackupPlan>(&operation)) {
+      const auto* selection = backup->selection ? &*backup->selection
+                              : plan.betest     ? &*plan.betest
+                                                : nullptr;
+      all = run_backup(*backup, selection, observer) && all;
+    } else if (const auto* restore = std::get_if<plan::RestorePlan>(&operation)) {
+      all = run_restore(*restore, observer) && all;
+    } else if (const auto* change = std::get_if<plan::ChangePlan>(&operation)) {
+      if (const auto changed = observer.change_files(*change); !changed) {
+        observer.note(changed.error().to_text());
+        all = false;
+      }
+    } else if (const auto* reboot = std::get_if<plan::RebootPlan>(&operation)) {
+      observer.reboot(*reboot);
+    }
+  }
+  return all ? 0 : 1;
+}
+
+}  // namespace
+
 int run_requester(const plan::RequesterPlan& plan, RequesterObserver& observer) {
   const HRESULT com = CoInitializeEx(NULL, COINIT_MULTITHREADED);
   if (FAILED(com)) return 1;
-  const int code = plan.backup ? run_backup(plan, observer) : Script(plan, observer).run();
+  const int code =
+      plan.operations.empty() ? Script(plan, observer).run() : run_operations(plan, observer);
   CoUninitialize();
   return code;
 }

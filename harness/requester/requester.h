@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/error.h"
 #include "core/guid.h"
 #include "core/hresult.h"
 #include "plan/plan.h"
@@ -19,6 +20,14 @@ struct StepResult {
   bool as_expected = true;  // nothing was expected, or it came
 };
 
+struct OperationResult {
+  std::string_view what;  // "backup", "restore"
+  std::string_view name;
+  bool succeeded = false;
+  std::string_view last_call;
+  Hr hr = 0;  // of that call
+};
+
 // What a requester tells whoever runs it. Called in the requester's own task.
 class RequesterObserver {
  public:
@@ -30,10 +39,15 @@ class RequesterObserver {
     (void)writer, (void)logical_path, (void)component, (void)volume;
   }
   virtual void step_done(const StepResult& result) { (void)result; }
-  // A whole backup is over; `hr` is that of the call that ended it.
-  virtual void backup_done(bool succeeded, std::string_view last_call, Hr hr) {
-    (void)succeeded, (void)last_call, (void)hr;
+  // A whole backup or restore is over.
+  virtual void operation_done(const OperationResult& result) { (void)result; }
+  // The machine's own programs change files now; the machine restarts now. They come back when it
+  // is done. An Error is the scenario's mistake.
+  virtual Result<void> change_files(const plan::ChangePlan& plan) {
+    (void)plan;
+    return {};
   }
+  virtual void reboot(const plan::RebootPlan& plan) { (void)plan; }
   // What a user should read: a BETest file that asks for a component which is not there, …
   virtual void note(std::string_view line) { (void)line; }
 

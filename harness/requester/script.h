@@ -52,6 +52,10 @@ class Script {
   Hr component_call(BackupObject& object, const plan::StepArgs& args,
                     const std::function<HRESULT(const ComponentArgs&)>& call);
 
+// What windows.h makes of these names.
+#undef CopyFile
+#undef DeleteFile
+#undef MoveFile
 #define VSSLAB_STEP(name) Hr name(BackupObject& object, const plan::StepArgs& args);
 #include "requester/step_names.inc"
 #undef VSSLAB_STEP

@@ -41,8 +41,15 @@ std::string_view reason_for(metadata::RefusedComponent::Why why) {
 class Selector {
  public:
   Selector(std::span<const WriterMetadata* const> writers, const SelectionRequest& request)
-      : writers_(writers), request_(request), wanted_(writers.size()), chosen_(writers.size()) {
-    for (const WriterMetadata* writer : writers) trees_.emplace_back(*writer);
+      : writers_(writers),
+        request_(request),
+        wanted_(writers.size()),
+        chosen_(writers.size()),
+        taken_(writers.size()) {
+    for (std::size_t w = 0; w < writers.size(); ++w) {
+      trees_.emplace_back(*writers[w]);
+      by_class_.emplace(writers[w]->identification.writer_id, w);
+    }
   }
 
   BackupSelection run() {
@@ -97,16 +104,13 @@ class Selector {
       wanted.selection = wanted.everything ? metadata::select_everything(*writers_[w])
                                            : metadata::resolve_selection(*writers_[w], wanted.keys);
       chosen_[w].clear();
-      for (const std::size_t c : wanted.selection.explicit_components()) chosen_[w].insert(c);
+      taken_[w].assign(writers_[w]->components.size(), false);
+      for (const std::size_t c : wanted.selection.explicit_components()) {
+        chosen_[w].insert(c);
+        taken_[w][c] = true;
+      }
+      for (const std::size_t c : wanted.selection.implied) taken_[w][c] = true;
     }
-  }
-
-  // Explicit components together with what they imply.
-  std::set<std::size_t> taken(std::size_t w) const {
-    const std::vector<std::size_t>& implied = wanted_[w].selection.implied;
-    std::set<std::size_t> all(chosen_[w].begin(), chosen_[w].end());
-    all.insert(implied.begin(), implied.end());
-    return all;
   }
 
   // Calls visit(writer, component) for each component of this machine that `c` depends on.
@@ -114,8 +118,9 @@ class Selector {
   void for_each_target(std::size_t w, std::size_t c, Visit visit) const {
     for (const metadata::Dependency& on : writers_[w]->components[c].dependencies) {
       if (on.logical_path.starts_with("\\\\") || on.component_name.starts_with("\\\\")) continue;
-      for (std::size_t t = 0; t < writers_.size(); ++t) {
-        if (writers_[t]->identification.writer_id != on.writer_id) continue;
+      const auto [first, last] = by_class_.equal_range(on.writer_id);
+      for (auto entry = first; entry != last; ++entry) {
+        const std::size_t t = entry->second;
         const auto target = trees_[t].index_of({on.logical_path, on.component_name});
         if (target) visit(t, *target);
       }
@@ -126,13 +131,12 @@ class Selector {
   bool add_dependencies() {
     bool added = false;
     for (std::size_t w = 0; w < writers_.size(); ++w) {
-      for (const std::size_t c : taken(w)) {
+      for (std::size_t c = 0; c < taken_[w].size(); ++c) {
+        if (!taken_[w][c]) continue;
         for_each_target(w, c, [&](std::size_t t, std::size_t target) {
-          if (wanted_[t].everything || taken(t).count(target) != 0) return;
-          const ComponentKey key = metadata::key_of(writers_[t]->components[target]);
-          auto& keys = wanted_[t].keys;
-          if (std::find(keys.begin(), keys.end(), key) != keys.end()) return;
-          keys.push_back(key);
+          if (wanted_[t].everything || taken_[t][target]) return;
+          if (!asked_.insert({t, target}).second) return;
+          wanted_[t].keys.push_back(metadata::key_of(writers_[t]->components[target]));
           added = true;
         });
       }
@@ -176,13 +180,18 @@ class Selector {
   void leave_out(std::size_t w, std::size_t c, LeftOutComponent::Why why,
                  const std::string& volume) {
     if (chosen_[w].erase(c) == 0) return;
-    result_.left_out.push_back({w, c, why, volume});
+    note_left_out({w, c, why, volume});
     if (metadata::selection_role(trees_[w], c) != metadata::SelectionRole::required) return;
     const std::vector<std::size_t> rest(chosen_[w].begin(), chosen_[w].end());
     for (const std::size_t other : rest) {
       chosen_[w].erase(other);
-      result_.left_out.push_back({w, other, LeftOutComponent::Why::writer, volume});
+      note_left_out({w, other, LeftOutComponent::Why::writer, volume});
     }
+  }
+
+  void note_left_out(LeftOutComponent out) {
+    left_out_.emplace(std::pair(out.writer, out.component), result_.left_out.size());
+    result_.left_out.push_back(std::move(out));
   }
 
   // The volume because of which a component does not come along; null when it does, or when nobody
@@ -195,9 +204,8 @@ class Selector {
       if (brings && chosen_[w].count(owner) != 0) return nullptr;
     }
     for (const std::size_t owner : owners) {
-      for (const LeftOutComponent& out : result_.left_out) {
-        if (out.writer == w && out.component == owner) return &out.volume;
-      }
+      const auto out = left_out_.find({w, owner});
+      if (out != left_out_.end()) return &result_.left_out[out->second].volume;
     }
     return nullptr;
   }
@@ -219,15 +227,18 @@ class Selector {
   }
 
   bool leave_out_by_dependency() {
+    bool any = false;
     for (std::size_t w = 0; w < writers_.size(); ++w) {
-      for (const std::size_t c : chosen_[w]) {
+      const std::vector<std::size_t> components(chosen_[w].begin(), chosen_[w].end());
+      for (const std::size_t c : components) {
+        if (chosen_[w].count(c) == 0) continue;
         const std::string* const volume = missing_dependency(w, c);
         if (volume == nullptr) continue;
         leave_out(w, c, LeftOutComponent::Why::dependency, std::string(*volume));
-        return true;
+        any = true;
       }
     }
-    return false;
+    return any;
   }
 
   void collect() {
@@ -250,6 +261,10 @@ class Selector {
   std::deque<ComponentTree> trees_;
   std::vector<Wanted> wanted_;
   std::vector<std::set<std::size_t>> chosen_;
+  std::vector<std::vector<bool>> taken_;  // explicit components together with what they imply
+  std::multimap<Guid, std::size_t> by_class_;
+  std::set<std::pair<std::size_t, std::size_t>> asked_;                  // for a dependency's sake
+  std::map<std::pair<std::size_t, std::size_t>, std::size_t> left_out_;  // into result_.left_out
   BackupSelection result_;
 };
 

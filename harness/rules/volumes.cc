@@ -23,7 +23,11 @@ VolumeNames::VolumeNames(const RunView& run) {
     if (call->name != Ev::volume) continue;
     const std::string root = with_backslash(run.arg(*call, "root").value_or(""));
     const std::string path = volume_path(run.arg(*call, "guid").value_or(""));
-    const std::string& key = root.empty() ? path : root;
+    // A second event of one volume names a folder that it is mounted in.
+    const auto known = key_of_.find(path);
+    const std::string key = !path.empty() && known != key_of_.end() ? known->second
+                            : root.empty()                          ? path
+                                                                    : root;
     if (!root.empty()) key_of_.emplace(root, key);
     if (!path.empty()) key_of_.emplace(path, key);
   }

@@ -64,7 +64,8 @@ Result<void> Director::prepare() {
     if (requester.program) {
       party.program = &*requester.program;
     } else if (requester.class_name.empty()) {
-      watches_.push_back(std::make_unique<RequesterWatch>(machine_, requester.name));
+      watches_.push_back(std::make_unique<RequesterWatch>(
+          machine_, requester.name, [this](const plan::RebootPlan& plan) { reboot(plan); }));
       party.main = [&requester, watch = watches_.back().get()] {
         return requester::run_requester(requester, *watch);
       };
@@ -169,6 +170,32 @@ bool Director::subscribed() {
     if (writer.delay == Duration(0) && !over(writer)) ++expected;
   }
   return machine_.service().subscribed_writers() >= expected;
+}
+
+void Director::reboot(const plan::RebootPlan& plan) {
+  Journal& journal = machine_.journal();
+  const ActorId lab = journal.actor(ActorKind::lab, "lab");
+  const Seq down = journal.append(
+      {.t = scheduler_.now(), .actor = lab, .name = "Reboot", .phase = Phase::enter}, {});
+  // The lab does all this, not the requester that waits for it.
+  const TaskContext before = scheduler_.context();
+  scheduler_.set_context(TaskContext{});
+  dismiss(writers_);
+  for (Party& writer : writers_) {
+    if (writer.process != nullptr && !over(writer)) writer.process->end("killed", 1);
+  }
+  scheduler_.sleep_for(plan.takes);
+  machine_.come_up();
+  for (Party& writer : writers_) {
+    writer.process = nullptr;
+    writer.delay = Duration(0);
+    start(writer);
+  }
+  wait_for_writers();
+  scheduler_.set_context(before);
+  journal.append(
+      {.t = scheduler_.now(), .actor = lab, .name = "Reboot", .phase = Phase::leave, .cause = down},
+      {});
 }
 
 void Director::wait_for_writers() {

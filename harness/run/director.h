@@ -51,6 +51,8 @@ class Director : public LabObserver {
   void start_providers();
   bool failed();
   bool subscribed();
+  // The machine goes down and comes up, in the requester's task that asked for it.
+  void reboot(const plan::RebootPlan& plan);
   void wait_for_writers();
   bool over(Party& party);
   void ask_to_leave(Party& party);

@@ -78,8 +78,10 @@ class Look {
  private:
   void see(const Event& event) {
     const Actor& actor = journal_.actor(event.actor);
-    if (event.name == "ProcessExit") {
-      gone(event, actor);
+    if (actor.kind == ActorKind::lab && event.name == "Reboot") {
+      rebooting_ = event.phase == Phase::enter;
+    } else if (event.name == "ProcessExit") {
+      if (!rebooting_) gone(event, actor);
       open_.erase(event.actor);
     } else if (event.name == "PartyHung") {
       hung(event);
@@ -164,6 +166,7 @@ class Look {
   std::set<std::string_view> left_out_, added_;
   std::vector<std::pair<std::string_view, Seq>> nameless_;
   Seq last_call_ = 0;
+  bool rebooting_ = false;  // everybody goes down then
 };
 
 bool broken(const Finding& finding) {
@@ -213,20 +216,15 @@ class Comparison {
     }
   }
 
-  void backup(const plan::RequesterPlan& requester) {
-    const plan::ExpectBackup* line = nullptr;
-    for (const plan::ExpectBackup& candidate : expect_.backups) {
-      if (candidate.requester == requester.name) line = &candidate;
+  void operations(const plan::RequesterPlan& requester) {
+    for (const plan::Operation& operation : requester.operations) {
+      if (const auto* backup = std::get_if<plan::BackupPlan>(&operation)) {
+        made(requester, backup->name, "backup", why_no_backup(requester, *backup));
+      } else if (const auto* restore = std::get_if<plan::RestorePlan>(&operation)) {
+        made(requester, restore->name, "restore",
+             why_not_done(requester, restore->name, "restore"));
+      }
     }
-    const std::string why = why_no_backup(requester);
-    const bool wanted = line == nullptr || line->made;
-    if (wanted && line == nullptr && why.empty()) return;
-    ExpectationResult item;
-    item.line = line == nullptr ? 0 : line->line;
-    item.text = fmt::format("{} makes {}", requester.name, wanted ? "its backup" : "no backup");
-    item.verdict = wanted == why.empty() ? Verdict::pass : Verdict::fail;
-    item.actual = why.empty() ? "the backup was made" : why;
-    result_.expectations.push_back(std::move(item));
   }
 
  private:
@@ -256,22 +254,54 @@ class Comparison {
     });
   }
 
-  // Empty: the backup was made.
-  std::string why_no_backup(const plan::RequesterPlan& requester) const {
+  void made(const plan::RequesterPlan& requester, const std::string& name, std::string_view what,
+            const std::string& why) {
+    const plan::ExpectBackup* line = nullptr;
+    for (const plan::ExpectBackup& candidate : expect_.backups) {
+      if (candidate.requester == requester.name && candidate.operation == name) line = &candidate;
+    }
+    const bool wanted = line == nullptr || line->made;
+    if (wanted && line == nullptr && why.empty()) return;
+    ExpectationResult item;
+    item.line = line == nullptr ? 0 : line->line;
+    const std::string title = name == what ? std::string(what) : fmt::format("{} '{}'", what, name);
+    item.text = fmt::format("{} makes {}{}", requester.name, wanted ? "its " : "no ", title);
+    item.verdict = wanted == why.empty() ? Verdict::pass : Verdict::fail;
+    item.actual = why.empty() ? fmt::format("the {} was made", title) : why;
+    result_.expectations.push_back(std::move(item));
+  }
+
+  // Empty: it was done.
+  std::string why_not_done(const plan::RequesterPlan& requester, const std::string& name,
+                           std::string_view what) const {
     const auto party =
         std::find_if(result_.parties.begin(), result_.parties.end(), [&](const PartyResult& item) {
           return item.kind == ActorKind::requester && item.name == requester.name;
         });
     if (party == result_.parties.end()) return "the requester did nothing";
-    if (party->how != PartyEnd::well) return "the requester " + party->end;
-    if (party->state != "backup done") {
-      if (party->state.empty()) return "the backup did not come to its end";
-      return party->code.empty() ? party->state : party->state + " with " + party->code;
+    const auto done = std::find_if(result_.operations.begin(), result_.operations.end(),
+                                   [&](const OperationEnd& item) {
+                                     return item.requester == requester.name && item.name == name;
+                                   });
+    if (done == result_.operations.end()) {
+      return party->how != PartyEnd::well ? "the requester " + party->end
+                                          : fmt::format("the {} did not come to its end", what);
     }
-    if (requester.betest && requester.backup->component_mode && !look_.added(requester.name)) {
+    if (done->succeeded) return {};
+    if (succeeded(done->hr)) return fmt::format("the {} is not complete: see the notes", what);
+    return fmt::format("{} ended by {} with {}", what, done->last_call, hresult_name(done->hr));
+  }
+
+  // Empty: the backup was made.
+  std::string why_no_backup(const plan::RequesterPlan& requester,
+                            const plan::BackupPlan& backup) const {
+    std::string why = why_not_done(requester, backup.name, "backup");
+    if (!why.empty()) return why;
+    const bool selects = backup.selection || requester.betest;
+    if (selects && backup.component_mode && !look_.added(requester.name)) {
       return "the BETest selection names no component that is there: nothing was backed up";
     }
-    if (requester.backup->component_mode && look_.left_out_all(requester.name)) {
+    if (backup.component_mode && look_.left_out_all(requester.name)) {
       return "every component was left out, because its files lie on volumes outside the set";
     }
     if (look_.copies(requester.name) == 0) return "no volume was in the set: no copy was made";
@@ -303,7 +333,7 @@ void compare_ends(const plan::Expectations& expect,
   Comparison comparison(expect, result);
   comparison.parties();
   for (const plan::RequesterPlan& requester : requesters) {
-    if (requester.backup) comparison.backup(requester);
+    comparison.operations(requester);
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include <unknwn.h>
 
+#include "core/digest.h"
 #include "metadata/writer_metadata.h"
 #include "volume/folder_volume.h"
 #include "volume/path.h"
@@ -120,12 +121,10 @@ Result<void> Machine::add_file(Volume& volume, const plan::FilePlan& file, std::
     return refuse(
         fmt::format("file '{}' has more than {} bytes (fill_bytes_max)", file.path, kFillBytesMax));
   }
-  const auto made =
-      file.directory
-          ? volume.create_directories(place->path)
-          : volume.write_file(place->path, file.content.empty()
-                                               ? seeded_content(prng_.fork(salt), file.size)
-                                               : file.content);
+  const std::string content = content_of(file, salt);
+  const auto made = file.directory ? volume.create_directories(place->path)
+                                   : volume.write_file(place->path, content);
+  if (!file.directory) made_[fold_case(file.path)] = digest64(content);
   if (!made) {
     return refuse(fmt::format("file '{}' cannot be made: {}", file.path, describe(made.error())));
   }
@@ -135,6 +134,10 @@ Result<void> Machine::add_file(Volume& volume, const plan::FilePlan& file, std::
     lab_->sharing.hold(volume, place->path, file.in_use == "yes" ? "" : fold_case(file.in_use));
   }
   return {};
+}
+
+std::string Machine::content_of(const plan::FilePlan& file, std::uint64_t salt) const {
+  return file.content.empty() ? seeded_content(prng_.fork(salt), file.size) : file.content;
 }
 
 void Machine::add_services() {
@@ -154,7 +157,14 @@ Result<void> Machine::add_mounts() {
       auto made = place ? place->volume->create_directories(place->path)
                         : FileResult<void>(tl::make_unexpected(FileError::path_not_found));
       if (made) made = volumes_.mount(*target, folder);
-      if (made) continue;
+      if (made) {
+        journal_->append({.t = scheduler_->now(),
+                          .actor = journal_->actor(ActorKind::lab, "lab"),
+                          .name = "Volume"},
+                         {{"root", folder.ends_with('\\') ? folder : folder + "\\"},
+                          {"guid", target->options().guid.to_string()}});
+        continue;
+      }
       return fail(Error{fmt::format("volume '{}' cannot be mounted at '{}': {}", volume.root,
                                     folder, describe(made.error())),
                         plan_.file,

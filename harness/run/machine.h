@@ -3,13 +3,16 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "core/error.h"
 #include "core/scheduler.h"
 #include "journal/journal.h"
 #include "plan/plan.h"
 #include "run/parties.h"
+#include "run/result.h"
 #include "service/lab_vss.h"
 #include "volume/volume_set.h"
 #include "win32/lab.h"
@@ -28,6 +31,13 @@ class Machine {
   // cannot be built (a volume twice, an unknown class).
   Result<void> build(const Parties& parties);
 
+  // After a restart: nobody has a file open, the delayed moves are made, automatic services run.
+  void come_up();
+  // The machine's own programs do this; an Error is about a line of the scenario.
+  Result<void> change_files(const plan::ChangePlan& plan);
+  // Compares files with what the scenario expects at the end.
+  void compare_files(ScenarioResult& result);
+
   Scheduler& scheduler() { return *scheduler_; }
   Lab& lab() { return *lab_; }
   LabVss& service() { return *service_; }
@@ -37,6 +47,7 @@ class Machine {
  private:
   Result<void> add_volume(const plan::VolumePlan& volume);
   Result<void> add_file(Volume& volume, const plan::FilePlan& file, std::uint64_t salt);
+  std::string content_of(const plan::FilePlan& file, std::uint64_t salt) const;
   Result<void> add_mounts();
   void add_services();
   Result<void> add_provider(const Parties& parties, const plan::ProviderPlan& provider);
@@ -50,6 +61,8 @@ class Machine {
   VolumeSet volumes_;
   std::unique_ptr<Lab> lab_;
   std::unique_ptr<LabVss> service_;
+  std::map<std::string, std::uint64_t> made_;  // digests of the scenario's files, by folded path
+  std::uint64_t changes_ = 0;
 };
 
 }  // namespace vsslab

@@ -19,15 +19,15 @@ bool holds(const Words& words, std::string_view word) {
 }
 
 // Arguments of events whose values are the lab's own words, numbers or ids.
-constexpr std::array<std::string_view, 51> kOurArguments{
-    "async",      "op",        "status",    "state",      "code",      "context",     "type",
-    "mask",       "usage",     "level",     "timeout",    "alternate", "throttling",  "limit",
-    "count",      "index",     "ret",       "components", "bootable",  "partial",     "document",
-    "after",      "accepted",  "reason",    "result",     "offset",    "bytes",       "supported",
-    "queried",    "returned",  "deleted",   "failed",     "force",     "in",          "event",
-    "action",     "by",        "clock",     "profile",    "ended",     "file_system", "size",
-    "attributes", "crash",     "succeeded", "affected",   "selected",  "recursive",   "modified",
-    "onerror",    "registered"};
+constexpr std::array<std::string_view, 53> kOurArguments{
+    "async",      "op",         "status",    "state",      "code",      "context",     "type",
+    "mask",       "usage",      "level",     "timeout",    "alternate", "throttling",  "limit",
+    "count",      "index",      "ret",       "components", "bootable",  "partial",     "document",
+    "after",      "accepted",   "reason",    "result",     "offset",    "bytes",       "supported",
+    "queried",    "returned",   "deleted",   "failed",     "force",     "in",          "event",
+    "action",     "by",         "clock",     "profile",    "ended",     "file_system", "size",
+    "attributes", "crash",      "succeeded", "affected",   "selected",  "recursive",   "modified",
+    "onerror",    "registered", "control",   "change"};
 constexpr std::size_t kOurWordBytesMax = 160;
 
 // Attributes of the documents whose values are words of the schema, numbers or ids.
@@ -214,6 +214,9 @@ std::string Redactor::Scenario::argument(std::string_view key, std::string_view 
     return words_.name(TokenKind::component, value);
   }
   if (key == "guid") return words_.volume_id(value);
+  // Of a file's content: it would tell whoever has the file that this is the one.
+  if (key == "digest" && value != "partial") return words_.name(TokenKind::text, value);
+  if (key == "digest") return std::string(value);
   if (key == "filespec" || key == "filename") return words_.filespec(value);
   if (key == "volume" || key == "root" || key == "device" || key == "file_path") {
     return words_.path(value);
@@ -276,6 +279,12 @@ std::string Redactor::Scenario::document(const StoredDocument& document) {
 
 namespace {
 
+// A requester's events with the path of a file, and not a component's.
+bool is_about_a_file(std::string_view event) {
+  return event == "FileRead" || event == "FileWritten" || event == "FileMoved" ||
+         event == "FileDeleted" || event == "DirectoryRead" || event == "DirectoryMade";
+}
+
 // The wildcards of the documents, before the first name becomes a token.
 void learn_filespecs(const xml::Element& element, RedactWords& words) {
   if (const auto spec = element.attribute("filespec")) words.learn_filespec(*spec);
@@ -306,7 +315,8 @@ Journal Redactor::Scenario::journal(const Journal& original) {
     const Actor& actor = original.actor(event.actor);
     std::vector<std::string> values;
     for (const Arg& arg : original.args(event)) {
-      const bool logical = arg.key == "path" && actor.kind == ActorKind::requester;
+      const bool logical =
+          arg.key == "path" && actor.kind == ActorKind::requester && !is_about_a_file(event.name);
       values.push_back(logical ? words_.logical_path(arg.value) : argument(arg.key, arg.value));
     }
     std::vector<ArgText> args;

@@ -68,12 +68,24 @@ std::string RequesterWatch::volume_of(std::string_view call) const {
   return {};
 }
 
-void RequesterWatch::backup_done(bool succeeded, std::string_view last_call, Hr hr) {
-  state_ = succeeded ? std::string("backup done")
-                     : fmt::format("backup ended by {}{}", last_call, volume_of(last_call));
-  code_ = succeeded && hr == hr::ok ? std::string() : hresult_name(hr);
-  if (succeeded) code_.clear();
+// Beside the requester's name stands the first operation that failed, else the last.
+void RequesterWatch::operation_done(const requester::OperationResult& result) {
+  const bool failed_before = std::any_of(operations_.begin(), operations_.end(),
+                                         [](const OperationEnd& end) { return !end.succeeded; });
+  operations_.push_back({name_, std::string(result.what), std::string(result.name),
+                         result.succeeded, std::string(result.last_call), result.hr});
+  if (failed_before) return;
+  state_ = result.succeeded ? fmt::format("{} done", result.what)
+                            : fmt::format("{} ended by {}{}", result.what, result.last_call,
+                                          volume_of(result.last_call));
+  code_ = result.succeeded ? std::string() : hresult_name(result.hr);
 }
+
+Result<void> RequesterWatch::change_files(const plan::ChangePlan& plan) {
+  return machine_.change_files(plan);
+}
+
+void RequesterWatch::reboot(const plan::RebootPlan& plan) { reboot_(plan); }
 
 void RequesterWatch::note(std::string_view line) {
   if (notes_.size() < kNotesMax) notes_.push_back(fmt::format("{}: {}", name_, line));
@@ -99,6 +111,7 @@ std::optional<Guid> RequesterWatch::class_id_of(std::string_view writer) {
 
 void RequesterWatch::report(ScenarioResult& result) const {
   result.expectations.insert(result.expectations.end(), steps_.begin(), steps_.end());
+  result.operations.insert(result.operations.end(), operations_.begin(), operations_.end());
   result.notes.insert(result.notes.end(), notes_.begin(), notes_.end());
   for (PartyResult& party : result.parties) {
     if (party.kind != ActorKind::requester || party.name != name_) continue;

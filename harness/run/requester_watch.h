@@ -2,6 +2,7 @@
 // becomes expectations, how its backup ended is shown beside its name.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,12 +15,16 @@ namespace vsslab {
 
 class RequesterWatch : public requester::RequesterObserver {
  public:
-  RequesterWatch(Machine& machine, std::string name) : machine_(machine), name_(std::move(name)) {}
+  using Reboot = std::function<void(const plan::RebootPlan&)>;
+  RequesterWatch(Machine& machine, std::string name, Reboot reboot)
+      : machine_(machine), name_(std::move(name)), reboot_(std::move(reboot)) {}
 
   void component_left_out(std::string_view writer, std::string_view logical_path,
                           std::string_view component, std::string_view volume) override;
   void step_done(const requester::StepResult& result) override;
-  void backup_done(bool succeeded, std::string_view last_call, Hr hr) override;
+  void operation_done(const requester::OperationResult& result) override;
+  Result<void> change_files(const plan::ChangePlan& plan) override;
+  void reboot(const plan::RebootPlan& plan) override;
   void note(std::string_view line) override;
   std::optional<Guid> class_id_of(std::string_view writer) override;
 
@@ -31,6 +36,8 @@ class RequesterWatch : public requester::RequesterObserver {
 
   Machine& machine_;
   std::string name_;
+  Reboot reboot_;
+  std::vector<OperationEnd> operations_;
   std::vector<ExpectationResult> steps_;  // those that expect something
   std::string state_;
   std::string code_;

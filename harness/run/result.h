@@ -39,6 +39,16 @@ struct PartyResult {
   int line = 0;  // where the scenario declares it; 0: nowhere
 };
 
+// How a whole backup or restore of a scripted requester ended.
+struct OperationEnd {
+  std::string requester;
+  std::string what;  // "backup", "restore"
+  std::string name;
+  bool succeeded = false;
+  std::string last_call;
+  Hr hr = 0;
+};
+
 struct ScenarioResult {
   std::string name;  // "timing/freeze-hang"
   std::string file;
@@ -50,6 +60,7 @@ struct ScenarioResult {
   std::vector<Finding> findings;
   std::vector<ExpectationResult> expectations;
   std::vector<PartyResult> parties;
+  std::vector<OperationEnd> operations;    // for the comparison; not kept
   std::vector<std::string> notes;          // what a requester told its user
   std::shared_ptr<const Journal> journal;  // null when it never started, or nobody needs it
   std::string journal_digest;              // hexadecimal XXH3-128 of the text form

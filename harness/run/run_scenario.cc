@@ -152,6 +152,7 @@ std::string play(const plan::ScenarioPlan& plan, const ScenarioOptions& options,
   journal->meta.decisions = scheduler.decisions();
   judge_journal(result, journal, options.rules);
   director.report(result);
+  machine.compare_files(result);
   add_unused_faults(machine, *journal, result);
   add_lines(plan, result);
   return problem;

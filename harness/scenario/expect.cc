@@ -170,7 +170,7 @@ plan::ExpectParty read_party(const Source& source, const xml::Element& element,
 
 plan::ExpectBackup read_backup(const Source& source, const xml::Element& element,
                                const plan::ScenarioPlan& plan, const PartyNames& names) {
-  check_shape(source, element, {"requester", "made"});
+  check_shape(source, element, {"requester", "name", "made"});
   plan::ExpectBackup backup;
   backup.line = element.line();
   if (has(element, "requester")) {
@@ -181,23 +181,57 @@ plan::ExpectBackup read_backup(const Source& source, const xml::Element& element
     refuse(source, element, "element 'Backup' does not say whose",
            "the scenario has several requesters: give requester=");
   }
-  const bool whole = std::any_of(
-      plan.requesters.begin(), plan.requesters.end(),
-      [&](const auto& r) { return r.name == backup.requester && r.backup.has_value(); });
-  if (!whole) {
+  const auto requester = std::find_if(plan.requesters.begin(), plan.requesters.end(),
+                                      [&](const auto& r) { return r.name == backup.requester; });
+  if (requester == plan.requesters.end() || requester->operations.empty()) {
     refuse(source, element, fmt::format("requester '{}' makes no whole backup", backup.requester),
            "its steps say themselves what has to come of them: expect=");
   }
+  const bool restores = element.name() == "Restore";
+  std::vector<std::string_view> known;
+  for (const plan::Operation& operation : requester->operations) {
+    if (restores) {
+      if (const auto* restore = std::get_if<plan::RestorePlan>(&operation)) {
+        known.push_back(restore->name);
+      }
+    } else if (const auto* one = std::get_if<plan::BackupPlan>(&operation)) {
+      known.push_back(one->name);
+    }
+  }
+  backup.operation = text(element, "name");
+  if (backup.operation.empty() && known.size() == 1) backup.operation = known.front();
+  if (backup.operation.empty()) {
+    refuse(source, element, fmt::format("element '{}' does not say which", element.name()),
+           "the requester has none or several: give name=");
+  }
+  check_one_of(source, element, "name", backup.operation, known, restores ? "restore" : "backup");
   required_text(source, element, "made");
   backup.made = yes_no(source, element, "made", true);
   return backup;
 }
 
+plan::ExpectFile read_file_expectation(const Source& source, const xml::Element& element) {
+  check_shape(source, element, {"path", "exists", "content", "size", "sameAs"});
+  plan::ExpectFile file;
+  file.line = element.line();
+  file.path = required_text(source, element, "path");
+  file.exists = yes_no(source, element, "exists", true);
+  if (has(element, "content")) file.content = text(element, "content");
+  file.size = bytes(source, element, "size");
+  file.same_as = text(element, "sameAs");
+  const bool says = file.content || file.size || !file.same_as.empty();
+  if (!file.exists && says) {
+    refuse(source, element, "a file that does not exist has neither content nor size");
+  }
+  return file;
+}
+
 }  // namespace
 
 void read_expect(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan) {
-  check_shape(source, element, {},
-              {"Rule", "Rules", "WriterStatus", "Event", "Call", "Party", "Backup"});
+  check_shape(
+      source, element, {},
+      {"Rule", "Rules", "WriterStatus", "Event", "Call", "Party", "Backup", "Restore", "File"});
   const PartyNames names(plan);
   for (const xml::Element& child : element.children()) {
     const std::string_view name = child.name();
@@ -208,7 +242,8 @@ void read_expect(const Source& source, const xml::Element& element, plan::Scenar
     if (name == "Event") plan.expect.events.push_back(read_event(source, child, names));
     if (name == "Call") plan.expect.calls.push_back(read_call(source, child, names));
     if (name == "Party") plan.expect.parties.push_back(read_party(source, child, names));
-    if (name == "Backup") {
+    if (name == "File") plan.expect.files.push_back(read_file_expectation(source, child));
+    if (name == "Backup" || name == "Restore") {
       plan.expect.backups.push_back(read_backup(source, child, plan, names));
     }
     if (name == "Rules") {

@@ -118,7 +118,8 @@ plan::Step read_step(const Source& source, const xml::Element& element, const Pa
   if (auto checked = plan::check_step(step); !checked) {
     refuse(source, element, checked.error().message, checked.error().hint);
   }
-  if (step.call == "SaveAsXML") saved.push_back(text(element, "as", "saved"));
+  const bool makes_document = step.call == "SaveAsXML" || step.call == "LoadDocument";
+  if (makes_document) saved.push_back(text(element, "as", "saved"));
   return step;
 }
 
@@ -150,13 +151,35 @@ std::string own_call(const Source& source, const xml::Element& element,
   return call;
 }
 
+plan::BetestSelection read_selection(const Source& source, const xml::Element& element) {
+  if (!has(element, "config")) return read_betest(source, element);
+  check_shape(source, element, {"config"});
+  auto selection =
+      parse_betest(source.read(element, "config"), source.resolve(text(element, "config")));
+  if (!selection) refuse(std::move(selection.error()));
+  return std::move(*selection);
+}
+
+std::vector<std::string> writer_list(const Source& source, const xml::Element& element,
+                                     std::string_view attribute, const Parties& parties) {
+  std::vector<std::string> names;
+  for (const std::string& item : list(element, attribute)) {
+    names.push_back(parties.writer(source, element, attribute, item));
+  }
+  return names;
+}
+
 plan::BackupPlan read_backup(const Source& source, const xml::Element& element,
                              const Parties& parties) {
-  check_shape(source, element,
-              {"type", "context", "components", "bootable", "partial", "stopError", "nbc",
-               "snapshot", "checkStatus", "volumes", "copyTime", "excludeWriters", "abortsAfter",
-               "diesIn", "diesLater"});
+  check_shape(source, element, {"name",           "type",        "context",   "components",
+                                "bootable",       "partial",     "stopError", "nbc",
+                                "snapshot",       "checkStatus", "volumes",   "copyTime",
+                                "excludeWriters", "onlyWriters", "to",        "base",
+                                "options",        "abortsAfter", "diesIn",    "diesLater"},
+              {"BETest"});
   plan::BackupPlan backup;
+  backup.line = element.line();
+  backup.name = text(element, "name", backup.name);
   backup.type = word(source, element, "type", plan::backup_types()).value_or(1);
   backup.context = mask(source, element, "context", plan::snapshot_contexts()).value_or(0);
   backup.component_mode = yes_no(source, element, "components", true);
@@ -171,26 +194,171 @@ plan::BackupPlan read_backup(const Source& source, const xml::Element& element,
   backup.aborts_after = own_call(source, element, "abortsAfter");
   backup.dies_in = own_call(source, element, "diesIn");
   backup.dies_later = duration(source, element, "diesLater").value_or(Duration{0});
-  for (const std::string& item : list(element, "excludeWriters")) {
-    backup.exclude_writers.push_back(parties.writer(source, element, "excludeWriters", item));
+  backup.exclude_writers = writer_list(source, element, "excludeWriters", parties);
+  backup.only_writers = writer_list(source, element, "onlyWriters", parties);
+  backup.to = text(element, "to");
+  backup.base = text(element, "base");
+  backup.options = text(element, "options");
+  for (const xml::Element& child : element.children()) {
+    if (backup.selection) refuse(source, child, "a Backup has one BETest");
+    backup.selection = read_selection(source, child);
+  }
+  if (!backup.to.empty() && !backup.component_mode) {
+    refuse_attribute(source, element, "to", "a backup in volume mode copies no files",
+                     "leave out components=\"no\"");
   }
   return backup;
 }
 
-plan::BetestSelection read_selection(const Source& source, const xml::Element& element) {
-  if (!has(element, "config")) return read_betest(source, element);
-  check_shape(source, element, {"config"});
-  auto selection =
-      parse_betest(source.read(element, "config"), source.resolve(text(element, "config")));
-  if (!selection) refuse(std::move(selection.error()));
-  return std::move(*selection);
+plan::ComponentRestore read_component_restore(const Source& source, const xml::Element& element,
+                                              const Parties& parties) {
+  check_shape(source, element,
+              {"writer", "path", "component", "options", "restoreName", "rollForward",
+               "rollForwardPoint", "authoritative", "instance"},
+              {"NewTarget", "Subcomponent"});
+  plan::ComponentRestore component;
+  component.line = element.line();
+  component.writer =
+      parties.writer(source, element, "writer", required_text(source, element, "writer"));
+  component.logical_path = text(element, "path");
+  component.name = required_text(source, element, "component");
+  component.options = text(element, "options");
+  component.restore_name = text(element, "restoreName");
+  component.roll_forward = word(source, element, "rollForward", plan::rollforward_types());
+  component.roll_forward_point = text(element, "rollForwardPoint");
+  component.authoritative = yes_no(source, element, "authoritative", false);
+  if (has(element, "instance")) {
+    component.instance =
+        parties.writer(source, element, "instance", required_text(source, element, "instance"));
+  }
+  for (const xml::Element& child : element.children()) {
+    if (child.name() == "NewTarget") {
+      check_shape(source, child, {"path", "filespec", "recursive", "alternatePath"});
+      component.new_targets.push_back(
+          {required_text(source, child, "path"), required_text(source, child, "filespec"),
+           yes_no(source, child, "recursive", false), required_text(source, child, "alternatePath"),
+           child.line()});
+    } else {
+      check_shape(source, child, {"path", "component"});
+      component.subcomponents.push_back(
+          {text(child, "path"), required_text(source, child, "component")});
+    }
+  }
+  return component;
+}
+
+plan::RestorePlan read_restore(const Source& source, const xml::Element& element,
+                               const Parties& parties) {
+  check_shape(source, element,
+              {"name", "from", "type", "custom", "authoritative", "stopError", "checkStatus",
+               "rangesFolder", "excludeWriters"},
+              {"Component"});
+  plan::RestorePlan restore;
+  restore.line = element.line();
+  restore.name = text(element, "name", restore.name);
+  required_text(source, element, "from");
+  restore.from = list(element, "from");
+  restore.type = word(source, element, "type", plan::restore_types()).value_or(0);
+  restore.custom = yes_no(source, element, "custom", false);
+  restore.authoritative = yes_no(source, element, "authoritative", false);
+  restore.stop_error = yes_no(source, element, "stopError", false);
+  restore.check_status = yes_no(source, element, "checkStatus", true);
+  restore.ranges_folder = text(element, "rangesFolder");
+  restore.exclude_writers = writer_list(source, element, "excludeWriters", parties);
+  for (const xml::Element& child : element.children()) {
+    restore.components.push_back(read_component_restore(source, child, parties));
+  }
+  return restore;
+}
+
+plan::FileChange read_change(const Source& source, const xml::Element& element) {
+  using Kind = plan::FileChange::Kind;
+  struct Form {
+    std::string_view name;
+    Kind kind;
+  };
+  constexpr Form kForms[] = {{"Write", Kind::write},   {"Append", Kind::append},
+                             {"Delete", Kind::remove}, {"DeleteDirectory", Kind::remove_directory},
+                             {"Move", Kind::move},     {"Set", Kind::set}};
+  const auto form = std::find_if(std::begin(kForms), std::end(kForms),
+                                 [&](const Form& known) { return known.name == element.name(); });
+  plan::FileChange change;
+  change.kind = form->kind;
+  switch (change.kind) {
+    case Kind::write:
+      check_shape(source, element, {"path", "content", "size", "modified", "attributes"});
+      break;
+    case Kind::append:
+      check_shape(source, element, {"path", "content"});
+      break;
+    case Kind::move:
+      check_shape(source, element, {"path", "to"});
+      break;
+    case Kind::set:
+      check_shape(source, element, {"path", "modified", "attributes", "inUse"});
+      break;
+    default:
+      check_shape(source, element, {"path"});
+  }
+  change.file.line = element.line();
+  change.file.path = required_text(source, element, "path");
+  change.file.content = text(element, "content");
+  change.file.size = bytes(source, element, "size").value_or(0);
+  change.file.attributes = file_attributes(source, element, "attributes").value_or(0);
+  change.file.modified = moment(source, element, "modified");
+  change.file.in_use = text(element, "inUse");
+  if (change.kind == Kind::move) change.to = required_text(source, element, "to");
+  if (has(element, "content") && has(element, "size")) {
+    refuse(source, element, "a file has content or size, not both");
+  }
+  return change;
+}
+
+plan::ChangePlan read_changes(const Source& source, const xml::Element& element) {
+  check_shape(source, element, {}, {"Write", "Append", "Delete", "DeleteDirectory", "Move", "Set"});
+  plan::ChangePlan plan;
+  plan.line = element.line();
+  for (const xml::Element& child : element.children()) {
+    plan.changes.push_back(read_change(source, child));
+  }
+  return plan;
+}
+
+plan::RebootPlan read_reboot(const Source& source, const xml::Element& element) {
+  check_shape(source, element, {"takes"});
+  plan::RebootPlan plan;
+  plan.takes = duration(source, element, "takes").value_or(plan.takes);
+  plan.line = element.line();
+  return plan;
+}
+
+// Names tell a requester's operations apart; "backup", "backup-2", … where none is given.
+void check_operation_names(const Source& source, const xml::Element& element,
+                           plan::RequesterPlan& requester) {
+  std::vector<std::string_view> names;
+  for (plan::Operation& operation : requester.operations) {
+    std::string* name = nullptr;
+    if (auto* backup = std::get_if<plan::BackupPlan>(&operation)) name = &backup->name;
+    if (auto* restore = std::get_if<plan::RestorePlan>(&operation)) name = &restore->name;
+    if (name == nullptr) continue;
+    if (*name == "backup" || *name == "restore") {
+      const std::string plain = *name;
+      for (int i = 2; std::find(names.begin(), names.end(), *name) != names.end(); ++i) {
+        *name = fmt::format("{}-{}", plain, i);
+      }
+    }
+    if (std::find(names.begin(), names.end(), *name) != names.end()) {
+      refuse(source, element, fmt::format("a second operation '{}'", *name));
+    }
+    names.push_back(*name);
+  }
 }
 
 }  // namespace
 
 void read_requester(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan) {
   check_shape(source, element, {"name", "startDelay", "preset", "subject", "exec", "arguments"},
-              {"Steps", "Backup", "BETest", "Signal"});
+              {"Steps", "Backup", "BETest", "Restore", "Change", "Reboot", "Signal"});
   plan::RequesterPlan requester;
   requester.line = element.line();
   requester.name = text(element, "name", requester.name);
@@ -202,27 +370,40 @@ void read_requester(const Source& source, const xml::Element& element, plan::Sce
   for (const xml::Element& child : element.children()) {
     const std::string_view name = child.name();
     if (name == "Signal") continue;
-    if (child.handle() != element.child(name).handle()) {
+    const bool once = name == "Steps" || name == "BETest";
+    if (once && child.handle() != element.child(name).handle()) {
       refuse(source, child, fmt::format("a Requester has one {}", name));
     }
+    if (requester.operations.size() >= limits::kStepsMax) {
+      refuse(
+          source, child,
+          fmt::format("the requester has more than {} operations (steps_max)", limits::kStepsMax));
+    }
     if (name == "Steps") read_steps(source, child, parties, requester);
-    if (name == "Backup") requester.backup = read_backup(source, child, parties);
+    if (name == "Backup") requester.operations.push_back(read_backup(source, child, parties));
+    if (name == "Restore") requester.operations.push_back(read_restore(source, child, parties));
+    if (name == "Change") requester.operations.push_back(read_changes(source, child));
+    if (name == "Reboot") requester.operations.push_back(read_reboot(source, child));
     if (name == "BETest") requester.betest = read_selection(source, child);
   }
+  check_operation_names(source, element, requester);
   const bool scripted = !requester.steps.empty();
-  if ((scripted || !requester.class_name.empty()) && (requester.backup || requester.betest)) {
-    refuse(source, element, "a Requester has Steps, or Backup with BETest, or preset=, not both");
+  if ((scripted || !requester.class_name.empty()) &&
+      (!requester.operations.empty() || requester.betest)) {
+    refuse(source, element,
+           "a Requester has Steps, or operations with BETest, or preset=, not both");
   }
   if (scripted && !requester.class_name.empty()) {
     refuse(source, element, "a Requester has Steps or preset=, not both");
   }
-  if (requester.program &&
-      (scripted || !requester.class_name.empty() || requester.backup || requester.betest)) {
+  if (requester.program && (scripted || !requester.class_name.empty() ||
+                            !requester.operations.empty() || requester.betest)) {
     refuse(source, element, "a Requester with exec= says for itself what it does",
-           "leave out Steps, Backup, BETest and preset=");
+           "leave out Steps, operations, BETest and preset=");
   }
-  if (!scripted && requester.class_name.empty() && !requester.backup && !requester.program) {
-    requester.backup = plan::BackupPlan{};
+  if (!scripted && requester.class_name.empty() && requester.operations.empty() &&
+      !requester.program) {
+    requester.operations.push_back(plan::BackupPlan{});
   }
   std::vector<std::string_view> names;
   for (const plan::RequesterPlan& known : plan.requesters) names.push_back(known.name);

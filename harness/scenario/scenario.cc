@@ -252,8 +252,9 @@ Result<plan::ScenarioPlan> make_plan_from_pair(const std::string& writer_file,
   writer.writer_id = Guid::parse(kTestWriterId);
   writer.test = std::move(*config);
   plan::RequesterPlan& requester = plan.requesters.emplace_back();
-  requester.backup = plan::BackupPlan{};
-  requester.backup->type = options.backup_type;
+  plan::BackupPlan backup;
+  backup.type = options.backup_type;
+  requester.operations.push_back(std::move(backup));
   if (!betest_file.empty()) {
     auto selection_bytes = read_part_of_pair(read_file, betest_file);
     if (!selection_bytes) return tl::make_unexpected(std::move(selection_bytes.error()));

@@ -145,12 +145,24 @@ plan::Dependency read_dependency(const Source& source, const xml::Element& eleme
           .line = element.line()};
 }
 
+plan::TestComponent::DirectedTarget read_directed_target(const Source& source,
+                                                         const xml::Element& element) {
+  check_shape(source, element, {"path", "filespec", "ranges", "toPath", "toFilespec", "toRanges"});
+  return {required_text(source, element, "path"),
+          required_text(source, element, "filespec"),
+          required_text(source, element, "ranges"),
+          required_text(source, element, "toPath"),
+          text(element, "toFilespec", text(element, "filespec")),
+          text(element, "toRanges", text(element, "ranges")),
+          element.line()};
+}
+
 plan::TestComponent read_component(const Source& source, const xml::Element& element) {
-  check_shape(
-      source, element,
-      {"componentType", "logicalPath", "componentName", "selectable", "caption",
-       "selectableForRestore", "restoreMetadata", "notifyOnBackupComplete", "componentFlags"},
-      {"ComponentFile", "PartialFile", "DifferencedFile", "Dependency"});
+  check_shape(source, element,
+              {"componentType", "logicalPath", "componentName", "selectable", "caption",
+               "selectableForRestore", "restoreMetadata", "notifyOnBackupComplete",
+               "componentFlags", "restoreTarget"},
+              {"ComponentFile", "PartialFile", "DifferencedFile", "Dependency", "DirectedTarget"});
   plan::TestComponent component;
   component.line = element.line();
   required_text(source, element, "componentType");
@@ -163,8 +175,12 @@ plan::TestComponent read_component(const Source& source, const xml::Element& ele
   component.restore_metadata = yes_no(source, element, "restoreMetadata", false);
   component.notify_on_backup_complete = yes_no(source, element, "notifyOnBackupComplete", false);
   component.flags = mask(source, element, "componentFlags", plan::component_flags()).value_or(0);
+  component.restore_target =
+      word(source, element, "restoreTarget", plan::restore_targets()).value_or(0);
   for (const xml::Element& child : element.children()) {
-    if (child.name() == "ComponentFile") {
+    if (child.name() == "DirectedTarget") {
+      component.directed_targets.push_back(read_directed_target(source, child));
+    } else if (child.name() == "ComponentFile") {
       component.files.push_back(read_component_file(source, child));
     } else if (child.name() == "PartialFile") {
       component.partial_files.push_back(read_partial_file(source, child));
@@ -212,6 +228,7 @@ void read_settings(const Source& source, const xml::Element& element,
   flag("supportsIncremental", config.supports_incremental);
   flag("supportsLog", config.supports_log);
   flag("supportsNewTarget", config.supports_new_target);
+  config.backup_schema = mask(source, element, "backupSchema", plan::backup_schemas()).value_or(0);
 }
 
 }  // namespace
@@ -233,7 +250,8 @@ plan::TestWriterConfig read_test_writer(const Source& source, const xml::Element
       source, element,
       {"usage", "dataSource", "verbosity", "deleteFiles", "deletePartialFiles",
        "deleteDifferencedFiles", "checkIncludes", "checkExcludes", "supportsCopy",
-       "supportsDifferential", "supportsIncremental", "supportsLog", "supportsNewTarget"},
+       "supportsDifferential", "supportsIncremental", "supportsLog", "supportsNewTarget",
+       "backupSchema"},
       {"RestoreMethod", "ExcludeFile", "ExcludeFileFromSnapshot", "Component", "FailEvent"});
   plan::TestWriterConfig config;
   read_settings(source, element, config);

@@ -66,9 +66,12 @@ bool put_program(plan::ScenarioPlan& plan, const Subject& subject) {
   bool shorter = shorten_all(plan.writers);
   shorter |= shorten_all(plan.requesters);
   for (plan::RequesterPlan& requester : plan.requesters) {
-    if (!requester.backup) continue;
-    shorter |= shorten(requester.backup->copy_time);
-    shorter |= shorten(requester.backup->dies_later);
+    for (plan::Operation& operation : requester.operations) {
+      auto* const backup = std::get_if<plan::BackupPlan>(&operation);
+      if (backup == nullptr) continue;
+      shorter |= shorten(backup->copy_time);
+      shorter |= shorten(backup->dies_later);
+    }
   }
   if (subject.role == Role::writer) {
     plan::WriterPlan* const writer = marked(plan.writers);
@@ -80,7 +83,7 @@ bool put_program(plan::ScenarioPlan& plan, const Subject& subject) {
     requester->program = subject.program;
     requester->class_name.clear();
     requester->steps.clear();
-    requester->backup.reset();
+    requester->operations.clear();
     requester->betest.reset();
   } else {
     marked(plan.providers)->program = subject.program;

@@ -33,6 +33,26 @@ bool wants_restore_events(const WriterSession& writer) {
          writer.metadata->restore_method->writer_restore != metadata::WriterRestore::never;
 }
 
+// IF_REPLACE_FAILS: PostRestore only when files of the writer did not all come back
+// (VSSW-REST-002).
+bool wants_post_restore(const BackupSession& session, const WriterSession& writer) {
+  if (!wants_restore_events(writer)) return false;
+  if (writer.metadata->restore_method->writer_restore !=
+      metadata::WriterRestore::if_replace_fails) {
+    return true;
+  }
+  for (const WriterComponents& components : session.document.writers) {
+    if (components.writer_id != writer.writer->class_id) continue;
+    for (const ComponentEntry& entry : components.components) {
+      if (entry.selected_for_restore &&
+          entry.file_restore_status != metadata::FileRestoreStatus::all) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 HRESULT BackupObject::SetSelectedForRestore(VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
@@ -179,7 +199,7 @@ HRESULT BackupObject::PostRestore(IVssAsync** async) {
             [](const auto& writer) { return writer->in_operation && writer->writer->gone; });
         service_.deliver_all(session, WriterEvent::post_restore, enter,
                              [&](const WriterSession& writer) {
-                               return writer.in_operation && wants_restore_events(writer);
+                               return writer.in_operation && wants_post_restore(*session, writer);
                              });
         return lost ? hr::unexpected_writer_error : hr::ok;
       });

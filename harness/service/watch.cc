@@ -89,14 +89,14 @@ void LabVss::file_used(const LabProcess& process, const FileReport& report) {
   const bool content = report.what == What::read || report.what == What::written;
   if (report.what == What::moved || report.what == What::moved_at_reboot) {
     args[count++] = {"to", report.to};
-    args[count++] = {"at_reboot", journal_bool(report.what == What::moved_at_reboot)};
+    args[count++] = {"at_reboot", report.what == What::moved_at_reboot ? "yes" : "no"};
   }
   if (content && report.error == 0) {
     args[count++] = {"bytes", bytes};
     args[count++] = {"digest", digest};
   }
   if (report.what == What::written || report.what == What::moved) {
-    args[count++] = {"replaced", journal_bool(report.replaced)};
+    args[count++] = {"replaced", report.replaced ? "yes" : "no"};
   }
   impl_->wire.instant(
       {requester->second.session, requester->second.actor, event_name(report.what), 0},

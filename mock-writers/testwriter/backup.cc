@@ -112,7 +112,16 @@ bool TestWriter::describe_changes(IVssComponent& component, const plan::TestComp
       }
     }
   }
-  return set_stamp(component, type);
+  return remember_as(component) && set_stamp(component, type);
+}
+
+// The document keeps the name of what this writer knows of the files.
+bool TestWriter::remember_as(IVssComponent& component) {
+  Operation* const operation = current();
+  if (operation == NULL || operation->files.empty()) return true;
+  const std::wstring name = stamp_of(GetCurrentSnapshotSetId());
+  memories_[narrow(name.c_str())] = operation->files;
+  return SUCCEEDED(component.SetBackupMetadata(name.c_str()));
 }
 
 // The stamp that the next incremental or differential backup gets back. A copy backup leaves the

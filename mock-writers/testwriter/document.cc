@@ -115,7 +115,7 @@ class Builder {
 }  // namespace
 
 DWORD schema_of(const plan::TestWriterConfig& config) {
-  DWORD schema = 0;
+  DWORD schema = config.backup_schema;
   if (config.supports_copy) schema |= VSS_BS_COPY;
   if (config.supports_differential) schema |= VSS_BS_DIFFERENTIAL;
   if (config.supports_incremental) schema |= VSS_BS_INCREMENTAL;

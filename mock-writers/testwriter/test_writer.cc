@@ -227,7 +227,11 @@ bool STDMETHODCALLTYPE TestWriter::OnPrepareSnapshot() {
 }
 
 bool STDMETHODCALLTYPE TestWriter::OnFreeze() {
-  return handle("Freeze", [] { return true; });
+  return handle("Freeze", [&] {
+    // As they are now, the shadow copy will have them.
+    if (Operation* const operation = current()) remember(*operation);
+    return true;
+  });
 }
 
 bool STDMETHODCALLTYPE TestWriter::OnThaw() {
@@ -279,14 +283,6 @@ bool STDMETHODCALLTYPE TestWriter::OnBackupShutdown(VSS_ID) {
     forget();
     return true;
   });
-}
-
-bool STDMETHODCALLTYPE TestWriter::OnPreRestore(IVssWriterComponents*) {
-  return handle("PreRestore", [] { return true; });
-}
-
-bool STDMETHODCALLTYPE TestWriter::OnPostRestore(IVssWriterComponents*) {
-  return handle("PostRestore", [] { return true; });
 }
 
 int run_writer(TestWriter& writer) {

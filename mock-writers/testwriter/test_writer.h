@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mock-writers/testwriter/file_memory.h"
 #include "plan/plan.h"
 
 namespace vsslab::mock {
@@ -85,6 +86,7 @@ class TestWriter : public CVssWriterEx2 {
   struct Operation {
     std::vector<const plan::TestComponent*> components;  // those that the requester added
     std::vector<std::wstring> spit_files;                // copies in alternate paths
+    FileMemory files;                                    // checkIncludes, checkExcludes
   };
 
   // The handler's work between the failures that the configuration asks for.
@@ -98,6 +100,9 @@ class TestWriter : public CVssWriterEx2 {
   bool all_paths_in_set(const Operation& operation);
   void spit(Operation& operation);
   void delete_after_copy(Operation& operation);
+  void remember(Operation& operation);
+  bool remember_as(IVssComponent& component);
+  void check_restore(IVssComponent& component, const plan::TestComponent& planned);
   bool describe_changes(IVssComponent& component, const plan::TestComponent& planned,
                         VSS_BACKUP_TYPE type);
   bool set_stamp(IVssComponent& component, VSS_BACKUP_TYPE type);
@@ -109,6 +114,7 @@ class TestWriter : public CVssWriterEx2 {
   std::mt19937_64 chance_;
   std::vector<std::uint32_t> failures_;          // how often each FailEvent has struck
   std::map<std::string, Operation> operations_;  // by session
+  std::map<std::string, FileMemory> memories_;   // by the text that the backup's document keeps
 };
 
 // The document that a configuration describes. Gives the HRESULT of the first call that is refused,

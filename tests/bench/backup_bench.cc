@@ -39,7 +39,7 @@ plan::ScenarioPlan machine_with(std::size_t count) {
     scenario.writers.push_back(std::move(writer));
   }
   plan::RequesterPlan requester;
-  requester.backup.emplace();
+  requester.operations.emplace_back(plan::BackupPlan{});
   scenario.requesters.push_back(std::move(requester));
   return scenario;
 }

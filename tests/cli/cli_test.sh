@@ -611,6 +611,7 @@ case $case_name in
     [ $? -eq 2 ] || fail 'without stderr it is still a wrong file'
     ;;
   interrupt-suite)
+    : >"$work/err" # there before the run has opened it
     "$VSSLAB" run @all --out "$work/results" -j 2 >"$work/out" 2>"$work/err" &
     child=$!
     while [ "$(grep -c '^\[' "$work/err")" -lt 3 ] && kill -0 "$child" 2>/dev/null; do :; done

@@ -53,7 +53,7 @@ class PartyLab : public requester::RequesterObserver {
   }
   void back_up(const plan::BackupPlan& backup) {
     plan::RequesterPlan plan;
-    plan.backup = backup;
+    plan.operations.emplace_back(backup);
     run({plan});
   }
 
@@ -66,7 +66,9 @@ class PartyLab : public requester::RequesterObserver {
     steps.push_back(result.step.call + " " + hresult_name(result.hr) +
                     (result.as_expected ? "" : " UNEXPECTED"));
   }
-  void backup_done(bool succeeded, std::string_view, Hr) override { backup_succeeded = succeeded; }
+  void operation_done(const requester::OperationResult& result) override {
+    backup_succeeded = result.succeeded;
+  }
   void note(std::string_view line) override { notes.emplace_back(line); }
   std::optional<Guid> class_id_of(std::string_view writer) override {
     const auto known = known_writers.find(std::string(writer));

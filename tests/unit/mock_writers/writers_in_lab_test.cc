@@ -25,7 +25,7 @@ plan::Fault fail_event(const std::string& event, plan::FaultAction action) {
 
 plan::RequesterPlan full_backup() {
   plan::RequesterPlan plan;
-  plan.backup.emplace();
+  plan.operations.emplace_back(plan::BackupPlan{});
   return plan;
 }
 

@@ -214,5 +214,72 @@ TEST(SelectionCorpus, TakesWhatDiskShadowTook) {
   EXPECT_EQ(left_out, (std::map<std::string, int>{{"ASR Writer", 10}, {"SqlServerWriter", 4}}));
 }
 
+// `writers` writers with 100 components of ten file sets each; every component depends on its like
+// of the next writer.
+std::vector<WriterMetadata> many(std::size_t writers) {
+  std::vector<WriterMetadata> all;
+  for (std::size_t w = 0; w < writers; ++w) {
+    WriterMetadata made;
+    made.identification.writer_id.data1 = static_cast<std::uint32_t>(w + 1);
+    for (int c = 0; c < 100; ++c) {
+      Component part = component(c % 2 == 0 ? "" : "Data" + std::to_string(c - 1),
+                                 "Data" + std::to_string(c), c % 2 == 0, {});
+      for (int f = 0; f < 10; ++f) {
+        metadata::FileSet files;
+        files.path = "%SystemDrive%\\data\\" + std::to_string(w) + "\\" + std::to_string(f);
+        files.filespec = "*";
+        part.files.push_back(files);
+      }
+      metadata::Dependency on;
+      on.writer_id.data1 = static_cast<std::uint32_t>((w + 1) % writers + 1);
+      on.logical_path = part.logical_path;
+      on.component_name = part.name;
+      part.dependencies.push_back(on);
+      made.components.push_back(std::move(part));
+    }
+    all.push_back(std::move(made));
+  }
+  return all;
+}
+
+// Counted, not timed: each file set is looked at a fixed number of times.
+TEST(Selection, CostsGrowAsTheWritersDo) {
+  const auto count = [](std::size_t writers) {
+    const std::vector<WriterMetadata> all = many(writers);
+    std::size_t asked = 0;
+    plan::BetestSelection betest;
+    betest.writers.push_back({all.front().identification.writer_id, {{"", "Data0"}}, 0});
+    SelectionRequest request;
+    request.betest = &betest;
+    request.volume_identity = [&](std::string_view volume) {
+      ++asked;
+      return std::string(volume);
+    };
+    const BackupSelection selection = select(all, request);
+    // Dependencies lead once around; each writer brings its component.
+    EXPECT_EQ(selection.components.size(), writers);
+    EXPECT_TRUE(selection.left_out.empty());
+    return asked;
+  };
+  const std::size_t few = count(10);
+  const std::size_t ten_times = count(100);
+  EXPECT_GT(few, 0U);
+  EXPECT_LE(ten_times, 12 * few);
+}
+
+TEST(Selection, LeavesOutAChainOfDependenciesInOnePass) {
+  std::vector<WriterMetadata> all = many(50);
+  for (metadata::FileSet& files : all[7].components[0].files) files.path = "E:\\elsewhere";
+  const std::vector<std::string> volumes{"C:\\"};
+  SelectionRequest request;
+  request.volumes = volumes;
+  const BackupSelection selection = select(all, request);
+  // All writers depend on one another in a ring, so that Data0 of none can be taken.
+  for (const ChosenComponent& c : selection.components) {
+    EXPECT_NE(all[c.writer].components[c.component].name, "Data0");
+  }
+  EXPECT_EQ(selection.left_out.size(), 50U);
+}
+
 }  // namespace
 }  // namespace vsslab::requester

@@ -65,9 +65,10 @@ plan::ScenarioPlan real_machine(const fs::path& folder) {
   }
   plan::RequesterPlan requester;
   requester.name = "backup";
-  requester.backup.emplace();
-  requester.backup->bootable_system_state = true;
-  requester.backup->volumes = {"C:\\"};
+  plan::BackupPlan backup;
+  backup.bootable_system_state = true;
+  backup.volumes = {"C:\\"};
+  requester.operations.emplace_back(std::move(backup));
   scenario.requesters.push_back(std::move(requester));
   return scenario;
 }

@@ -50,7 +50,7 @@ TEST(Programs, ArePartiesWithTheirSignals) {
   EXPECT_EQ(plan->providers.front().program->path, "/opt/copier");
   EXPECT_EQ(plan->requesters.front().program->path, "full_backup");  // looked for in PATH
   EXPECT_THAT(plan->requesters.front().program->arguments, ElementsAre("C:\\", "D:\\"));
-  EXPECT_FALSE(plan->requesters.front().backup.has_value());
+  EXPECT_TRUE(plan->requesters.front().operations.empty());
 }
 
 TEST(Programs, AreRefusedWhereTheyCannotBe) {

@@ -1,0 +1,137 @@
+#include "rules/file_places.h"
+
+#include <algorithm>
+
+#include "rules/file_overlap.h"
+#include "rules/volumes.h"
+
+namespace vsslab::rules {
+
+namespace {
+
+const metadata::Environment& environment() {
+  static const metadata::Environment kEnvironment = metadata::standard_environment();
+  return kEnvironment;
+}
+
+std::string plain(std::string_view path) {
+  const auto expanded = metadata::expand_environment(path, environment());
+  std::string text = lower(expanded ? *expanded : std::string(path));
+  while (text.ends_with('\\')) text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+std::optional<std::string> FilePlace::rest_of(std::string_view file) const {
+  if (!file.starts_with(path) || file.size() <= path.size() + 1 || file[path.size()] != '\\') {
+    return std::nullopt;
+  }
+  const std::string_view rest = file.substr(path.size() + 1);
+  const std::size_t slash = rest.rfind('\\');
+  if (slash != std::string_view::npos && !recursive) return std::nullopt;
+  const std::string_view name = slash == std::string_view::npos ? rest : rest.substr(slash + 1);
+  if (!patterns_meet(filespec, name)) return std::nullopt;
+  return std::string(rest);
+}
+
+FilePlace place_of(std::string_view path, std::string_view filespec, bool recursive) {
+  return {plain(path), lower(filespec), recursive};
+}
+
+FilePlace home_of(const metadata::FileSet& set) {
+  return place_of(set.path, set.filespec, set.recursive);
+}
+
+FilePlace read_place_of(const metadata::FileSet& set) {
+  return place_of(set.alternate_path.empty() ? set.path : set.alternate_path, set.filespec,
+                  set.recursive);
+}
+
+void PlaceIndex::add(const FilePlace& place, std::uint32_t id) {
+  const bool pattern = place.filespec.find_first_of("*?") != std::string::npos;
+  auto& entries = pattern ? patterns_[place.path] : exact_[Name(place.path, place.filespec)];
+  entries.push_back({place, id});
+  recursive_ = recursive_ || place.recursive;
+}
+
+std::vector<std::uint32_t> PlaceIndex::at(std::string_view file) const {
+  std::vector<std::uint32_t> found;
+  std::size_t slash = file.rfind('\\');
+  if (slash == std::string_view::npos) return found;
+  const std::string_view name = file.substr(slash + 1);
+  const auto take = [&](const std::vector<Entry>& entries) {
+    for (const Entry& entry : entries) {
+      if (entry.place.rest_of(file)) found.push_back(entry.id);
+    }
+  };
+  while (slash != std::string_view::npos && slash > 0) {
+    const std::string_view directory = file.substr(0, slash);
+    const auto exact = exact_.find(LessName::View(directory, name));
+    if (exact != exact_.end()) take(exact->second);
+    const auto patterns = patterns_.find(directory);
+    if (patterns != patterns_.end()) take(patterns->second);
+    if (!recursive_) break;
+    slash = directory.rfind('\\');
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
+FilePaths::FilePaths(const RunView& run) {
+  const VolumeNames names(run);
+  for (const Call* call : run.all(Ev::snapshot_created)) {
+    const auto device = run.arg(*call, "device");
+    const auto volume = run.arg(*call, "volume");
+    if (device && volume) volume_of_.emplace(plain(*device), plain(names.key(*volume)));
+  }
+}
+
+bool FilePaths::on_copy(std::string_view path) const {
+  return lower(path).find("\\device\\harddiskvolumeshadowcopy") != std::string::npos;
+}
+
+std::string FilePaths::live(std::string_view path) const {
+  std::string text = lower(path);
+  // A device's name ends at one of the path's backslashes.
+  for (std::size_t slash = text.find('\\'); slash != std::string::npos;
+       slash = text.find('\\', slash + 1)) {
+    const auto device = volume_of_.find(std::string_view(text).substr(0, slash));
+    if (device != volume_of_.end()) return device->second + text.substr(slash);
+  }
+  return text;
+}
+
+WriterFiles::WriterFiles(const metadata::WriterMetadata& from) : document(&from), tree(from) {
+  std::uint32_t number = 0;
+  for (const metadata::ExcludeSet& set : from.exclude_files) {
+    excludes.add(place_of(set.path, set.filespec, set.recursive), number++);
+  }
+  if (!from.restore_method) return;
+  for (const auto& mapping : from.restore_method->alternate_locations) {
+    mappings[place_of(mapping.path, mapping.filespec, mapping.recursive)].push_back(&mapping);
+  }
+}
+
+std::vector<const metadata::FileSet*> WriterFiles::sets_of(std::string_view path,
+                                                           std::string_view name) const {
+  std::vector<const metadata::FileSet*> sets;
+  const auto top = tree.index_of({std::string(path), std::string(name)});
+  if (!top) return sets;
+  std::vector<std::size_t> all = tree.descendants(*top);
+  all.insert(all.begin(), *top);
+  std::sort(all.begin(), all.end());
+  for (const std::size_t index : all) {
+    for (const metadata::FileSet& set : document->components[index].files) sets.push_back(&set);
+  }
+  return sets;
+}
+
+const WriterFiles* WriterFilesOf::operator()(const Participation& part) {
+  const metadata::WriterMetadata* const document = document_of(run_, part);
+  if (document == nullptr) return nullptr;
+  return &files_.try_emplace(index_of(run_, part), *document).first->second;
+}
+
+}  // namespace vsslab::rules
