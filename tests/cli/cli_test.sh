@@ -692,6 +692,9 @@ case $case_name in
     grep -q '"interrupted": true' "$work/results/result.json" || fail 'JSON does not say so'
     grep -q 'interrupted: only a part' "$work/results/junit.xml" || fail 'JUnit does not say so'
     xmllint --noout "$work/results/junit.xml" || fail 'the partial JUnit report is not well-formed'
+    [ "$(xmllint --xpath 'count(//error)' "$work/results/junit.xml")" = \
+      "$(xmllint --xpath 'string(/testsuites/@errors)' "$work/results/junit.xml")" ] ||
+      fail 'the partial JUnit report counts other errors than it has'
     ;;
   interrupt-conform)
     "$VSSLAB" conform writer order-writer --seeds 1..200 -q --progress lines --out "$work/results" \
@@ -735,6 +738,10 @@ case $case_name in
     done
     go 1 "$warning" --strict && out_has '--strict counts warnings as failures'
     run 1 check "$work"/results/journals/*.journal --strict && out_has '      Actual '
+    run 0 conform writer notify-flag --scenario full
+    tail -n 1 "$work/out" | grep -q '^CONFORMANT: .*, 1 broken' || fail 'it does not conform'
+    run 1 conform writer notify-flag --scenario full --strict && out_has '✗ VSSM-COMP-010'
+    tail -n 1 "$work/out" | grep -q '^NOT CONFORMANT: .*, 1 broken; --strict' || fail 'it conforms'
     go 1 "$warning" --strict --seeds 1..5 --max-failures 2 --json
     [ "$(json_at /scenarios | grep -o '"journalDigest"' | wc -l)" -eq 2 ] || fail 'it did not stop'
     ;;

@@ -244,6 +244,11 @@ TEST(JUnit, StrictRaisesWarnings) {
   compare("junit-strict.xml", junit(run));
 }
 
+TEST(JUnit, APartOfARunIsAnError) {
+  RunResult run = passing();
+  run.interrupted = true;
+  compare("junit-interrupted.xml", junit(run));
+}
 TEST(JUnit, SeedsTellSuitesOfOneScenarioApart) {
   RunResult run = passing();
   run.scenarios.push_back(run.scenarios.front());
