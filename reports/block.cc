@@ -145,7 +145,7 @@ std::string subject_of(const Finding& finding) {
 }
 
 // A word for the heading when the verdict is not simply "failed".
-std::string_view remark(const Finding& finding) {
+std::string_view remark(const Finding& finding, bool strict) {
   if (finding.expected_by_scenario) return "   (expected by the scenario)";
   switch (finding.verdict) {
     case Verdict::unexpected_pass:
@@ -153,7 +153,7 @@ std::string_view remark(const Finding& finding) {
     case Verdict::inconclusive:
       return "   (inconclusive)";
     case Verdict::warning:
-      return "   (warning)";
+      return strict ? "   (a warning; --strict)" : "   (warning)";
     case Verdict::error:
       return "   (error)";
     case Verdict::waived:
@@ -161,6 +161,17 @@ std::string_view remark(const Finding& finding) {
     default:
       return "";
   }
+}
+
+// "VSSW-TIME-009 freeze-returns   orders-db   (inconclusive)"
+std::string heading_of(const Finding& finding, bool strict) {
+  const std::string_view slug = slug_of(finding);
+  return fmt::format("{}{}{}   {}{}", finding.rule_id, slug.empty() ? "" : " ", slug,
+                     subject_of(finding), remark(finding, strict));
+}
+
+Verdict weight_of(const Finding& finding, bool strict) {
+  return strict && finding.verdict == Verdict::warning ? Verdict::fail : finding.verdict;
 }
 
 }  // namespace
@@ -209,13 +220,21 @@ std::string finding_message(const Finding& finding) {
   return text;
 }
 
+std::string repeated_finding(const Finding& finding, const std::string& explained_in, bool another,
+                             const TextStyle& style, bool strict) {
+  Block block(style);
+  block.heading(
+      weight_of(finding, strict),
+      fmt::format("{}   (explained in {})", heading_of(finding, strict), printable(explained_in)));
+  if (another) block.field("Actual", finding.actual);
+  return block.take();
+}
+
 std::string finding_block(const ScenarioResult& scenario, const Finding& finding,
-                          const TextStyle& style) {
+                          const TextStyle& style, bool strict) {
   Block block(style);
   const Rule* rule = find_rule(finding.rule_id);
-  const std::string slug = rule == nullptr ? "" : fmt::format(" {}", rule->card.slug);
-  block.heading(finding.verdict, fmt::format("{}{}   {}{}", finding.rule_id, slug,
-                                             subject_of(finding), remark(finding)));
+  block.heading(weight_of(finding, strict), heading_of(finding, strict));
   if (rule != nullptr) {
     block.sentence(fmt::format("{}   ({})", rule->card.title, level_name(rule->card.level)));
   }
@@ -271,7 +290,8 @@ std::string finding_line(const Finding& finding, const TextStyle& style) {
     line +=
         fmt::format("   ({})  vsslab explain {}", level_name(rule->card.level), finding.rule_id);
   }
-  if (finding.verdict != Verdict::warning || finding.expected_by_scenario) line += remark(finding);
+  if (finding.verdict != Verdict::warning || finding.expected_by_scenario)
+    line += remark(finding, false);
   return line + "\n";
 }
 

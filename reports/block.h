@@ -15,8 +15,13 @@ bool speaks(const Finding& finding);
 
 // "✗ VSSW-TIME-009 freeze-returns   orders-db" and what follows, indented by two, a line break at
 // the end.
+// With `strict` a warning is marked like the failure that it counts as.
 std::string finding_block(const ScenarioResult& scenario, const Finding& finding,
-                          const TextStyle& style);
+                          const TextStyle& style, bool strict = false);
+// A further finding of a rule whose block was shown with the scenario `explained_in`; with what was
+// actual when it is `another` than there.
+std::string repeated_finding(const Finding& finding, const std::string& explained_in, bool another,
+                             const TextStyle& style, bool strict);
 std::string expectation_block(const ScenarioResult& scenario, const ExpectationResult& expectation,
                               const TextStyle& style);
 std::string error_block(const ScenarioResult& scenario, const TextStyle& style);

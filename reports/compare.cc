@@ -44,6 +44,12 @@ std::string_view change_word(Change change) {
   return "";
 }
 
+// What became of a failure that counts as none now.
+Change change_of_failure(const ComparedFinding* is) {
+  if (is == nullptr || is->verdict == Verdict::not_applicable) return Change::unjudged;
+  return is->verdict == Verdict::waived ? Change::changed : Change::fixed;
+}
+
 using Key = std::tuple<std::string_view, std::string_view, std::string_view>;
 using Findings = std::map<Key, const ComparedFinding*>;
 
@@ -93,7 +99,7 @@ class Comparer {
   void add(const ComparedFinding* was, const ComparedFinding* is) {
     const auto say = [&](Change change) { result_.differences.push_back({change, was, is}); };
     if (is_bad(is) && !is_bad(was)) return say(Change::appeared);
-    if (is_bad(was) && !is_bad(is)) return say(is == nullptr ? Change::unjudged : Change::fixed);
+    if (is_bad(was) && !is_bad(is)) return say(change_of_failure(is));
     if (is_bad(was) && is_bad(is)) {
       if (is->verdict < was->verdict) return say(Change::worse);
       if (is->verdict != was->verdict || is->message != was->message) return say(Change::changed);

@@ -40,7 +40,7 @@ enum class Change {
   appeared,  // a failure that was none, or whose run was not there
   worse,     // a warning became a failure, and the like
   changed,   // still a failure, with another verdict or for another reason
-  unjudged,  // failed; now it is not judged at all
+  unjudged,  // failed; now it does not apply, or is not judged at all
   lost,      // passed; now it does not apply or is not judged
   fixed,     // a failure that is none any more
 };

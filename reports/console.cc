@@ -43,12 +43,24 @@ std::string described(std::string_view description, const TextStyle& style) {
   return out;
 }
 
+constexpr std::string_view kInterrupted =
+    "Interrupted: what follows is only the part that was done.";
+
+bool only_warnings(const RunResult& run) {
+  return std::all_of(
+      run.scenarios.begin(), run.scenarios.end(),
+      [](const ScenarioResult& scenario) { return scenario.worst() >= Verdict::warning; });
+}
+
 std::string_view closing_sentence(const RunResult& run) {
-  if (run.interrupted) return "Interrupted: what follows is only the part that was done.";
+  if (run.interrupted) return kInterrupted;
   switch (static_cast<ExitCode>(run.exit_code())) {
     case ExitCode::conforming:
       return "Conforming: every selected MUST rule holds, or fails where its scenario expects it.";
     case ExitCode::not_conforming:
+      if (only_warnings(run)) {
+        return "Not conforming: --strict counts warnings as failures; start with the first above.";
+      }
       return "Not conforming: start with the first failure above; what it leads to is named there.";
     case ExitCode::inconclusive:
       return "No verdict: the toolkit could not conclude; the errors above say why.";
@@ -84,19 +96,35 @@ void Console::show_header(const ScenarioResult& result) {
   put("\n");
 }
 
-std::string Console::failures_of(const ScenarioResult& result) const {
+const Console::Explained* Console::explained_before(const ScenarioResult& result,
+                                                    const Finding& finding) {
+  if (!options_.blocks_once || detailed()) return nullptr;
+  const auto [first, is_new] = explained_.try_emplace({finding.rule_id, finding.verdict},
+                                                      Explained{result.name, finding.actual});
+  return is_new ? nullptr : &first->second;
+}
+
+std::string Console::failures_of(const ScenarioResult& result) {
   std::string out;
   if (!result.toolkit_error.empty()) out += error_block(result, options_.style) + "\n";
   std::string warnings;
+  std::string repeated;
   for (const Finding& finding : result.findings) {
     if (!speaks(finding) || finding.consequence) continue;
     if (finding.expected_by_scenario && !detailed()) continue;
-    if (finding.verdict == Verdict::warning) {
+    if (finding.verdict == Verdict::warning && !options_.strict) {
       warnings += finding_line(finding, options_.style);
     } else {
-      out += finding_block(result, finding, options_.style) + "\n";
+      const Explained* const before = explained_before(result, finding);
+      if (before == nullptr) {
+        out += finding_block(result, finding, options_.style, options_.strict) + "\n";
+      } else {
+        repeated += repeated_finding(finding, before->scenario, finding.actual != before->actual,
+                                     options_.style, options_.strict);
+      }
     }
   }
+  if (!repeated.empty()) out += repeated + "\n";
   for (const ExpectationResult& expectation : result.expectations) {
     if (expectation.verdict == Verdict::pass) continue;
     out += expectation_block(result, expectation, options_.style) + "\n";
@@ -109,7 +137,7 @@ void Console::show_findings(const ScenarioResult& result) {
   const std::string failures = failures_of(result);
   if (failures.empty()) return;
   put(failures);
-  if (result.worst() <= Verdict::inconclusive) {
+  if (failed(result.worst())) {
     failed_ = true;
     lines_at_failure_ = lines_;
   }
@@ -117,7 +145,7 @@ void Console::show_findings(const ScenarioResult& result) {
 
 void Console::scenario_finished(const ScenarioResult& result) {
   if (!detailed()) {
-    if (result.worst() <= Verdict::inconclusive) {
+    if (failed(result.worst())) {
       show_header(result);
       show_findings(result);
     } else if (options_.verbosity >= 0) {
@@ -171,10 +199,11 @@ void Console::show_expected(const RunResult& run) {
 }
 
 void Console::run_finished(const RunResult& run) {
-  if (failed_ && lines_ - lines_at_failure_ > kScreenLines && scenarios_ > 1) {
+  const bool summed_up = options_.blocks_once && !detailed() && run.conformance;
+  if (failed_ && lines_ - lines_at_failure_ > kScreenLines && scenarios_ > 1 && !summed_up) {
     put("The failures again:\n\n");
     for (const ScenarioResult& scenario : run.scenarios) {
-      if (scenario.worst() > Verdict::inconclusive) continue;
+      if (!failed(scenario.worst())) continue;
       show_header(scenario);
       put(failures_of(scenario));
     }
@@ -189,6 +218,8 @@ void Console::run_finished(const RunResult& run) {
     if (!detailed()) put("\n");
     show_expected(run);
     put(fmt::format("{}\n", closing_sentence(run)));
+  } else if (run.interrupted) {
+    put(fmt::format("{}\n", kInterrupted));
   }
   if (!options_.report_path.empty() && options_.verbosity >= 0) {
     put(fmt::format("Report: {}\n", options_.report_path));

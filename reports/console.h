@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
+#include <utility>
 
 #include "reports/listener.h"
 #include "reports/text.h"
@@ -10,9 +12,11 @@
 namespace vsslab::reports {
 
 struct ConsoleOptions {
-  TextStyle style;
-  int verbosity = 0;        // -1: failures and the count line; 1: passed rules too; 2: events too
-  std::string report_path;  // named in the line before the last; empty: none
+  TextStyle style = {};
+  int verbosity = 0;  // -1: failures and the count line; 1: passed rules too; 2: events too
+  std::string report_path = {};  // named in the line before the last; empty: none
+  bool strict = false;           // warnings count as failures
+  bool blocks_once = false;      // of many scenarios only the first that breaks a rule explains it
   std::size_t detailed_max = 4;  // with at most this many scenarios each is shown in full
 };
 
@@ -29,11 +33,19 @@ class Console : public Listener {
 
  private:
   bool detailed() const;
+  bool failed(Verdict verdict) const { return counts_as_failure(verdict, options_.strict); }
+  // Where a rule had its block, and what it said there.
+  struct Explained {
+    std::string scenario;
+    std::string actual;
+  };
+  // Null when the block has to be here.
+  const Explained* explained_before(const ScenarioResult& result, const Finding& finding);
   void put(std::string text);
   void show_header(const ScenarioResult& result);
   void show_findings(const ScenarioResult& result);
   void show_expected(const RunResult& run);
-  std::string failures_of(const ScenarioResult& result) const;
+  std::string failures_of(const ScenarioResult& result);
 
   ConsoleOptions options_;
   Sink sink_;
@@ -41,6 +53,7 @@ class Console : public Listener {
   std::size_t lines_ = 0;             // printed so far
   std::size_t lines_at_failure_ = 0;  // printed when the last failure block was done
   bool failed_ = false;
+  std::map<std::pair<std::string, Verdict>, Explained> explained_;
 };
 
 }  // namespace vsslab::reports

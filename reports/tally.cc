@@ -1,6 +1,9 @@
 #include "reports/tally.h"
 
+#include <algorithm>
 #include <numeric>
+#include <set>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -63,15 +66,48 @@ std::string count_line(const RunResult& run, const TextStyle& style) {
                      plural(writers, "writer"), plural(run.scenarios.size(), "scenario"));
 }
 
+namespace {
+
+// Each name once, without the suite's folder: '--scenario full' is enough to run it again.
+std::vector<std::string> short_names(const std::vector<std::string>& scenarios) {
+  std::set<std::string_view> seen;
+  std::vector<std::string> names;
+  for (const std::string& name : scenarios) {
+    if (seen.insert(name).second) names.push_back(printable(name.substr(name.rfind('/') + 1)));
+  }
+  return names;
+}
+
+std::string listed(const std::vector<std::string>& names, const TextStyle& style) {
+  constexpr std::string_view kIndent = "      ";
+  const auto width = static_cast<std::size_t>(std::max(style.width, 60));
+  std::string text;
+  std::string line(kIndent);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string word = names[i] + (i + 1 < names.size() ? "," : "");
+    if (line.size() > kIndent.size() && columns(line) + 1 + columns(word) > width) {
+      text += line + "\n";
+      line = kIndent;
+    }
+    if (line.size() > kIndent.size()) line += ' ';
+    line += word;
+  }
+  return text + line + "\n";
+}
+
+}  // namespace
+
 std::string conformance_block(const Conformance& conformance, const TextStyle& style) {
   std::string text;
   for (const Conformance::OfRule& rule : conformance.rules) {
     if (rule.broken_in.empty()) continue;
     const Rule* known = find_rule(rule.id);
-    text += fmt::format("  {} {} {}   in {} of {} scenarios, first {}\n",
-                        painted(mark(rule.verdict, style), rule.verdict, style), rule.id,
-                        known == nullptr ? "" : known->card.slug, rule.broken_in.size(),
-                        rule.applied, printable(rule.broken_in.front()));
+    const bool raised = conformance.strict && rule.verdict == Verdict::warning;
+    const Verdict weight = raised ? Verdict::fail : rule.verdict;
+    text += fmt::format(
+        "  {} {} {}   in {} of {} scenarios:\n", painted(mark(weight, style), weight, style),
+        rule.id, known == nullptr ? "" : known->card.slug, rule.broken_in.size(), rule.applied);
+    text += listed(short_names(rule.broken_in), style);
   }
   if (!text.empty()) {
     text = fmt::format("\nRules that {} breaks:\n", printable(conformance.target)) + text + "\n";

@@ -33,7 +33,7 @@ class CheckCommand : public Command {
     if (auto good = reports_.check_targets(); !good) return refuse(out, good.error());
     const JudgeRequest request{std::move(*rules), std::move(*waivers), rules_.strict(),
                                "vsslab check", reports_.redact()};
-    const auto console = reports_.console(out, {});
+    const auto console = reports_.console(out, {.strict = rules_.strict()});
     const RunResult run = judge_journals(std::move(*journals), files_, request, console.get());
     if (auto written = reports_.finish(run, out); !written) {
       out.error(written.error());

@@ -224,7 +224,10 @@ ExitCode ConformCommand::run(RunRequest& request, const sdk::Subject& subject, O
     folder = std::move(*made);
     request.journal_folder = folder->journals();
   }
-  const auto console = reports_.console(out, folder ? folder->shown() + "/result.json" : "");
+  const auto console =
+      reports_.console(out, {.report_path = folder ? folder->shown() + "/result.json" : "",
+                             .strict = request.strict,
+                             .blocks_once = true});
   Progress progress(reports_.progress(out), request.jobs.size(),
                     static_cast<std::size_t>(os::terminal_width(os::Stream::err)),
                     [&out](std::string_view text) { out.tell(text); });
@@ -237,10 +240,12 @@ ExitCode ConformCommand::run(RunRequest& request, const sdk::Subject& subject, O
     progress.clear();
     if (console) console->scenario_finished(result);
     out.flush();
-    progress.finished(result.name, worst <= Verdict::inconclusive,
+    progress.finished(result.name, counts_as_failure(worst, request.strict),
                       worst >= Verdict::waived ? "ok" : verdict_name(worst));
   };
-  events.stop = [&] { return os::interrupted() || out.broken(); };
+  // Files that were asked for get everything, though nobody reads the screen any more.
+  const bool to_the_end = !out_.empty() || reports_.writes_files();
+  events.stop = [&] { return os::interrupted() || (out.broken() && !to_the_end); };
   RunResult run = run_all(request, events);
   progress.clear();
   std::erase_if(run.never_applied,

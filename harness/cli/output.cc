@@ -55,7 +55,11 @@ void Output::flush() {
   if (std::fflush(stdout) != 0) note_failure();
 }
 
-void Output::error(const Error& problem) {
+void Output::error(const Error& problem) { tell_problem(problem, "error"); }
+
+void Output::warning(const Error& problem) { tell_problem(problem, "warning"); }
+
+void Output::tell_problem(const Error& problem, std::string_view word) {
   flush();
   // What is at fault may come out of a file, with anything in it.
   Error shown = problem;
@@ -63,6 +67,10 @@ void Output::error(const Error& problem) {
     *part = printable_lines(*part);
   }
   std::string text = shown.to_text();
+  // Where the error's own word stands depends on nothing but the file before it.
+  constexpr std::string_view kError = "error: ";
+  const std::size_t file_ends = problem.file.empty() ? 0 : shown.file.size();
+  text.replace(text.find(kError, file_ends), kError.size() - 2, word);
   if (problem.file.empty()) text = "vsslab: " + text;
   tell(text + "\n");
 }

@@ -19,6 +19,8 @@ class Output {
 
   // "vsslab: error: …" with the place, the line and the hint.
   void error(const Error& problem);
+  // "FILE:LINE: warning: …", the same of something that one can live with.
+  void warning(const Error& problem);
 
   // The reader of stdout went away: nothing more is worth doing.
   bool broken() const { return broken_; }
@@ -31,6 +33,7 @@ class Output {
 
  private:
   void note_failure();
+  void tell_problem(const Error& problem, std::string_view word);
 
   bool broken_ = false;
   bool lost_ = false;

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -35,6 +36,30 @@ bool link_latest(const std::string& path) {
   return !failed;
 }
 
+bool is_journal(const fs::directory_entry& entry) {
+  std::error_code failed;
+  if (entry.path().extension() != ".journal" || !entry.is_regular_file(failed)) return false;
+  std::string begin(14, '\0');
+  std::ifstream file(entry.path(), std::ios::binary);
+  return file.read(begin.data(), static_cast<std::streamsize>(begin.size())) &&
+         begin == "vsslab-journal";
+}
+
+// What an earlier run left would pass for this one's: to a reader of the folder's journals always,
+// to one of the reports when this run is killed. Stored inputs stay, this run may be of them.
+void remove_earlier_run(const ResultFolder& folder) {
+  std::error_code failed;
+  std::vector<fs::path> journals;
+  for (fs::directory_iterator at(folder.journals(), failed), end; !failed && at != end;
+       at.increment(failed)) {
+    if (is_journal(*at)) journals.push_back(at->path());
+  }
+  for (const fs::path& journal : journals) fs::remove(journal, failed);
+  for (const char* const report : {"result.json", "junit.xml"}) {
+    fs::remove(fs::path(folder.path()) / report, failed);
+  }
+}
+
 }  // namespace
 
 Result<ResultFolder> ResultFolder::make(const std::string& wanted) {
@@ -50,6 +75,7 @@ Result<ResultFolder> ResultFolder::make(const std::string& wanted) {
               {},
               "give another one with --out"});
   }
+  remove_earlier_run(folder);
   folder.shown_ = folder.path_;
   if (wanted.empty() && link_latest(folder.path_)) folder.shown_ = "results/latest";
   return folder;
@@ -90,7 +116,8 @@ void render_report(const RunResult& run, const std::string& format, const report
   } else if (format == "sarif") {
     reports::write_sarif(run, sink);
   } else {
-    reports::Console console({}, sink);
+    reports::Console console({.strict = run.strict, .blocks_once = run.conformance.has_value()},
+                             sink);
     console.run_started(run.scenarios.size());
     for (const ScenarioResult& scenario : run.scenarios) console.scenario_finished(scenario);
     console.run_finished(run);

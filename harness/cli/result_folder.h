@@ -11,7 +11,8 @@ namespace vsslab::cli {
 
 class ResultFolder {
  public:
-  // Makes `wanted`, or results/<time>/ (with a link results/latest) when it is empty.
+  // Makes `wanted`, or results/<time>/ (with a link results/latest) when it is empty. Journals and
+  // reports of an earlier run in it are removed.
   static Result<ResultFolder> make(const std::string& wanted);
 
   const std::string& path() const { return path_; }

@@ -222,7 +222,7 @@ Result<void> RunCommand::make_folder(RunRequest& request, Output& out) {
 
 ExitCode RunCommand::run(const RunRequest& request, Output& out) {
   const std::string report = folder_ ? folder_->shown() + "/result.json" : "";
-  const auto console = reports_.console(out, report);
+  const auto console = reports_.console(out, {.report_path = report, .strict = request.strict});
   Progress progress(reports_.progress(out), request.jobs.size(),
                     static_cast<std::size_t>(os::terminal_width(os::Stream::err)),
                     [&out](std::string_view text) { out.tell(text); });
@@ -237,13 +237,14 @@ ExitCode RunCommand::run(const RunRequest& request, Output& out) {
     progress.clear();
     if (console) console->scenario_finished(result);
     out.flush();
-    progress.finished(result.name, worst <= Verdict::inconclusive,
+    progress.finished(result.name, counts_as_failure(worst, request.strict),
                       worst >= Verdict::waived ? "ok" : verdict_name(worst));
   };
-  events.stop = [&] { return os::interrupted() || out.broken(); };
+  // Files that were asked for get everything, though nobody reads the screen any more.
+  const bool to_the_end = !out_.empty() || reports_.writes_files();
+  events.stop = [&] { return os::interrupted() || (out.broken() && !to_the_end); };
   RunResult run = run_all(request, events);
   progress.clear();
-  if (out.broken()) run.interrupted = false;
   if (folder_) {
     if (auto written = folder_->write_reports(run); !written) out.error(written.error());
   }

@@ -25,6 +25,24 @@ Result<void> one_of(std::string_view flag, const std::string& value,
       Error{fmt::format("{} '{}' is unknown", flag, value), {}, 0, {}, did_you_mean(value, words)});
 }
 
+// $'\377.xml': bash, zsh and ksh take it.
+std::string shell_bytes(std::string_view text) {
+  std::string quoted = "$'";
+  for (const char letter : text) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (letter == '\'' || letter == '\\') {
+      quoted += '\\';
+      quoted += letter;
+    } else if (byte < 0x20 || byte >= 0x7F) {
+      // Octal: of a hexadecimal escape some shells take a digit that follows it, too.
+      quoted += fmt::format("\\{:03o}", byte);
+    } else {
+      quoted += letter;
+    }
+  }
+  return quoted + "'";
+}
+
 }  // namespace
 
 void RuleFlags::declare(CLI::App& app) {
@@ -112,14 +130,18 @@ ProgressMode ReportFlags::progress(const Output& out) const {
   return out.progress_is_terminal() ? ProgressMode::bar : ProgressMode::lines;
 }
 
-std::unique_ptr<reports::Console> ReportFlags::console(Output& out, std::string report_path) const {
+bool ReportFlags::writes_files() const {
+  return std::any_of(requests_.begin(), requests_.end(),
+                     [](const auto& request) { return request.path != "-"; });
+}
+
+std::unique_ptr<reports::Console> ReportFlags::console(Output& out,
+                                                       reports::ConsoleOptions options) const {
   const bool stdout_taken = std::any_of(requests_.begin(), requests_.end(),
                                         [](const auto& request) { return request.path == "-"; });
   if (json_ || stdout_taken) return nullptr;
-  reports::ConsoleOptions options;
   options.style = out.answer_style(parse_color(color_).value_or(ColorChoice::automatic));
   options.verbosity = quiet_ ? -1 : verbose_;
-  options.report_path = std::move(report_path);
   return std::make_unique<reports::Console>(options,
                                             [&out](std::string_view text) { out.answer(text); });
 }
@@ -179,6 +201,8 @@ std::string shell_word(std::string_view text) {
   if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) {
     return std::string(text);
   }
+  // What a report would have to show otherwise than it is has to be escaped for the shell, too.
+  if (reports::printable(text) != text) return shell_bytes(text);
   std::string quoted = "'";
   for (const char letter : text) {
     if (letter == '\'') {

@@ -56,8 +56,10 @@ class ReportFlags {
   bool json() const { return json_; }
   bool wants_events() const { return verbose_ > 1 && !json_; }
   ProgressMode progress(const Output& out) const;
-  // The console report; null with --json.
-  std::unique_ptr<reports::Console> console(Output& out, std::string report_path) const;
+  // Whether reports go to files of their own: they are to be whole, whoever reads the screen.
+  bool writes_files() const;
+  // The console report; null with --json. Its style and verbosity are those of the flags.
+  std::unique_ptr<reports::Console> console(Output& out, reports::ConsoleOptions options) const;
   // What is due at the end: the JSON document and the --report files.
   Result<void> finish(const RunResult& run, Output& out) const;
 

@@ -219,7 +219,8 @@ ExitCode ServeCommand::report(ScenarioResult result, const Judges& judges, Resul
   run.strict = rules_.strict();
   run.command = "vsslab serve";
   judges.waivers.apply(result, utc_date());
-  const auto console = reports_.console(out, folder.shown() + "/result.json");
+  const auto console =
+      reports_.console(out, {.report_path = folder.shown() + "/result.json", .strict = run.strict});
   if (console) console->run_started(1);
   if (console) console->scenario_finished(result);
   run.scenarios.push_back(std::move(result));

@@ -108,8 +108,17 @@ class ToolCommand : public Command {
     return to_int(ExitCode::usage);
   }
 
+  int not_made(const Error& error, Output& out) const {
+    out.error(error);
+    return to_int(ExitCode::inconclusive);
+  }
+
   int run(const ToolFlags& flags, const plan::ScenarioPlan& machine, ToolState& state,
           Output& out) const {
+    const bool keep = !tool_.only_reads(flags.rest);
+    if (keep) {
+      if (auto ready = state.make_ready(); !ready) return not_made(ready.error(), out);
+    }
     ConsoleHost host(out);
     ToolCall call;
     call.tool = tool_.name;
@@ -125,8 +134,8 @@ class ToolCommand : public Command {
       return to_int(ExitCode::inconclusive);
     }
     const int code = done.call.code;
-    if (!tool_.only_reads(flags.rest)) {
-      if (auto kept = state.add(std::move(done.call)); !kept) return refused(kept.error(), out);
+    if (keep) {
+      if (auto kept = state.add(std::move(done.call)); !kept) return not_made(kept.error(), out);
     }
     return code;
   }

@@ -63,17 +63,40 @@ Result<ToolState> ToolState::open(const std::string& folder, const std::string& 
   return state;
 }
 
-Result<void> ToolState::add(ToolCall call) {
+Result<void> ToolState::make_ready() const {
   if (folder_.empty()) return {};
   if (history_.calls.size() >= kToolCallsMax) {
-    return fail(
-        fmt::format("the state in '{}' has {} calls (tool_calls_max)", folder_, kToolCallsMax));
+    return fail(Error{
+        fmt::format("the state in '{}' has {} calls (tool_calls_max)", folder_, kToolCallsMax),
+        {},
+        0,
+        {},
+        "start anew with another --state"});
   }
   std::error_code problem;
   fs::create_directories(folder_, problem);
   if (problem) {
-    return fail(fmt::format("folder '{}' cannot be made: {}", folder_, problem.message()));
+    return fail(Error{fmt::format("folder '{}' cannot be made: {}", folder_, problem.message()),
+                      {},
+                      0,
+                      {},
+                      "the call was not made; give another --state"});
   }
+  const std::string probe = file_ + ".probe";  // not .new: another call may be writing that
+  const bool writable = std::ofstream(probe, std::ios::binary | std::ios::trunc).is_open();
+  std::error_code ignored;
+  fs::remove(probe, ignored);
+  if (writable) return {};
+  return fail(Error{fmt::format("folder '{}' takes no files", folder_),
+                    {},
+                    0,
+                    {},
+                    "the call was not made; give another --state"});
+}
+
+Result<void> ToolState::add(ToolCall call) {
+  if (folder_.empty()) return {};
+  std::error_code problem;
   std::string now;
   if (fs::exists(file_, problem)) {
     auto text = read_input(file_, limits::kInputBytesMax, "input_bytes_max");

@@ -16,6 +16,8 @@ class ToolState {
   static Result<ToolState> open(const std::string& folder, const std::string& machine);
 
   const std::vector<ToolCall>& calls() const { return history_.calls; }
+  // Whether a call can be kept: asked before it is made, for nothing takes back what it prints.
+  Result<void> make_ready() const;
   // Written whole or not at all.
   Result<void> add(ToolCall call);
   // What to do about calls that come out differently; empty without a folder.

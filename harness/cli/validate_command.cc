@@ -1,4 +1,5 @@
 // vsslab validate FILE...: says what each file is, and what is wrong with it.
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -6,14 +7,16 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/run_flags.h"
+#include "cli/validate_metadata.h"
 #include "journal/reader.h"
-#include "metadata/backup_components.h"
-#include "metadata/writer_metadata.h"
+#include "reports/block.h"
 #include "reports/json.h"
 #include "reports/text.h"
 #include "scenario/betest.h"
 #include "scenario/identify_file.h"
 #include "scenario/inputs.h"
+#include "scenario/lab_machine.h"
 #include "scenario/scenario.h"
 #include "scenario/test_writer.h"
 #include "sdk/party_factory.h"
@@ -22,10 +25,12 @@
 namespace vsslab::cli {
 namespace {
 
-struct Verdict {
+struct FileVerdict {
   std::string kind;
   std::string summary;  // what is in it
   std::optional<Error> problem;
+  metadata::UnknownParts unknown;
+  ScenarioResult judged;  // by the rules on documents
 };
 
 template <class T>
@@ -34,7 +39,7 @@ std::optional<Error> problem_of(const Result<T>& result) {
   return result.error();
 }
 
-void validate_inputs(const std::string& bytes, const std::string& file, Verdict& verdict) {
+void validate_inputs(const std::string& bytes, const std::string& file, FileVerdict& verdict) {
   const auto inputs = scenario::parse_inputs(bytes, file);
   verdict.problem = problem_of(inputs);
   if (!inputs) return;
@@ -43,8 +48,9 @@ void validate_inputs(const std::string& bytes, const std::string& file, Verdict&
   if (plan) verdict.summary = reports::plural(inputs->files.size(), "file");
 }
 
-Verdict validate_bytes(const std::string& bytes, const std::string& file, scenario::FileKind kind) {
-  Verdict verdict;
+FileVerdict validate_bytes(const std::string& bytes, const std::string& file,
+                           scenario::FileKind kind) {
+  FileVerdict verdict;
   verdict.kind = scenario::file_kind_name(kind);
   switch (kind) {
     case scenario::FileKind::scenario: {
@@ -59,22 +65,35 @@ Verdict validate_bytes(const std::string& bytes, const std::string& file, scenar
       }
       break;
     }
+    case scenario::FileKind::machine: {
+      const auto plan = scenario::parse_lab_machine(bytes, file);
+      verdict.problem = problem_of(plan);
+      if (plan) {
+        if (const auto known = sdk::check_classes(*plan); !known) verdict.problem = known.error();
+        verdict.summary = fmt::format("{}, {}", reports::plural(plan->writers.size(), "writer"),
+                                      reports::plural(plan->volumes.size(), "volume"));
+      }
+      break;
+    }
     case scenario::FileKind::inputs:
       validate_inputs(bytes, file, verdict);
       break;
     case scenario::FileKind::writer_metadata: {
-      const auto document = metadata::parse_writer_metadata(bytes, file);
-      verdict.problem = problem_of(document);
-      if (document) {
-        verdict.summary = fmt::format("{}: {}", document->identification.friendly_name,
-                                      reports::plural(document->components.size(), "component"));
-      }
+      auto read = read_writer_document(bytes, file);
+      verdict.problem = problem_of(read);
+      if (!read) break;
+      verdict.summary = fmt::format("{}: {}", read->document.identification.friendly_name,
+                                    reports::plural(read->document.components.size(), "component"));
+      verdict.unknown = std::move(read->unknown);
+      verdict.judged = judge_document(std::move(read->document), file);
       break;
     }
     case scenario::FileKind::backup_components: {
-      const auto document = metadata::parse_backup_components(bytes, file);
-      verdict.problem = problem_of(document);
-      if (document) verdict.summary = reports::plural(document->writers.size(), "writer");
+      auto read = read_backup_document(bytes, file);
+      verdict.problem = problem_of(read);
+      if (!read) break;
+      verdict.summary = reports::plural(read->document.writers.size(), "writer");
+      verdict.unknown = std::move(read->unknown);
       break;
     }
     case scenario::FileKind::journal: {
@@ -100,18 +119,22 @@ Verdict validate_bytes(const std::string& bytes, const std::string& file, scenar
       verdict.summary = "well-formed; its content is not checked by itself";
       break;
     case scenario::FileKind::unknown:
+      if (bytes.find_first_not_of(" \t\r\n") == std::string::npos) {
+        verdict.problem = Error{"the file is empty", file, 0, {}, {}};
+        break;
+      }
       verdict.problem = Error{"no kind of file that vsslab knows",
                               file,
                               0,
                               {},
-                              "scenario, Test Writer, BETest, metadata and journal files can be "
-                              "validated"};
+                              "scenario, machine, Test Writer, BETest, metadata and journal files "
+                              "can be validated"};
   }
   return verdict;
 }
 
-Verdict validate_file(const std::string& path) {
-  Verdict verdict;
+FileVerdict validate_file(const std::string& path) {
+  FileVerdict verdict;
   const std::string file = path == "-" ? "<stdin>" : path;
   const auto bytes = xml::read_file(path);
   if (!bytes) {
@@ -130,46 +153,104 @@ class ValidateCommand : public Command {
  public:
   std::string_view name() const override { return "validate"; }
   std::string_view summary() const override {
-    return "check scenario, Test Writer, BETest, metadata and journal files";
+    return "check scenario, machine, Test Writer, BETest, metadata and journal files";
   }
   std::string_view examples() const override {
     return "  vsslab validate scenarios/timing/freeze-hang.xml\n"
-           "  vsslab validate --json WM0.xml BCDocument.xml\n";
+           "  vsslab validate --strict WM0.xml BCDocument.xml\n";
   }
   void declare(CLI::App& app) override {
     app.add_option("FILE", files_, "files to check; - is standard input")->required();
+    app.add_flag("--strict", strict_, "warnings count as failures");
     app.add_flag("--json", json_, "one JSON document on stdout");
+    app.add_option("--color", color_, "auto, always or never");
   }
+  // 0: all well; 1: a rule on documents is broken; 2: a file is not valid.
   ExitCode execute(Output& out) override {
-    bool valid = true;
+    const auto color = parse_color(color_);
+    if (!color) {
+      out.error(color.error());
+      return ExitCode::usage;
+    }
+    const reports::TextStyle style = out.answer_style(*color);
+    ExitCode worst = ExitCode::conforming;
     auto document = nlohmann::ordered_json{{"format", 1}, {"files", nlohmann::json::array()}};
     for (const std::string& file : files_) {
-      const Verdict verdict = validate_file(file);
+      const FileVerdict verdict = validate_file(file);
       if (verdict.problem) {
-        valid = false;
         out.error(*verdict.problem);
-      } else if (!json_) {
-        out.answer(fmt::format("{}: {}   {}\n", reports::printable(file), verdict.kind,
-                               reports::printable(verdict.summary)));
+      } else {
+        if (!json_) out.answer(text_of(file, verdict, style));
+        tell_unknown(verdict.unknown, out);
       }
-      nlohmann::ordered_json item{{"file", file},
-                                  {"valid", !verdict.problem},
-                                  {"kind", verdict.kind},
-                                  {"summary", verdict.summary}};
-      if (verdict.problem) {
-        item["message"] = verdict.problem->message;
-        item["line"] = verdict.problem->line;
-        item["hint"] = verdict.problem->hint;
-      }
-      document["files"].push_back(std::move(item));
+      worst = std::max(worst, code_of(verdict));
+      document["files"].push_back(json_of(file, verdict));
     }
     if (json_) out.answer(reports::to_json_text(document));
-    return valid ? ExitCode::conforming : ExitCode::usage;
+    return worst;
   }
 
  private:
+  ExitCode code_of(const FileVerdict& verdict) const {
+    if (verdict.problem) return ExitCode::usage;
+    const bool broken = counts_as_failure(verdict.judged.worst(), strict_);
+    if (broken || (strict_ && verdict.unknown.count() > 0)) return ExitCode::not_conforming;
+    return ExitCode::conforming;
+  }
+
+  std::string text_of(const std::string& file, const FileVerdict& verdict,
+                      const reports::TextStyle& style) const {
+    std::string text = fmt::format("{}: {}   {}\n", reports::printable(file), verdict.kind,
+                                   reports::printable(verdict.summary));
+    for (const Finding& finding : verdict.judged.findings) {
+      if (finding.consequence) continue;
+      text += "\n" + reports::finding_block(verdict.judged, finding, style, strict_);
+    }
+    if (!verdict.judged.findings.empty()) text += "\n";
+    return text;
+  }
+
+  static void tell_unknown(const metadata::UnknownParts& unknown, Output& out) {
+    for (const Error& part : unknown.shown) out.warning(part);
+    if (unknown.more == 0) return;
+    out.warning(Error{fmt::format("{} more that nobody knows (unknown_parts_max is {})",
+                                  unknown.more, metadata::kUnknownPartsMax),
+                      unknown.shown.back().file,
+                      0,
+                      {},
+                      {}});
+  }
+
+  static nlohmann::ordered_json json_of(const std::string& file, const FileVerdict& verdict) {
+    nlohmann::ordered_json item{{"file", file},
+                                {"valid", !verdict.problem},
+                                {"kind", verdict.kind},
+                                {"summary", verdict.summary}};
+    if (verdict.problem) {
+      item["message"] = verdict.problem->message;
+      item["line"] = verdict.problem->line;
+      item["hint"] = verdict.problem->hint;
+    }
+    item["warnings"] = nlohmann::ordered_json::array();
+    for (const Error& part : verdict.unknown.shown) {
+      item["warnings"].push_back(
+          {{"message", part.message}, {"line", part.line}, {"hint", part.hint}});
+    }
+    item["results"] = nlohmann::ordered_json::array();
+    for (const Finding& finding : verdict.judged.findings) {
+      item["results"].push_back({{"ruleId", finding.rule_id},
+                                 {"subject", finding.subject},
+                                 {"verdict", verdict_name(finding.verdict)},
+                                 {"consequence", finding.consequence},
+                                 {"message", reports::finding_message(finding)}});
+    }
+    return item;
+  }
+
   std::vector<std::string> files_;
+  bool strict_ = false;
   bool json_ = false;
+  std::string color_ = "auto";
 };
 
 }  // namespace

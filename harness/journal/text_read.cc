@@ -45,7 +45,8 @@ class Parser {
   Result<void> parse_document(std::string_view line);
   Result<void> parse_events(std::string_view line);
   Result<void> parse_event(std::string_view line, std::size_t& at);
-  Result<bool> next_token(std::string_view line, std::size_t& at, Token& token);
+  Result<bool> next_token(std::string_view line, std::size_t& at, Token& token,
+                          Escapes escapes = Escapes::text);
   bool end_of_event(std::string_view line, std::size_t at) const;
   Result<void> take_label(const Token& token, Fields& fields);
   Result<void> take_time(const Token& token, Fields& fields);
@@ -137,7 +138,10 @@ Result<void> Parser::parse_header() {
 Result<void> Parser::parse_meta(std::string_view line) {
   std::size_t at = 0;
   Token token;
-  if (auto read = next_token(line, at, token); !read) return tl::make_unexpected(read.error());
+  // A file's name may be any bytes.
+  if (auto read = next_token(line, at, token, Escapes::any_byte); !read) {
+    return tl::make_unexpected(read.error());
+  }
   const std::size_t equals = token.bare.find('=');
   if (equals == std::string_view::npos) return error("a '!' line needs key=value");
   const std::string_view key = token.bare.substr(0, equals);
@@ -241,7 +245,8 @@ bool Parser::end_of_event(std::string_view line, std::size_t at) const {
 }
 
 // Reads one word; leaves `at` behind it. False: the event has no further word.
-Result<bool> Parser::next_token(std::string_view line, std::size_t& at, Token& token) {
+Result<bool> Parser::next_token(std::string_view line, std::size_t& at, Token& token,
+                                Escapes escapes) {
   if (end_of_event(line, at)) return false;
   if (is_blank(line[at])) ++at;
   const std::size_t begin = at;
@@ -253,7 +258,7 @@ Result<bool> Parser::next_token(std::string_view line, std::size_t& at, Token& t
     return error(fmt::format("a quote within the word '{}'", token.bare),
                  "a word with a quote in it stands in quotes as a whole");
   }
-  auto value = read_quoted(line, at);
+  auto value = read_quoted(line, at, escapes);
   if (!value) return error("a quoted word does not end, or has an unknown escape");
   if (at < line.size() && !is_blank(line[at])) return error("text follows a closing quote");
   token.quoted = true;

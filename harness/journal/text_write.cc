@@ -97,7 +97,7 @@ void append_meta(std::string& out, std::string_view key, std::string_view value)
   out += "! ";
   out += key;
   out += '=';
-  append_word(out, value);
+  append_bytes(out, value);
   out += '\n';
 }
 

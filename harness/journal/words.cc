@@ -24,7 +24,7 @@ int hex_value(char c) {
 }
 
 // The escape after a backslash; false when there is no such escape.
-bool read_escape(std::string_view text, std::size_t& position, std::string& out) {
+bool read_escape(std::string_view text, std::size_t& position, Escapes escapes, std::string& out) {
   if (position >= text.size()) return false;
   const char c = text[position++];
   switch (c) {
@@ -44,8 +44,9 @@ bool read_escape(std::string_view text, std::size_t& position, std::string& out)
     case 'x': {
       if (position + 2 > text.size()) return false;
       const int high = hex_value(text[position]), low = hex_value(text[position + 1]);
+      if (high < 0 || low < 0) return false;
       // Only what append_word writes: a byte above 0x7f would be no character.
-      if (high < 0 || low < 0 || high > 7) return false;
+      if (escapes == Escapes::text && high > 7) return false;
       out += static_cast<char>(high * 16 + low);
       position += 2;
       return true;
@@ -90,12 +91,16 @@ bool is_bare_word(std::string_view text) {
   return true;
 }
 
-void append_word(std::string& out, std::string_view text) {
-  if (is_bare_word(text)) {
-    out += text;
-    return;
-  }
-  out += '"';
+namespace {
+
+void append_hex_escape(std::string& out, unsigned char byte) {
+  out += "\\x";
+  out += kHex[byte >> 4];
+  out += kHex[byte & 15];
+}
+
+// What stands between the quotes.
+void append_escaped(std::string& out, std::string_view text) {
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {
@@ -108,17 +113,40 @@ void append_word(std::string& out, std::string_view text) {
     } else if (c == '\t') {
       out += "\\t";
     } else if (byte < 0x20 || byte == 0x7F) {
-      out += "\\x";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
+      append_hex_escape(out, byte);
     } else {
       out += c;
     }
   }
+}
+
+}  // namespace
+
+void append_word(std::string& out, std::string_view text) {
+  if (is_bare_word(text)) {
+    out += text;
+    return;
+  }
+  out += '"';
+  append_escaped(out, text);
   out += '"';
 }
 
-std::optional<std::string> read_quoted(std::string_view text, std::size_t& position) {
+void append_bytes(std::string& out, std::string_view bytes) {
+  std::size_t bad = find_invalid_utf8(bytes);
+  if (bad == std::string_view::npos) return append_word(out, bytes);
+  out += '"';
+  for (; bad != std::string_view::npos; bad = find_invalid_utf8(bytes)) {
+    append_escaped(out, bytes.substr(0, bad));
+    append_hex_escape(out, static_cast<unsigned char>(bytes[bad]));
+    bytes.remove_prefix(bad + 1);
+  }
+  append_escaped(out, bytes);
+  out += '"';
+}
+
+std::optional<std::string> read_quoted(std::string_view text, std::size_t& position,
+                                       Escapes escapes) {
   std::string out;
   ++position;
   while (position < text.size()) {
@@ -126,7 +154,7 @@ std::optional<std::string> read_quoted(std::string_view text, std::size_t& posit
     if (c == '"') return out;
     if (c != '\\') {
       out += c;
-    } else if (!read_escape(text, position, out)) {
+    } else if (!read_escape(text, position, escapes, out)) {
       return std::nullopt;
     }
   }

@@ -17,12 +17,18 @@ namespace vsslab {
 // character and is not empty, else quoted (\" \\ \n \r \t \xNN).
 void append_word(std::string& out, std::string_view text);
 
+// The same for bytes that need not be text, such as a file's name: those that are no UTF-8 become
+// \xNN, too. Only read_quoted with Escapes::any_byte reads that.
+void append_bytes(std::string& out, std::string_view bytes);
+
 // The word needs no quotes.
 bool is_bare_word(std::string_view text);
 
 // Reads a quoted word that begins at text[position] == '"'; leaves `position` behind the closing
 // quote. Nothing when it does not end or has an unknown escape.
-std::optional<std::string> read_quoted(std::string_view text, std::size_t& position);
+enum class Escapes : std::uint8_t { text, any_byte };
+std::optional<std::string> read_quoted(std::string_view text, std::size_t& position,
+                                       Escapes escapes = Escapes::text);
 
 // "12.000000000", as the journal writes times.
 void append_seconds(std::string& out, Duration duration);

@@ -205,7 +205,7 @@ void read_entry(ReadContext& context, const xml::Element& element, ComponentEntr
     AttributeReader reader(context, element, entry.kept);
     entry_fields(reader, entry);
   }
-  read_children(element, entry.kept, [&](const xml::Element& child) -> std::uint8_t {
+  read_children(context, element, entry.kept, [&](const xml::Element& child) -> std::uint8_t {
     const std::uint8_t kind = entry_child(child.name());
     if (kind == kUnknownChild) return kind;
     if (has_single(entry, kind)) fail_twice(context, child);
@@ -214,7 +214,7 @@ void read_entry(ReadContext& context, const xml::Element& element, ComponentEntr
         AttributeReader reader(context, child, leaf.kept);
         fields(reader, leaf);
       }
-      read_children(child, leaf.kept, [](const xml::Element&) { return kUnknownChild; });
+      read_children(context, child, leaf.kept, [](const xml::Element&) { return kUnknownChild; });
     });
     return kind;
   });
@@ -225,7 +225,7 @@ void read_writer(ReadContext& context, const xml::Element& element, WriterCompon
     AttributeReader reader(context, element, writer.kept);
     writer_fields(reader, writer);
   }
-  read_children(element, writer.kept, [&](const xml::Element& child) -> std::uint8_t {
+  read_children(context, element, writer.kept, [&](const xml::Element& child) -> std::uint8_t {
     if (child.name() != "COMPONENT") return kUnknownChild;
     read_entry(context, child, writer.components.emplace_back());
     return 0;
@@ -238,14 +238,14 @@ void read_snapshot_set(ReadContext& context, const xml::Element& element,
     AttributeReader reader(context, element, set.kept);
     snapshot_set_fields(reader, set);
   }
-  read_children(element, set.kept, [&](const xml::Element& child) -> std::uint8_t {
+  read_children(context, element, set.kept, [&](const xml::Element& child) -> std::uint8_t {
     if (child.name() != "SNAPSHOT_DESCRIPTION") return kUnknownChild;
     SnapshotDescription& snapshot = set.snapshots.emplace_back();
     {
       AttributeReader reader(context, child, snapshot.kept);
       snapshot_fields(reader, snapshot);
     }
-    read_children(child, snapshot.kept, [](const xml::Element&) { return kUnknownChild; });
+    read_children(context, child, snapshot.kept, [](const xml::Element&) { return kUnknownChild; });
     return 0;
   });
 }
@@ -255,7 +255,7 @@ void read_root(ReadContext& context, const xml::Element& root, BackupComponents&
     AttributeReader reader(context, root, document.kept);
     document_fields(reader, document);
   }
-  read_children(root, document.kept, [&](const xml::Element& child) -> std::uint8_t {
+  read_children(context, root, document.kept, [&](const xml::Element& child) -> std::uint8_t {
     if (child.name() == "WRITER_COMPONENTS") {
       read_writer(context, child, document.writers.emplace_back());
       return kWriter;
@@ -374,10 +374,11 @@ WriterComponents* BackupComponents::find(const Guid& writer_id, const Guid& inst
   return const_cast<WriterComponents*>(std::as_const(*this).find(writer_id, instance_id));
 }
 
-Result<BackupComponents> read_backup_components(const xml::Document& document) {
+Result<BackupComponents> read_backup_components(const xml::Document& document,
+                                                UnknownParts* unknown) {
   const xml::Element root = document.root();
   if (root.name() != "BACKUP_COMPONENTS") return fail(wrong_root(document, "BACKUP_COMPONENTS"));
-  ReadContext context{document, std::nullopt};
+  ReadContext context{document, std::nullopt, unknown};
   BackupComponents components;
   read_root(context, root, components);
   if (context.error) return fail(std::move(*context.error));

@@ -16,6 +16,7 @@
 #include "core/hresult.h"
 #include "metadata/enums.h"
 #include "metadata/kept.h"
+#include "metadata/unknown.h"
 #include "metadata/writer_metadata.h"
 #include "xml/document.h"
 
@@ -157,7 +158,8 @@ struct BackupComponents {
 // As for writer metadata: structure is checked, the unknown is kept.
 Result<BackupComponents> parse_backup_components(std::string_view bytes,
                                                  std::string_view file_name);
-Result<BackupComponents> read_backup_components(const xml::Document& document);
+Result<BackupComponents> read_backup_components(const xml::Document& document,
+                                                UnknownParts* unknown = nullptr);
 
 std::string emit(const BackupComponents& components);
 

@@ -25,6 +25,7 @@
 #include "core/suggest.h"
 #include "metadata/enums.h"
 #include "metadata/kept.h"
+#include "metadata/unknown.h"
 #include "xml/document.h"
 #include "xml/writer.h"
 
@@ -41,11 +42,20 @@ enum class Write {
 struct ReadContext {
   const xml::Document& document;
   std::optional<Error> error;
+  UnknownParts* unknown = nullptr;  // where to note what is kept though nobody knows it
 
   void fail(Error found) {
     if (!error) error = std::move(found);
   }
 };
+
+// Of one element; `known` are the names that would have been read there.
+void note_unknown_attribute(const ReadContext& context, const xml::Element& element,
+                            std::string_view name, std::span<const std::string_view> known);
+void note_unknown_word(const ReadContext& context, const xml::Element& element,
+                       std::string_view attribute, std::string_view word,
+                       std::span<const std::string_view> known);
+void note_unknown_element(const ReadContext& context, const xml::Element& element);
 
 // Decimal, or hexadecimal after 0x; the whole text.
 template <class Number>
@@ -79,6 +89,9 @@ class AttributeReader {
     for (std::size_t i = 0; i < attributes_.size(); ++i) {
       if (is_used(i)) continue;
       kept_.make().attributes.emplace_back(attributes_[i].name, attributes_[i].value);
+      if (context_.unknown != nullptr) {
+        note_unknown_attribute(context_, element_, attributes_[i].name, asked_for_);
+      }
     }
   }
   AttributeReader(const AttributeReader&) = delete;
@@ -169,7 +182,11 @@ class AttributeReader {
               std::type_identity_t<E> otherwise = E::undefined) {
     const Entry* found = take(name);
     value = otherwise;
-    if (found != nullptr) value = parse_name<E>(found->value).value_or(E::undefined);
+    if (found != nullptr) {
+      const std::optional<E> parsed = parse_name<E>(found->value);
+      value = parsed.value_or(E::undefined);
+      if (!parsed && context_.unknown != nullptr) note_word<E>(name, found->value);
+    }
     const bool written = write == Write::always || value != otherwise;
     compare(name, found, written ? std::optional(xml_name(value)) : std::nullopt);
   }
@@ -191,8 +208,16 @@ class AttributeReader {
     return attributes_.size() > kFewAttributes ? many_used_[i] : (used_ >> i & 1) != 0;
   }
 
+  template <class E>
+  void note_word(std::string_view name, std::string_view word) {
+    std::vector<std::string_view> known;
+    for (const EnumName<E>& one : names_of<E>()) known.push_back(one.xml);
+    note_unknown_word(context_, element_, name, word, known);
+  }
+
   // Documents hold attributes in the order of the fields, so the search starts after the last one.
   const Entry* take(std::string_view name) {
+    if (context_.unknown != nullptr) asked_for_.push_back(name);
     for (std::size_t tried = 0; tried < attributes_.size(); ++tried) {
       if (next_ >= attributes_.size()) next_ = 0;
       const std::size_t at = next_++;
@@ -241,6 +266,7 @@ class AttributeReader {
   std::uint64_t used_ = 0;  // a bit for each of the first 64
   std::vector<bool> many_used_;
   std::size_t used_count_ = 0, next_ = 0;
+  std::vector<std::string_view> asked_for_;  // when unknown parts are noted
 };
 
 class AttributeWriter {
@@ -310,7 +336,8 @@ class AttributeWriter {
 // Calls `read(child)` for each child element; it returns the child's kind, or kUnknownChild to have
 // it kept. The order is kept when it is not the usual one: kinds ascending, the unknown last.
 template <class Read>
-void read_children(const xml::Element& element, KeptPtr& kept, Read read) {
+void read_children(const ReadContext& context, const xml::Element& element, KeptPtr& kept,
+                   Read read) {
   if (element.is_empty()) return;
   std::vector<std::uint8_t> order;
   bool usual = true;
@@ -322,7 +349,10 @@ void read_children(const xml::Element& element, KeptPtr& kept, Read read) {
       element,
       [&](const xml::Element& child) {
         const std::uint8_t kind = read(child);
-        if (kind == kUnknownChild) kept.make().nodes.push_back(xml::copy_of(child));
+        if (kind == kUnknownChild) {
+          kept.make().nodes.push_back(xml::copy_of(child));
+          if (context.unknown != nullptr) note_unknown_element(context, child);
+        }
         note(kind);
       },
       [&](xml::Tree loose) {

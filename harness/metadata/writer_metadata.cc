@@ -85,7 +85,7 @@ template <class T, class Fields>
 void read_leaf(ReadContext& context, const xml::Element& element, T& into, Fields fields) {
   AttributeReader reader(context, element, into.kept);
   fields(reader, into);
-  read_children(element, into.kept, [](const xml::Element&) { return kUnknownChild; });
+  read_children(context, element, into.kept, [](const xml::Element&) { return kUnknownChild; });
 }
 
 std::optional<FileKind> file_kind(std::string_view element) {
@@ -114,7 +114,7 @@ void read_component(ReadContext& context, const xml::Element& element, Component
   }
   component.files.reserve(static_cast<std::size_t>(
       std::distance(element.children().begin(), element.children().end())));
-  read_children(element, component.kept, [&](const xml::Element& child) -> std::uint8_t {
+  read_children(context, element, component.kept, [&](const xml::Element& child) -> std::uint8_t {
     if (const std::optional<FileKind> kind = file_kind(child.name())) {
       FileSet& files = component.files.emplace_back();
       files.kind = *kind;
@@ -134,24 +134,25 @@ void read_component(ReadContext& context, const xml::Element& element, Component
 void read_locations(ReadContext& context, const xml::Element& element, WriterMetadata& metadata) {
   { AttributeReader reader(context, element, metadata.kept_locations); }
   const auto exclude = [](auto& visit, auto& into) { exclude_fields(visit, into); };
-  read_children(element, metadata.kept_locations, [&](const xml::Element& child) -> std::uint8_t {
-    const std::string_view name = child.name();
-    if (name == "FILE_GROUP" || name == "DATABASE") {
-      Component& component = metadata.components.emplace_back();
-      component.type = name == "DATABASE" ? ComponentType::database : ComponentType::filegroup;
-      read_component(context, child, component);
-      return kComponent;
-    }
-    if (name == "EXCLUDE_FILES") {
-      read_leaf(context, child, metadata.exclude_files.emplace_back(), exclude);
-      return kExclude;
-    }
-    if (name == "EXCLUDE_FILES_FROM_SNAPSHOT") {
-      read_leaf(context, child, metadata.exclude_files_from_snapshot.emplace_back(), exclude);
-      return kExcludeFromSnapshot;
-    }
-    return kUnknownChild;
-  });
+  read_children(
+      context, element, metadata.kept_locations, [&](const xml::Element& child) -> std::uint8_t {
+        const std::string_view name = child.name();
+        if (name == "FILE_GROUP" || name == "DATABASE") {
+          Component& component = metadata.components.emplace_back();
+          component.type = name == "DATABASE" ? ComponentType::database : ComponentType::filegroup;
+          read_component(context, child, component);
+          return kComponent;
+        }
+        if (name == "EXCLUDE_FILES") {
+          read_leaf(context, child, metadata.exclude_files.emplace_back(), exclude);
+          return kExclude;
+        }
+        if (name == "EXCLUDE_FILES_FROM_SNAPSHOT") {
+          read_leaf(context, child, metadata.exclude_files_from_snapshot.emplace_back(), exclude);
+          return kExcludeFromSnapshot;
+        }
+        return kUnknownChild;
+      });
 }
 
 void read_restore_method(ReadContext& context, const xml::Element& element, RestoreMethod& method) {
@@ -159,7 +160,7 @@ void read_restore_method(ReadContext& context, const xml::Element& element, Rest
     AttributeReader reader(context, element, method.kept);
     restore_method_fields(reader, method);
   }
-  read_children(element, method.kept, [&](const xml::Element& child) -> std::uint8_t {
+  read_children(context, element, method.kept, [&](const xml::Element& child) -> std::uint8_t {
     if (child.name() != "ALTERNATE_LOCATION_MAPPING") return kUnknownChild;
     read_leaf(context, child, method.alternate_locations.emplace_back(),
               [](auto& visit, auto& into) { mapping_fields(visit, into); });
@@ -174,7 +175,7 @@ void read_root(ReadContext& context, const xml::Element& root, WriterMetadata& m
   }
   bool identified = false;
   metadata.has_backup_locations = false;
-  read_children(root, metadata.kept, [&](const xml::Element& child) -> std::uint8_t {
+  read_children(context, root, metadata.kept, [&](const xml::Element& child) -> std::uint8_t {
     const std::string_view name = child.name();
     if (name == "IDENTIFICATION") {
       if (std::exchange(identified, true)) fail_twice(context, child);
@@ -332,9 +333,9 @@ std::size_t WriterMetadata::file_set_count() const {
   return count;
 }
 
-Result<WriterMetadata> read_writer_metadata(const xml::Document& document) {
+Result<WriterMetadata> read_writer_metadata(const xml::Document& document, UnknownParts* unknown) {
   const xml::Element root = document.root();
-  ReadContext context{document, std::nullopt};
+  ReadContext context{document, std::nullopt, unknown};
   WriterMetadata metadata;
   if (root.name() == "WRITER_METADATA") {
     read_root(context, root, metadata);

@@ -13,6 +13,7 @@
 #include "core/guid.h"
 #include "metadata/enums.h"
 #include "metadata/kept.h"
+#include "metadata/unknown.h"
 #include "xml/document.h"
 
 namespace vsslab::metadata {
@@ -138,7 +139,8 @@ struct WriterMetadata {
 // Unknown elements and attributes and unknown words of an enumeration are kept, not refused: the
 // value reads as `undefined` then.
 Result<WriterMetadata> parse_writer_metadata(std::string_view bytes, std::string_view file_name);
-Result<WriterMetadata> read_writer_metadata(const xml::Document& document);
+Result<WriterMetadata> read_writer_metadata(const xml::Document& document,
+                                            UnknownParts* unknown = nullptr);
 
 // One line, in the shape of real documents; reads back to an equal model.
 std::string emit(const WriterMetadata& metadata);

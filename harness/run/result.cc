@@ -21,8 +21,10 @@ Verdict ScenarioResult::worst() const {
 }
 
 Conformance::Outcome Conformance::outcome() const {
+  // One broken rule is enough, whatever was not played; that none broke takes the whole suite.
   if (must_broken > 0 || scenarios_down > 0) return Outcome::broken;
-  if (scenarios_without_end > 0) return Outcome::no_conclusion;
+  if (strict && should_broken > 0) return Outcome::broken;
+  if (interrupted || scenarios_without_end > 0) return Outcome::no_conclusion;
   if (must_applied > 0 || (narrowed && should_applied > 0)) return Outcome::conformant;
   return narrowed ? Outcome::nothing_applied : Outcome::no_conclusion;
 }
@@ -55,6 +57,10 @@ std::string Conformance::sentence() const {
   if (scenarios_without_end > 0) {
     text += fmt::format("; {} of {} scenarios gave no verdict", scenarios_without_end, scenarios);
   }
+  if (interrupted) {
+    text += fmt::format("; interrupted after {} scenario{}", scenarios, scenarios == 1 ? "" : "s");
+  }
+  if (strict) text += "; --strict";
   if (narrowed) text += " (a selection)";
   return text;
 }

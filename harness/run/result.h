@@ -94,6 +94,8 @@ struct Conformance {
   std::size_t scenarios_without_end = 0;  // crashed, or the party took no part
   std::size_t scenarios_down = 0;         // the party crashed, hung or left early
   bool narrowed = false;                  // some rules or scenarios were left out on purpose
+  bool interrupted = false;               // scenarios were left out because the run was stopped
+  bool strict = false;                    // a broken should rule counts like a must rule
 
   enum class Outcome : std::uint8_t { conformant, broken, nothing_applied, no_conclusion };
   Outcome outcome() const;
@@ -111,5 +113,10 @@ struct RunResult {
   std::optional<Conformance> conformance;  // of `vsslab conform`
   int exit_code() const;                   // docs/exit-codes.md
 };
+
+// Whether it makes the exit code another one than 0: with --strict a warning does, too.
+inline bool counts_as_failure(Verdict verdict, bool strict) {
+  return verdict <= Verdict::inconclusive || (strict && verdict == Verdict::warning);
+}
 
 }  // namespace vsslab

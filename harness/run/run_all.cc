@@ -160,7 +160,7 @@ class Collector {
     }
     request_.waivers.apply(result, request_.today);
     if (request_.redactor != nullptr) redact(result);
-    const bool failed = result.worst() <= Verdict::inconclusive;
+    const bool failed = counts_as_failure(result.worst(), request_.strict);
     run_.scenarios.push_back(std::move(result));
     if (events_.finished) events_.finished(run_.scenarios.back());
     if (failed) ++failures_;

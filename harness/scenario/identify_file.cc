@@ -9,6 +9,7 @@ namespace {
 
 FileKind kind_of_root(std::string_view root) {
   if (root == "Scenario") return FileKind::scenario;
+  if (root == "Machine") return FileKind::machine;
   if (root == "TestWriter") return FileKind::test_writer;
   if (root == "BETest") return FileKind::betest;
   if (root == "Provider") return FileKind::provider;
@@ -35,6 +36,8 @@ std::string_view file_kind_name(FileKind kind) {
       return "unknown file";
     case FileKind::scenario:
       return "scenario";
+    case FileKind::machine:
+      return "lab machine";
     case FileKind::test_writer:
       return "Test Writer configuration";
     case FileKind::betest:

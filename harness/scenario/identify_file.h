@@ -12,6 +12,7 @@ namespace vsslab::scenario {
 enum class FileKind : std::uint8_t {
   unknown,
   scenario,           // <Scenario>
+  machine,            // <Machine> of the tools
   test_writer,        // <TestWriter>
   betest,             // <BETest>, or BETest's old text form
   provider,           // <Provider>, named by a scenario

@@ -13,6 +13,7 @@
 #include "scenario/parameters.h"
 #include "scenario/parts.h"
 #include "scenario/test_writer.h"
+#include "xml/decode.h"
 
 namespace vsslab::scenario {
 
@@ -155,7 +156,8 @@ std::string scenario_name(std::string_view file) {
     name.remove_prefix(slash + 1);
   }
   if (name.ends_with(".xml")) name.remove_suffix(4);
-  return std::string(name);
+  // A file's name may be any bytes; journals and reports are text.
+  return xml::printable(name);
 }
 
 Result<plan::ScenarioPlan> load_scenario(std::string bytes, const std::string& file,
@@ -247,7 +249,7 @@ Result<plan::ScenarioPlan> make_plan_from_pair(const std::string& writer_file,
   plan.description = "Test Writer file with a BETest selection";
   plan.seed = options.seed;
   plan::WriterPlan& writer = plan.writers.emplace_back();
-  writer.name = std::filesystem::path(writer_file).stem().string();
+  writer.name = xml::printable(std::filesystem::path(writer_file).stem().string());
   writer.friendly_name = writer.name;
   writer.writer_id = Guid::parse(kTestWriterId);
   writer.test = std::move(*config);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/suggest.h"
 #include "metadata/writer_metadata.h"
 #include "scenario/faults.h"
 #include "scenario/inbox/inbox.h"
@@ -39,6 +40,18 @@ void read_identity(plan::WriterPlan& writer) {
   if (!writer.writer_id) writer.writer_id = identification.writer_id;
   if (writer.friendly_name.empty()) writer.friendly_name = identification.friendly_name;
   if (writer.instance_name.empty()) writer.instance_name = identification.instance_name;
+}
+
+// Only a writer of Windows is named by its preset, so a preset without a name was meant to be one.
+void refuse_misspelt_inbox(const Source& source, const xml::Element& element,
+                           const plan::WriterPlan& writer) {
+  if (writer.kind != plan::WriterKind::preset) return;
+  std::vector<std::string_view> presets;
+  for (const InboxWriter& known : inbox_writers()) presets.push_back(known.preset);
+  if (nearest(writer.class_name, presets).empty()) return;
+  refuse_attribute(source, element, "preset",
+                   fmt::format("there is no preset '{}'", writer.class_name),
+                   did_you_mean(writer.class_name, presets));
 }
 
 // A writer that comes with Windows, or a program of ours.
@@ -124,6 +137,7 @@ plan::WriterPlan read_writer(const Source& source, const xml::Element& element,
   }
   writer.name = text(element, "name", writer.friendly_name);
   if (writer.name.empty()) {
+    refuse_misspelt_inbox(source, element, writer);
     refuse(source, element, "element 'Writer' lacks its attribute 'name'",
            "only a writer with metadata= or an in-box preset is named by its document");
   }

@@ -310,6 +310,8 @@ Conformance conformance_of(const RunResult& run, Role role, const std::string& t
   }
   sum.scenarios = run.scenarios.size();
   sum.narrowed = narrowed;
+  sum.interrupted = run.interrupted;
+  sum.strict = run.strict;
   return sum;
 }
 

@@ -10,6 +10,7 @@
 #include "mock-writers/presets/presets.h"
 #include "rules/names.h"
 #include "rules/rule.h"
+#include "scenario/inbox/inbox.h"
 
 namespace vsslab::sdk {
 namespace {
@@ -55,8 +56,14 @@ Result<PartyMain> make_preset(const std::string& name, PresetKind kind) {
     for (const Preset& known : presets()) {
       if (known.kind == kind) names.push_back(known.name);
     }
-    return fail(
-        Error{fmt::format("there is no preset '{}'", name), {}, 0, {}, did_you_mean(name, names)});
+    if (kind == PresetKind::writer) {
+      for (const scenario::InboxWriter& known : scenario::inbox_writers()) {
+        names.push_back(known.preset);
+      }
+    }
+    std::string hint = did_you_mean(name, names);
+    if (hint.empty()) hint = "'vsslab list writers' names them";
+    return fail(Error{fmt::format("there is no preset '{}'", name), {}, 0, {}, std::move(hint)});
   }
   return PartyMain([main = preset->main, program = std::wstring(name.begin(), name.end())] {
     std::wstring self = program + L".exe";

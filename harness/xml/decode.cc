@@ -212,14 +212,12 @@ int line_of(std::string_view text, std::size_t offset) {
   return 1 + static_cast<int>(std::count(text.begin(), end, '\n'));
 }
 
-namespace {
-
-// Only what a terminal can show on one line.
-std::string printable(std::string_view part) {
+std::string printable(std::string_view text) {
   std::string out;
-  for (const char* p = part.data(); p != part.data() + part.size();) {
+  const char* const end = text.data() + text.size();
+  for (const char* p = text.data(); p != end;) {
     const char* next = p;
-    const utf::code_point c = utf::utf_traits<char>::decode(next, part.data() + part.size());
+    const utf::code_point c = utf::utf_traits<char>::decode(next, end);
     if (c == '\t') {
       out += ' ';
       ++p;
@@ -236,6 +234,8 @@ std::string printable(std::string_view part) {
   }
   return out;
 }
+
+namespace {
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 

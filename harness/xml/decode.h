@@ -40,6 +40,9 @@ int line_of(std::string_view text, std::size_t offset);
 // The line around `offset`, shortened with "…" on either side when it is long, made printable.
 std::string excerpt(std::string_view text, std::size_t offset);
 
+// What a screen can show on one line: anything else becomes U+FFFD, a tab a blank.
+std::string printable(std::string_view text);
+
 // At most `bytes_max` bytes of `text` and "…" when something was cut; never half a character.
 std::string shortened(std::string_view text, std::size_t bytes_max);
 

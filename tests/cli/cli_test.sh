@@ -11,6 +11,7 @@ export LC_ALL=C.UTF-8 VSSLAB_HOME=$SOURCE VSSLAB_CONFIG=none
 cd "$SOURCE" || exit 1
 failing=tests/cli/failing.xml
 good=scenarios/conformance/full-one-writer.xml
+warning=tests/cli/warning.xml
 
 fail() {
   printf 'FAILED: %s\n' "$*"
@@ -123,6 +124,16 @@ case $case_name in
     head -c 100000 /dev/urandom >"$work/noise.xml"
     run 2 run "$work/noise.xml" && err_has 'noise.xml'
     run 2 run "$good" --out /proc/nowhere
+    # A writer of Windows with a slip in its name, with a name of its own or without one.
+    for attributes in 'preset="ntd"' 'preset="ntd" name="directory"'; do
+      printf '<!-- What this shows: x. --><Scenario format="1" machine="server2022"><Writers><Writer %s/></Writers>' \
+        "$attributes" >"$work/preset.xml"
+      printf '<Requester><Backup/></Requester></Scenario>' >>"$work/preset.xml"
+      run 2 run "$work/preset.xml"
+      err_has "there is no preset 'ntd'" && err_has "did you mean 'ntds'?"
+    done
+    sed -i 's/preset="ntd"/preset="my-own-thing"/' "$work/preset.xml"
+    run 2 run "$work/preset.xml" && err_has "'vsslab list writers' names them"
     ;;
   exit-3)
     go 3 tests/cli/out-of-budget.xml
@@ -164,6 +175,11 @@ case $case_name in
     failures=$(xmllint --xpath 'string(/testsuites/@failures)' "$work/junit.xml")
     elements=$(xmllint --xpath 'count(//failure)' "$work/junit.xml")
     [ "$failures" = "$elements" ] || fail "JUnit says $failures failures and has $elements"
+    go 1 "$failing" "$good" --seeds 1..3 --report "junit=$work/junit.xml"
+    suites=$(grep -o '<testsuite name="[^"]*"' "$work/junit.xml" | sort -u | wc -l)
+    [ "$suites" -eq 6 ] || fail "6 runs of scenarios have $suites names"
+    classes=$(grep -o ' classname="[^"]*"' "$work/junit.xml" | sort -u | wc -l)
+    [ "$classes" -eq 6 ] || fail "6 runs of scenarios have $classes classes"
     ;;
   reproduce)
     go 1 "$failing"
@@ -476,6 +492,15 @@ case $case_name in
     run 1 compare "$work/c" "$work/b" --json
     [ "$(json_at /regressed)" = true ] || fail 'JSON does not say that it regressed'
     [ "$(json_at /differences/0/after/verdict)" = fail ] || fail 'no verdict'
+    # A rule that no longer applies has not been kept, and a waived failure is one still.
+    result() {
+      printf '{"format":1,"scenarios":[{"name":"x","seed":1,"results":[{"ruleId":"VSSW-TIME-009",' >"$2"
+      printf '"subject":"w","verdict":"%s"}],"expectations":[]}]}' "$1" >>"$2"
+    }
+    result fail "$work/1.json" && result not-applicable "$work/2.json" && result waived "$work/3.json"
+    run 0 compare "$work/1.json" "$work/2.json" && out_has 'unjudged' && out_has '0 fixed'
+    out_has '1 no longer checked'
+    run 0 compare "$work/1.json" "$work/3.json" && out_has '1 changed, 0 fixed'
     # Journals are judged for it.
     run 0 compare "$work/b" "$work"/b/journals/*.journal && out_has '0 new'
     run 1 compare "$work"/c/journals/x-*.journal "$work"/b/journals/*.journal
@@ -568,6 +593,51 @@ case $case_name in
     run 2 validate "$good" /no/such && err_has '/no/such'
     printf '<?xml version="1.0"?><Other/>' >"$work/other.xml"
     run 2 validate "$work/other.xml" && err_has 'other.xml'
+    run 0 validate tests/cli/machine.xml && out_has 'lab machine'
+    printf '<Machine format="1" machine="server2023"/>' >"$work/machine.xml"
+    run 2 validate "$work/machine.xml" && err_has "did you mean 'server2022'?"
+    : >"$work/empty.xml"
+    run 2 validate "$work/empty.xml" && err_has 'the file is empty'
+    ;;
+  validate-document)
+    # SQL Server's own sets a flag that is reserved: a SHOULD rule.
+    run 0 validate scenarios/demo/machine/sqlserver.xml && out_has '! VSSM-COMP-010'
+    run 1 validate scenarios/demo/machine/sqlserver.xml --strict && out_has '✗ VSSM-COMP-010'
+    document=$work/document.xml
+    sed 's/notifyOnBackupComplete="yes"/notifyOnBackupComplete="no"/g' \
+      scenarios/demo/machine/sqlserver.xml >"$document"
+    run 0 validate "$document" --strict && out_has 'Writer Metadata Document' && out_lacks '✗'
+    [ ! -s "$work/err" ] || fail 'it warns of a good document'
+    change() { sed "$1" "$document" >"$work/changed.xml" && ! cmp -s "$document" "$work/changed.xml"; }
+    slip() { # CHANGE MESSAGE HINT: a warning, and a failure with --strict
+      change "$1" || fail "'$1' changes nothing"
+      run 0 validate "$work/changed.xml" && err_has 'changed.xml:' && err_has "warning: $2"
+      err_has "$3"
+      run 1 validate "$work/changed.xml" --strict
+      run 0 validate "$work/changed.xml" --json
+      json_at /files/0/warnings/0/message | grep -qF "$2" || fail 'JSON lacks the warning'
+    }
+    slip '0,/FILE_LIST/s//FILE_LST/' "unknown element 'FILE_LST' in 'FILE_GROUP'" "mean 'FILE_LIST'?"
+    slip '0,/usage="USER_DATA"/s//usage="USERDATA"/' "unknown word in usage='USERDATA'" \
+      "did you mean 'USER_DATA'?"
+    slip '0,/filespecBackupType/s//filespecBackupTyp/' \
+      "unknown attribute 'filespecBackupTyp' of 'FILE_LIST'" "did you mean 'filespecBackupType'?"
+    slip '0,/<BACKUP_LOCATIONS>/s//&<IDENTIFICATION\/>/' \
+      "element 'IDENTIFICATION' does not belong in 'BACKUP_LOCATIONS'" ''
+    breaks() { # CHANGE RULE
+      change "$1" || fail "'$1' changes nothing"
+      run 1 validate "$work/changed.xml" && out_has "✗ $2" && out_has '      Expected ' && out_has 'Next '
+      run 1 validate "$work/changed.xml" --json
+      json_at /files/0/results/0/ruleId | grep -qF "$2" || fail 'JSON lacks the rule'
+    }
+    breaks '0,/filespec="\([^"]*\)"/s//filespec="sub\\\1"/' VSSM-FILE-003
+    breaks '0,/ path="[A-Z]:/s// path="/' VSSM-FILE-004
+    breaks 's/componentName="model"/componentName="master"/' VSSM-COMP-003
+    # Many unknown parts stay few words.
+    many=$(yes '<FILE_GRUP\/>' | head -n 1000 | tr -d '\n')
+    change "s/<BACKUP_LOCATIONS>/&$many/" || fail 'nothing is changed'
+    run 0 validate "$work/changed.xml" && err_has 'unknown_parts_max'
+    [ "$(grep -c 'warning: ' "$work/err")" -le 21 ] || fail 'too many words'
     ;;
   metadata)
     run 0 metadata scenarios/demo/machine/sqlserver.xml && out_has 'SqlServerWriter'
@@ -623,6 +693,90 @@ case $case_name in
     grep -q '"interrupted": true' "$work/results/result.json" || fail 'JSON does not say so'
     grep -q 'interrupted: only a part' "$work/results/junit.xml" || fail 'JUnit does not say so'
     xmllint --noout "$work/results/junit.xml" || fail 'the partial JUnit report is not well-formed'
+    [ "$(xmllint --xpath 'count(//error)' "$work/results/junit.xml")" = \
+      "$(xmllint --xpath 'string(/testsuites/@errors)' "$work/results/junit.xml")" ] ||
+      fail 'the partial JUnit report counts other errors than it has'
+    ;;
+  interrupt-conform)
+    "$VSSLAB" conform writer order-writer --seeds 1..200 -q --progress lines --out "$work/results" \
+      >"$work/out" 2>"$work/err" &
+    child=$!
+    while [ "$(grep -c '^\[' "$work/err")" -lt 1 ] && kill -0 "$child" 2>/dev/null; do :; done
+    kill -INT "$child"
+    wait "$child"
+    code=$?
+    [ "$code" -eq 130 ] || fail "an interrupted suite ended with $code"
+    out_has 'Interrupted: what follows is only the part that was done.'
+    tail -n 1 "$work/out" | grep -Eq '^NO CONCLUSION: .*; interrupted after [0-9]+ scenario' ||
+      fail 'a part of the suite has a verdict'
+    grep -q '"conformant": false' "$work/results/result.json" || fail 'JSON says that it conforms'
+    ;;
+  reader-leaves)
+    # Files that were asked for are whole, though nobody reads the screen.
+    code=$("$VSSLAB" run "$good" "$failing" --seeds 1..100 -j 1 --report "junit=$work/whole.xml" \
+      --out "$work/results" 2>"$work/err" | true; echo "${PIPESTATUS[0]}")
+    [ "$code" -eq 1 ] || fail "a run without a reader ended with $code"
+    [ "$(xmllint --xpath 'count(//testsuite)' "$work/whole.xml")" -eq 200 ] || fail 'JUnit is a part'
+    [ "$(ls "$work/results/journals" | wc -l)" -eq 200 ] || fail 'journals are missing'
+    grep -q '"interrupted": false' "$work/results/result.json" || fail 'the whole calls itself a part'
+    # Otherwise the rest is not worth doing, and what is there says that it is a part.
+    cd "$work" || fail 'no folder'
+    code=$("$VSSLAB" run "$SOURCE/$good" --seeds 1..500 -j 1 2>"$work/err" | true; echo "${PIPESTATUS[0]}")
+    [ "$code" -eq 130 ] || fail "a run that was left ended with $code"
+    grep -q '"interrupted": true' results/latest/result.json || fail 'the part calls itself whole'
+    code=$("$VSSLAB" conform writer order-writer --seeds 1..20 -j 1 2>"$work/err" | true
+      echo "${PIPESTATUS[0]}")
+    [ "$code" -eq 130 ] || fail "a suite that was left ended with $code"
+    ;;
+  strict)
+    go 0 "$warning" && out_has '1 warning' && out_has 'Conforming:'
+    go 0 "$warning" -q && [ "$(wc -l <"$work/out")" -eq 1 ] || fail 'a warning speaks with -q'
+    for flags in '' '-q' '--seeds 1..6' '--seeds 1..6 -q'; do
+      # shellcheck disable=SC2086
+      go 1 "$warning" --strict $flags
+      out_has '✗ VSSM-WMD-006 ' && out_has '(a warning; --strict)'
+      for field in Expected Actual Evidence Reproduce; do out_has "      $field "; done
+    done
+    go 1 "$warning" --strict && out_has '--strict counts warnings as failures'
+    run 1 check "$work"/results/journals/*.journal --strict && out_has '      Actual '
+    run 0 conform writer notify-flag --scenario full
+    tail -n 1 "$work/out" | grep -q '^CONFORMANT: .*, 1 broken' || fail 'it does not conform'
+    run 1 conform writer notify-flag --scenario full --strict && out_has '✗ VSSM-COMP-010'
+    tail -n 1 "$work/out" | grep -q '^NOT CONFORMANT: .*, 1 broken; --strict' || fail 'it conforms'
+    go 1 "$warning" --strict --seeds 1..5 --max-failures 2 --json
+    [ "$(json_at /scenarios | grep -o '"journalDigest"' | wc -l)" -eq 2 ] || fail 'it did not stop'
+    ;;
+  used-folder)
+    go 1 "$failing" --seeds 1..3
+    printf 'vsslab-journal' >"$work/results/journals/notes.txt"
+    printf 'not ours' >"$work/results/journals/mine.journal"
+    go 0 "$good"
+    ours=$(grep -l '^vsslab-journal 1' "$work"/results/journals/*.journal)
+    [ "$(echo "$ours" | wc -l)" -eq 1 ] || fail 'journals of an earlier run are still there'
+    # shellcheck disable=SC2086
+    run 0 check $ours
+    [ -s "$work/results/journals/notes.txt" ] && [ -s "$work/results/journals/mine.journal" ] ||
+      fail 'it took away what is not its own'
+    # A run of stored inputs may have them in the same folder.
+    "$VSSLAB" run - --out "$work/results" <"$failing" >"$work/out" 2>"$work/err"
+    inputs=$(ls "$work"/results/journals/*.inputs)
+    go 1 "$inputs" && go 1 "$inputs"
+    ;;
+  odd-names)
+    # A file's name may be any bytes but a slash.
+    odd=$work/$(printf 'na\377me\033[31m \342\200\256\047\\.xml')
+    cp "$failing" "$odd"
+    go 1 "$odd" --report "junit=$work/junit.xml" --report "sarif=$work/run.sarif"
+    run_reproduce_lines 1
+    journal=$(ls "$work"/results/journals/*.journal)
+    run 1 check "$journal"
+    run 0 replay "$journal" && out_has 'same:'
+    xmllint --noout "$work/junit.xml" || fail 'JUnit is not well-formed'
+    xmllint --xpath 'string(//property[@name="reproduce"]/@value)' "$work/junit.xml" >"$work/command"
+    eval "run 1 $(sed 's/^vsslab //' "$work/command") --out '$work/again'"
+    cp tests/fuzz/testwriter/orders.xml "$odd"
+    run 0 run --writer "$odd" --out "$work/pair"
+    run 0 replay "$work"/pair/journals/*.journal && out_has 'same:'
     ;;
   terminal-safe)
     # What stands in a file or an argument reaches no terminal as a command of its.
@@ -722,6 +876,15 @@ END
     run 2 conform writer order-writr && err_has "did you mean 'order-writer'?"
     run 2 conform requester order-writer && err_has 'valid: full-backup'
     run 2 conform writr order-writer && err_has "did you mean 'writer'?"
+    run 1 conform writer backup-metadata-twice
+    [ "$(grep -c '^ *Explain  *vsslab explain VSSW-PREP-009' "$work/out")" -eq 1 ] ||
+      fail 'a rule is not explained once'
+    out_has '(explained in conform/writer/' && out_lacks 'The failures again'
+    grep -A 3 '^  ✗ VSSW-PREP-009 .* in [0-9]* of [0-9]* scenarios:$' "$work/out" |
+      grep -Eq '^      .*full' || fail 'the scenarios are not listed'
+    run 1 conform writer backup-metadata-twice -v
+    [ "$(grep -c '^ *Explain  *vsslab explain VSSW-PREP-009' "$work/out")" -gt 1 ] ||
+      fail '-v does not show each in full'
     run 2 conform writer && err_has 'no party is named'
     ;;
   conform-library)

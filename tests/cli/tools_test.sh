@@ -406,6 +406,17 @@ END
     run 3 vssadmin list shadows
     err_has "no tool 'format'"
     : >"$work/file"
+    # A call that cannot be kept is not made.
+    for folder in /proc/nowhere /dev/null/lab; do
+      "$VSSLAB" vssadmin --state "$folder" create shadow /for=C: >"$work/out" 2>"$work/err"
+      code=$?
+      case $folder:$code in
+        /proc/*:3) err_has 'the call was not made' ;;
+        /dev/*:[23]) ;;
+        *) fail "--state $folder: $code" ;;
+      esac
+      [ ! -s "$work/out" ] || fail "--state $folder: it says that something was done"
+    done
     "$VSSLAB" vssadmin --state "$work/file" list shadows >"$work/out" 2>"$work/err" &&
       fail 'a file was taken for a folder'
     err_has 'is no folder'

@@ -21,12 +21,15 @@ using namespace vsslab::metadata;
 
 template <class Model>
 void check_round_trip(const xml::Document& document, const Model& model,
-                      Result<Model> (*read)(const xml::Document&)) {
+                      Result<Model> (*read)(const xml::Document&, UnknownParts*)) {
   const std::string written = emit(model);
   const Result<xml::Document> again = xml::parse_borrowed(written, "written");
   VSSLAB_ASSERT(again.has_value());
   VSSLAB_ASSERT(!xml::infoset_difference(document, *again));
-  const Result<Model> model_again = read(*again);
+  UnknownParts unknown;
+  const Result<Model> model_again = read(*again, &unknown);
+  VSSLAB_ASSERT(unknown.shown.size() <= kUnknownPartsMax);
+  for (const Error& part : unknown.shown) VSSLAB_ASSERT(xml::is_clean_text(part.to_text()));
   VSSLAB_ASSERT(model_again.has_value());
   VSSLAB_ASSERT(*model_again == model);
 }

@@ -191,6 +191,49 @@ TEST(Console, ManyScenariosAreOneLineEach) {
   compare("console-many.txt", console(run, {}));
 }
 
+TEST(Console, StrictShowsWarningsInFull) {
+  RunResult run = mixed();
+  run.scenarios.erase(run.scenarios.begin() + 2);  // the one without a verdict
+  run.scenarios[1].findings.erase(run.scenarios[1].findings.begin(),
+                                  run.scenarios[1].findings.begin() + 2);
+  run.strict = true;
+  reports::ConsoleOptions options;
+  options.strict = true;
+  compare("console-strict.txt", console(run, options));
+}
+TEST(Console, APartOfARunSaysSoEvenWhenItIsQuiet) {
+  RunResult run = passing();
+  run.interrupted = true;
+  reports::ConsoleOptions options;
+  options.verbosity = -1;
+  EXPECT_EQ(console(run, options),
+            "Interrupted: what follows is only the part that was done.\n"
+            "1 passed, 1 not applicable   (2 checks, 2 writers, 1 scenario)\n");
+}
+TEST(Console, ASuiteExplainsARuleOnce) {
+  RunResult run;
+  for (const char* name : {"full", "copy", "log", "alone", "differential", "system-state"}) {
+    ScenarioResult result = scenario(std::string("conform/writer/") + name);
+    result.journal = journal();
+    if (std::string_view(name) != "copy") result.findings = {freeze_failure()};
+    if (std::string_view(name) == "alone") result.findings[0].actual = "80.000 s";
+    run.scenarios.push_back(std::move(result));
+  }
+  Conformance& sum = run.conformance.emplace();
+  sum.target = "libledger.so";
+  sum.must_applied = sum.must_broken = 1;
+  sum.scenarios = 6;
+  sum.rules = {{"VSSW-TIME-009",
+                Level::must,
+                Verdict::fail,
+                6,
+                {"conform/writer/full", "conform/writer/log", "conform/writer/alone",
+                 "conform/writer/differential", "conform/writer/system-state"}}};
+  reports::ConsoleOptions options;
+  options.blocks_once = true;
+  compare("console-conform.txt", console(run, options));
+}
+
 TEST(JUnit, Passing) { compare("junit-passing.xml", junit(passing())); }
 TEST(JUnit, Failing) { compare("junit-failing.xml", junit(failing())); }
 TEST(JUnit, Mixed) { compare("junit-mixed.xml", junit(mixed())); }
@@ -199,6 +242,19 @@ TEST(JUnit, StrictRaisesWarnings) {
   RunResult run = mixed();
   run.strict = true;
   compare("junit-strict.xml", junit(run));
+}
+
+TEST(JUnit, APartOfARunIsAnError) {
+  RunResult run = passing();
+  run.interrupted = true;
+  compare("junit-interrupted.xml", junit(run));
+}
+TEST(JUnit, SeedsTellSuitesOfOneScenarioApart) {
+  RunResult run = passing();
+  run.scenarios.push_back(run.scenarios.front());
+  run.scenarios.push_back(scenario("timing/once"));
+  run.scenarios[1].seed = 43;
+  compare("junit-seeds.xml", junit(run));
 }
 
 TEST(Json, Passing) { compare("json-passing.json", json(passing())); }

@@ -129,6 +129,20 @@ TEST(Text, RoundTrips) {
   expect_equal(journal, *read);
 }
 
+// The name of a file may be any bytes but a slash; the journal stays text.
+TEST(Text, AFilesNameNeedNotBeUtf8) {
+  for (const char* const file :
+       {"a\xff.xml", "\xff", "\xc3", "a \xe2\x82\"\\xff\n.xml", "\xf0\x9f\x98"}) {
+    Journal journal;
+    journal.meta.scenario_file = file;
+    const std::string text = write_text(journal);
+    EXPECT_EQ(find_invalid_utf8(text), std::string_view::npos) << text;
+    const auto again = parse_text(text);
+    ASSERT_TRUE(again) << again.error().to_text();
+    EXPECT_EQ(again->meta.scenario_file, file);
+  }
+}
+
 TEST(Json, RoundTrips) {
   const Journal journal = full_journal();
   const auto read = parse_json(write_json(journal));

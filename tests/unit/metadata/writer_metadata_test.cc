@@ -260,5 +260,47 @@ TEST(WriterMetadata, DescribesForPeople) {
   EXPECT_EQ(component_flag_names(0), "none");
 }
 
+std::vector<std::string> unknown_parts(const std::string& text) {
+  const auto document = xml::parse_borrowed(text, "wm.xml");
+  UnknownParts unknown;
+  EXPECT_TRUE(read_writer_metadata(*document, &unknown));
+  std::vector<std::string> texts;
+  for (const Error& part : unknown.shown) {
+    texts.push_back(std::to_string(part.line) + ": " + part.message + " " + part.hint);
+  }
+  return texts;
+}
+
+TEST(WriterMetadata, NotesWhatNobodyKnows) {
+  EXPECT_THAT(unknown_parts(document("<BACKUP_LOCATIONS/>")), testing::IsEmpty());
+  EXPECT_THAT(unknown_parts(document(
+                  "\n<RESTORE_METHOD method='CUSTUM' writerRestore='never' rebootRequired='no' "
+                  "servise='x'/>"
+                  "\n<BACKUP_LOCATIONS>"
+                  "\n<FILE_GROUP componentName='a'><FILE_LST/><RESTORE_METHOD/></FILE_GROUP>"
+                  "\n<Zzz xmlns:z='urn:z'/></BACKUP_LOCATIONS>")),
+              testing::ElementsAre(
+                  "2: unknown word in method='CUSTUM' of 'RESTORE_METHOD' did you mean 'CUSTOM'?",
+                  "2: unknown attribute 'servise' of 'RESTORE_METHOD' did you mean 'service'?",
+                  "4: unknown element 'FILE_LST' in 'FILE_GROUP' did you mean 'FILE_LIST'?",
+                  "4: element 'RESTORE_METHOD' does not belong in 'FILE_GROUP' ",
+                  "5: unknown element 'Zzz' in 'BACKUP_LOCATIONS' "));
+}
+
+TEST(WriterMetadata, WordsOnlySoManyUnknownParts) {
+  std::string many;
+  for (int i = 0; i < 100; ++i) many += "<X a='1'/>";
+  const std::string text = document("<BACKUP_LOCATIONS>" + many + "</BACKUP_LOCATIONS>");
+  const auto parsed = xml::parse_borrowed(text, "wm.xml");
+  UnknownParts unknown;
+  ASSERT_TRUE(read_writer_metadata(*parsed, &unknown));
+  EXPECT_EQ(unknown.shown.size(), kUnknownPartsMax);
+  EXPECT_EQ(unknown.count(), 100U);
+  UnknownParts slips;
+  slips.slips_only = true;
+  ASSERT_TRUE(read_writer_metadata(*parsed, &slips));
+  EXPECT_EQ(slips.count(), 0U);
+}
+
 }  // namespace
 }  // namespace vsslab::metadata

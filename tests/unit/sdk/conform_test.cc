@@ -156,6 +156,26 @@ TEST(Conform, TheSentenceCountsRulesAndNotFindings) {
               HasSubstr("CONFORMANT: 0 must rules applied, 0 broken; 1 should rule applied, 1"));
 }
 
+TEST(Conform, APartOfTheSuiteProvesOnlyWhatItBroke) {
+  RunResult part = run_of({finding("VSSW-TIME-009", "W1", Verdict::pass)});
+  part.interrupted = true;
+  EXPECT_THAT(sentence(part), HasSubstr("NO CONCLUSION: 1 must rule applied, 0 broken"));
+  EXPECT_THAT(sentence(part), HasSubstr("; interrupted after 1 scenario"));
+  EXPECT_THAT(sentence(part, true), HasSubstr("NO CONCLUSION"));
+  part.scenarios[0].findings = {finding("VSSW-TIME-009", "W1", Verdict::fail)};
+  EXPECT_THAT(sentence(part), HasSubstr("NOT CONFORMANT: 1 must rule applied, 1 broken"));
+  EXPECT_THAT(sentence(part), HasSubstr("; interrupted after 1 scenario"));
+}
+
+TEST(Conform, StrictTakesShouldRulesForMustRules) {
+  RunResult run = run_of({finding("VSSW-TIME-009", "W1", Verdict::pass),
+                          finding("VSSW-TIME-003", "W1", Verdict::warning)});
+  EXPECT_EQ(sentence(run).find("NOT CONFORMANT"), std::string::npos);
+  run.strict = true;
+  EXPECT_THAT(sentence(run), HasSubstr("NOT CONFORMANT"));
+  EXPECT_THAT(sentence(run), HasSubstr("; --strict"));
+}
+
 TEST(Conform, TheSentenceTellsOfScenariosWithoutAnEnd) {
   const auto pass = finding("VSSW-TIME-009", "W1", Verdict::pass);
   EXPECT_THAT(sentence(run_of({pass}, {expectation(Verdict::inconclusive)})),
