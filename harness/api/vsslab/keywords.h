@@ -1,5 +1,5 @@
-// Words that Microsoft's compiler knows without any header, for g++: vsscc includes this file first.
-// Clang knows them with -fms-extensions.
+// Words that Microsoft's compiler knows without any header, for g++: vsscc includes this file
+// first. Clang knows them with -fms-extensions.
 #ifndef VSSLAB_KEYWORDS_H
 #define VSSLAB_KEYWORDS_H
 
