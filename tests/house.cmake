@@ -34,6 +34,17 @@ foreach(misdeed good no-entry throws-in-main wants-arguments throws-in-freeze ex
   target_compile_definitions(party_${misdeed} PRIVATE VSSLAB_WINDOWS_SOURCE UNICODE ${macro})
   set_target_properties(party_${misdeed} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${parties_dir})
 endforeach()
+# The provider of tests/consume as a DLL with an installer's entry points.
+foreach(misdeed sound slow registers-nothing hardware no-class throws)
+  string(TOUPPER ${misdeed} macro)
+  string(REPLACE "-" "_" macro ${macro})
+  add_library(provider_${misdeed} MODULE cli/parties/provider_dll.cpp
+              consume/project/vault_provider.cpp)
+  target_include_directories(provider_${misdeed} PRIVATE consume/project)
+  target_link_libraries(provider_${misdeed} PRIVATE vsslab_api)
+  target_compile_definitions(provider_${misdeed} PRIVATE VSSLAB_WINDOWS_SOURCE UNICODE ${macro})
+  set_target_properties(provider_${misdeed} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${parties_dir})
+endforeach()
 file(STRINGS cli/cli_test.sh case_lines REGEX "^  [a-z0-9-]+\\)")
 foreach(line ${case_lines})
   string(REGEX REPLACE "^  ([a-z0-9-]+)\\).*" "\\1" case "${line}")

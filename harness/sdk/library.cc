@@ -14,6 +14,7 @@
 #include "core/os/child.h"
 #include "core/os/library.h"
 #include "core/wall_clock.h"
+#include "sdk/com_server.h"
 #include "sdk/subject.h"
 
 namespace vsslab::sdk {
@@ -40,8 +41,9 @@ constexpr EntryPoint kMains[] = {
 constexpr const char* kProviderEntry = "vsslab_provider_main";
 
 std::string entry_names(Role role) {
-  return role == Role::provider ? std::string(kProviderEntry)
-                                : std::string("vsslab_party_main, wmain or main");
+  return role == Role::provider
+             ? fmt::format("{}, or DllRegisterServer and DllGetClassObject", kProviderEntry)
+             : std::string("vsslab_party_main, wmain or main");
 }
 
 std::string macro_of(Role role) {
@@ -57,7 +59,9 @@ std::string macro_of(Role role) {
 }
 
 bool has_entry(const os::Library& library, Role role) {
-  if (role == Role::provider) return library.find(kProviderEntry) != nullptr;
+  if (role == Role::provider) {
+    return library.find(kProviderEntry) != nullptr || is_com_server(library);
+  }
   for (const EntryPoint& entry : kMains) {
     if (library.find(entry.symbol) != nullptr) return true;
   }
@@ -150,6 +154,7 @@ Result<Parties::Provider> load_provider(const std::string& path) {
   const auto library = os::Library::open(path);
   if (!library) return fail(library.error());
   const auto entry = reinterpret_cast<ProviderEntry>(library->find(kProviderEntry));
+  if (entry == nullptr && is_com_server(*library)) return provider_of_com_server(*library, path);
   if (entry == nullptr) return fail(fmt::format("'{}' lost its entry point", path));
   VSS_ID id{};
   Parties::Provider provider;

@@ -23,9 +23,10 @@ std::size_t length_of(const Char* text, std::size_t most) {
   return length;
 }
 
-// What the functions with Ex give back and ask for; sizes in characters.
+// How the caller counts, and what the functions with Ex give back and ask for.
 template <class Char>
 struct Ex {
+  std::size_t unit = 1;  // that a character counts as, in sizes from and to the caller
   Char** end = nullptr;
   std::size_t* left = nullptr;
   DWORD flags = 0;
@@ -52,13 +53,14 @@ HRESULT finish(Char* out, std::size_t size, std::size_t begin, const Char* text,
   }
   if (!fits && (ex.flags & STRSAFE_NULL_ON_FAILURE) != 0) out[end = 0] = 0;
   if (ex.end != nullptr) *ex.end = out + end;
-  if (ex.left != nullptr) *ex.left = size - end;
+  if (ex.left != nullptr) *ex.left = (size - end) * ex.unit;
   return fits ? S_OK : STRSAFE_E_INSUFFICIENT_BUFFER;
 }
 
 template <class Char>
 HRESULT put(Char* out, std::size_t size, const Char* source, std::size_t limit, bool append,
             const Ex<Char>& ex) {
+  size /= ex.unit;
   static const Char kNothing[1] = {0};
   const bool nulls = (ex.flags & STRSAFE_IGNORE_NULLS) != 0;
   if (source == nullptr && nulls) source = kNothing;
@@ -78,6 +80,7 @@ std::string format_text(const char* format, va_list args) { return format_narrow
 
 template <class Char>
 HRESULT print(Char* out, std::size_t size, const Char* format, va_list args, const Ex<Char>& ex) {
+  size /= ex.unit;
   if (out == nullptr || format == nullptr || size == 0 || size > STRSAFE_MAX_CCH) {
     return STRSAFE_E_INVALID_PARAMETER;
   }
@@ -86,18 +89,14 @@ HRESULT print(Char* out, std::size_t size, const Char* format, va_list args, con
 }
 
 template <class Char>
-HRESULT measure(const Char* text, std::size_t most, std::size_t* length) {
+HRESULT measure(const Char* text, std::size_t most, std::size_t* length, std::size_t unit) {
+  most /= unit;
   if (length != nullptr) *length = 0;
   if (text == nullptr || most > STRSAFE_MAX_CCH) return STRSAFE_E_INVALID_PARAMETER;
   const std::size_t found = length_of(text, most);
   if (found == most) return STRSAFE_E_INVALID_PARAMETER;
-  if (length != nullptr) *length = found;
+  if (length != nullptr) *length = found * unit;
   return S_OK;
-}
-
-// A size that is given back, in bytes.
-void to_bytes(std::size_t* count, std::size_t bytes) {
-  if (count != nullptr) *count *= bytes;
 }
 
 }  // namespace
@@ -106,225 +105,22 @@ void to_bytes(std::size_t* count, std::size_t bytes) {
 
 using namespace vsslab;
 
-// --- wide, characters ---
+#define STRSAFE_NAME(name) StringCch##name##W
+#define STRSAFE_CHAR wchar_t
+#define STRSAFE_UNIT 1
+#include "win32/crt_safe.inc"
 
-EXTERN_C HRESULT StringCchCopyW(LPWSTR out, size_t size, LPCWSTR source) {
-  return put(out, size, source, kNoLimit, false, Ex<wchar_t>{});
-}
-EXTERN_C HRESULT StringCchCopyExW(LPWSTR out, size_t size, LPCWSTR source, LPWSTR* end,
-                                  size_t* left, DWORD flags) {
-  return put(out, size, source, kNoLimit, false, Ex<wchar_t>{end, left, flags});
-}
-EXTERN_C HRESULT StringCchCopyNW(LPWSTR out, size_t size, LPCWSTR source, size_t count) {
-  return put(out, size, source, count, false, Ex<wchar_t>{});
-}
-EXTERN_C HRESULT StringCchCopyNExW(LPWSTR out, size_t size, LPCWSTR source, size_t count,
-                                   LPWSTR* end, size_t* left, DWORD flags) {
-  return put(out, size, source, count, false, Ex<wchar_t>{end, left, flags});
-}
-EXTERN_C HRESULT StringCchCatW(LPWSTR out, size_t size, LPCWSTR source) {
-  return put(out, size, source, kNoLimit, true, Ex<wchar_t>{});
-}
-EXTERN_C HRESULT StringCchCatExW(LPWSTR out, size_t size, LPCWSTR source, LPWSTR* end, size_t* left,
-                                 DWORD flags) {
-  return put(out, size, source, kNoLimit, true, Ex<wchar_t>{end, left, flags});
-}
-EXTERN_C HRESULT StringCchCatNW(LPWSTR out, size_t size, LPCWSTR source, size_t count) {
-  return put(out, size, source, count, true, Ex<wchar_t>{});
-}
-EXTERN_C HRESULT StringCchCatNExW(LPWSTR out, size_t size, LPCWSTR source, size_t count,
-                                  LPWSTR* end, size_t* left, DWORD flags) {
-  return put(out, size, source, count, true, Ex<wchar_t>{end, left, flags});
-}
-EXTERN_C HRESULT StringCchVPrintfW(LPWSTR out, size_t size, LPCWSTR format, va_list args) {
-  return print(out, size, format, args, Ex<wchar_t>{});
-}
-EXTERN_C HRESULT StringCchPrintfW(LPWSTR out, size_t size, LPCWSTR format, ...) {
-  va_list args;
-  va_start(args, format);
-  const HRESULT hr = print(out, size, format, args, Ex<wchar_t>{});
-  va_end(args);
-  return hr;
-}
-EXTERN_C HRESULT StringCchPrintfExW(LPWSTR out, size_t size, LPWSTR* end, size_t* left, DWORD flags,
-                                    LPCWSTR format, ...) {
-  va_list args;
-  va_start(args, format);
-  const HRESULT hr = print(out, size, format, args, Ex<wchar_t>{end, left, flags});
-  va_end(args);
-  return hr;
-}
-EXTERN_C HRESULT StringCchLengthW(LPCWSTR text, size_t most, size_t* length) {
-  return measure(text, most, length);
-}
+#define STRSAFE_NAME(name) StringCb##name##W
+#define STRSAFE_CHAR wchar_t
+#define STRSAFE_UNIT sizeof(wchar_t)
+#include "win32/crt_safe.inc"
 
-// --- wide, bytes ---
+#define STRSAFE_NAME(name) StringCch##name##A
+#define STRSAFE_CHAR char
+#define STRSAFE_UNIT 1
+#include "win32/crt_safe.inc"
 
-EXTERN_C HRESULT StringCbCopyW(LPWSTR out, size_t size, LPCWSTR source) {
-  return put(out, size / sizeof(WCHAR), source, kNoLimit, false, Ex<wchar_t>{});
-}
-EXTERN_C HRESULT StringCbCopyExW(LPWSTR out, size_t size, LPCWSTR source, LPWSTR* end, size_t* left,
-                                 DWORD flags) {
-  const HRESULT hr =
-      put(out, size / sizeof(WCHAR), source, kNoLimit, false, Ex<wchar_t>{end, left, flags});
-  to_bytes(left, sizeof(WCHAR));
-  return hr;
-}
-EXTERN_C HRESULT StringCbCopyNW(LPWSTR out, size_t size, LPCWSTR source, size_t count) {
-  return put(out, size / sizeof(WCHAR), source, count / sizeof(WCHAR), false, Ex<wchar_t>{});
-}
-EXTERN_C HRESULT StringCbCopyNExW(LPWSTR out, size_t size, LPCWSTR source, size_t count,
-                                  LPWSTR* end, size_t* left, DWORD flags) {
-  const HRESULT hr = put(out, size / sizeof(WCHAR), source, count / sizeof(WCHAR), false,
-                         Ex<wchar_t>{end, left, flags});
-  to_bytes(left, sizeof(WCHAR));
-  return hr;
-}
-EXTERN_C HRESULT StringCbCatW(LPWSTR out, size_t size, LPCWSTR source) {
-  return put(out, size / sizeof(WCHAR), source, kNoLimit, true, Ex<wchar_t>{});
-}
-EXTERN_C HRESULT StringCbCatExW(LPWSTR out, size_t size, LPCWSTR source, LPWSTR* end, size_t* left,
-                                DWORD flags) {
-  const HRESULT hr =
-      put(out, size / sizeof(WCHAR), source, kNoLimit, true, Ex<wchar_t>{end, left, flags});
-  to_bytes(left, sizeof(WCHAR));
-  return hr;
-}
-EXTERN_C HRESULT StringCbCatNW(LPWSTR out, size_t size, LPCWSTR source, size_t count) {
-  return put(out, size / sizeof(WCHAR), source, count / sizeof(WCHAR), true, Ex<wchar_t>{});
-}
-EXTERN_C HRESULT StringCbCatNExW(LPWSTR out, size_t size, LPCWSTR source, size_t count, LPWSTR* end,
-                                 size_t* left, DWORD flags) {
-  const HRESULT hr = put(out, size / sizeof(WCHAR), source, count / sizeof(WCHAR), true,
-                         Ex<wchar_t>{end, left, flags});
-  to_bytes(left, sizeof(WCHAR));
-  return hr;
-}
-EXTERN_C HRESULT StringCbVPrintfW(LPWSTR out, size_t size, LPCWSTR format, va_list args) {
-  return print(out, size / sizeof(WCHAR), format, args, Ex<wchar_t>{});
-}
-EXTERN_C HRESULT StringCbPrintfW(LPWSTR out, size_t size, LPCWSTR format, ...) {
-  va_list args;
-  va_start(args, format);
-  const HRESULT hr = print(out, size / sizeof(WCHAR), format, args, Ex<wchar_t>{});
-  va_end(args);
-  return hr;
-}
-EXTERN_C HRESULT StringCbPrintfExW(LPWSTR out, size_t size, LPWSTR* end, size_t* left, DWORD flags,
-                                   LPCWSTR format, ...) {
-  va_list args;
-  va_start(args, format);
-  const HRESULT hr = print(out, size / sizeof(WCHAR), format, args, Ex<wchar_t>{end, left, flags});
-  va_end(args);
-  to_bytes(left, sizeof(WCHAR));
-  return hr;
-}
-EXTERN_C HRESULT StringCbLengthW(LPCWSTR text, size_t most, size_t* length) {
-  const HRESULT hr = measure(text, most / sizeof(WCHAR), length);
-  to_bytes(length, sizeof(WCHAR));
-  return hr;
-}
-
-// --- narrow, characters ---
-
-EXTERN_C HRESULT StringCchCopyA(LPSTR out, size_t size, LPCSTR source) {
-  return put(out, size, source, kNoLimit, false, Ex<char>{});
-}
-EXTERN_C HRESULT StringCchCopyExA(LPSTR out, size_t size, LPCSTR source, LPSTR* end, size_t* left,
-                                  DWORD flags) {
-  return put(out, size, source, kNoLimit, false, Ex<char>{end, left, flags});
-}
-EXTERN_C HRESULT StringCchCopyNA(LPSTR out, size_t size, LPCSTR source, size_t count) {
-  return put(out, size, source, count, false, Ex<char>{});
-}
-EXTERN_C HRESULT StringCchCopyNExA(LPSTR out, size_t size, LPCSTR source, size_t count, LPSTR* end,
-                                   size_t* left, DWORD flags) {
-  return put(out, size, source, count, false, Ex<char>{end, left, flags});
-}
-EXTERN_C HRESULT StringCchCatA(LPSTR out, size_t size, LPCSTR source) {
-  return put(out, size, source, kNoLimit, true, Ex<char>{});
-}
-EXTERN_C HRESULT StringCchCatExA(LPSTR out, size_t size, LPCSTR source, LPSTR* end, size_t* left,
-                                 DWORD flags) {
-  return put(out, size, source, kNoLimit, true, Ex<char>{end, left, flags});
-}
-EXTERN_C HRESULT StringCchCatNA(LPSTR out, size_t size, LPCSTR source, size_t count) {
-  return put(out, size, source, count, true, Ex<char>{});
-}
-EXTERN_C HRESULT StringCchCatNExA(LPSTR out, size_t size, LPCSTR source, size_t count, LPSTR* end,
-                                  size_t* left, DWORD flags) {
-  return put(out, size, source, count, true, Ex<char>{end, left, flags});
-}
-EXTERN_C HRESULT StringCchVPrintfA(LPSTR out, size_t size, LPCSTR format, va_list args) {
-  return print(out, size, format, args, Ex<char>{});
-}
-EXTERN_C HRESULT StringCchPrintfA(LPSTR out, size_t size, LPCSTR format, ...) {
-  va_list args;
-  va_start(args, format);
-  const HRESULT hr = print(out, size, format, args, Ex<char>{});
-  va_end(args);
-  return hr;
-}
-EXTERN_C HRESULT StringCchPrintfExA(LPSTR out, size_t size, LPSTR* end, size_t* left, DWORD flags,
-                                    LPCSTR format, ...) {
-  va_list args;
-  va_start(args, format);
-  const HRESULT hr = print(out, size, format, args, Ex<char>{end, left, flags});
-  va_end(args);
-  return hr;
-}
-EXTERN_C HRESULT StringCchLengthA(LPCSTR text, size_t most, size_t* length) {
-  return measure(text, most, length);
-}
-
-// --- narrow, bytes ---
-
-EXTERN_C HRESULT StringCbCopyA(LPSTR out, size_t size, LPCSTR source) {
-  return put(out, size, source, kNoLimit, false, Ex<char>{});
-}
-EXTERN_C HRESULT StringCbCopyExA(LPSTR out, size_t size, LPCSTR source, LPSTR* end, size_t* left,
-                                 DWORD flags) {
-  return put(out, size, source, kNoLimit, false, Ex<char>{end, left, flags});
-}
-EXTERN_C HRESULT StringCbCopyNA(LPSTR out, size_t size, LPCSTR source, size_t count) {
-  return put(out, size, source, count, false, Ex<char>{});
-}
-EXTERN_C HRESULT StringCbCopyNExA(LPSTR out, size_t size, LPCSTR source, size_t count, LPSTR* end,
-                                  size_t* left, DWORD flags) {
-  return put(out, size, source, count, false, Ex<char>{end, left, flags});
-}
-EXTERN_C HRESULT StringCbCatA(LPSTR out, size_t size, LPCSTR source) {
-  return put(out, size, source, kNoLimit, true, Ex<char>{});
-}
-EXTERN_C HRESULT StringCbCatExA(LPSTR out, size_t size, LPCSTR source, LPSTR* end, size_t* left,
-                                DWORD flags) {
-  return put(out, size, source, kNoLimit, true, Ex<char>{end, left, flags});
-}
-EXTERN_C HRESULT StringCbCatNA(LPSTR out, size_t size, LPCSTR source, size_t count) {
-  return put(out, size, source, count, true, Ex<char>{});
-}
-EXTERN_C HRESULT StringCbCatNExA(LPSTR out, size_t size, LPCSTR source, size_t count, LPSTR* end,
-                                 size_t* left, DWORD flags) {
-  return put(out, size, source, count, true, Ex<char>{end, left, flags});
-}
-EXTERN_C HRESULT StringCbVPrintfA(LPSTR out, size_t size, LPCSTR format, va_list args) {
-  return print(out, size, format, args, Ex<char>{});
-}
-EXTERN_C HRESULT StringCbPrintfA(LPSTR out, size_t size, LPCSTR format, ...) {
-  va_list args;
-  va_start(args, format);
-  const HRESULT hr = print(out, size, format, args, Ex<char>{});
-  va_end(args);
-  return hr;
-}
-EXTERN_C HRESULT StringCbPrintfExA(LPSTR out, size_t size, LPSTR* end, size_t* left, DWORD flags,
-                                   LPCSTR format, ...) {
-  va_list args;
-  va_start(args, format);
-  const HRESULT hr = print(out, size, format, args, Ex<char>{end, left, flags});
-  va_end(args);
-  return hr;
-}
-EXTERN_C HRESULT StringCbLengthA(LPCSTR text, size_t most, size_t* length) {
-  return measure(text, most, length);
-}
+#define STRSAFE_NAME(name) StringCb##name##A
+#define STRSAFE_CHAR char
+#define STRSAFE_UNIT 1
+#include "win32/crt_safe.inc"

@@ -4,6 +4,8 @@
 #include <cwchar>
 #include <utility>
 
+#include "mock-provider/system/one_interface.h"
+
 namespace vsslab {
 
 namespace {
@@ -38,28 +40,9 @@ VSS_MGMT_OBJECT_PROP copy_property(const VSS_MGMT_OBJECT_PROP& from) {
   return copy;
 }
 
-class MgmtEnum final : public IVssEnumMgmtObject {
+class MgmtEnum final : public OneInterface<MgmtEnum, IVssEnumMgmtObject> {
  public:
   explicit MgmtEnum(std::vector<VSS_MGMT_OBJECT_PROP> list) : list_(std::move(list)) {}
-  MgmtEnum(const MgmtEnum&) = delete;
-  MgmtEnum& operator=(const MgmtEnum&) = delete;
-
-  HRESULT STDMETHODCALLTYPE QueryInterface(REFIID riid, void** out) override {
-    if (out == nullptr) return E_POINTER;
-    *out = nullptr;
-    if (!IsEqualIID(riid, __uuidof(IUnknown)) && !IsEqualIID(riid, __uuidof(IVssEnumMgmtObject))) {
-      return E_NOINTERFACE;
-    }
-    AddRef();
-    *out = static_cast<IVssEnumMgmtObject*>(this);
-    return S_OK;
-  }
-  ULONG STDMETHODCALLTYPE AddRef() override { return ++references_; }
-  ULONG STDMETHODCALLTYPE Release() override {
-    const ULONG left = --references_;
-    if (left == 0) delete this;
-    return left;
-  }
 
   HRESULT STDMETHODCALLTYPE Next(ULONG wanted, VSS_MGMT_OBJECT_PROP* out, ULONG* fetched) override {
     if (out == nullptr || fetched == nullptr) return E_POINTER;
@@ -89,6 +72,7 @@ class MgmtEnum final : public IVssEnumMgmtObject {
   }
 
  private:
+  friend OneInterface;
   ~MgmtEnum() {
     for (VSS_MGMT_OBJECT_PROP& property : list_) {
       const auto [first, second] = texts(property);
@@ -97,7 +81,6 @@ class MgmtEnum final : public IVssEnumMgmtObject {
     }
   }
 
-  ULONG references_ = 1;
   std::vector<VSS_MGMT_OBJECT_PROP> list_;
   std::size_t position_ = 0;
 };

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "mock-provider/system/one_interface.h"
 #include "mock-provider/system/system_provider.h"
 #include "mock-provider/system/text.h"
 
@@ -83,28 +84,12 @@ HRESULT SystemProvider::SetSnapshotProperty(VSS_ID snapshot_id, VSS_SNAPSHOT_PRO
 }
 
 // Over a list of ids: a copy that is deleted meanwhile is passed over.
-class SystemProvider::Enumeration final : public IVssEnumObject {
+class SystemProvider::Enumeration final
+    : public OneInterface<SystemProvider::Enumeration, IVssEnumObject> {
  public:
   Enumeration(SystemProvider& provider, std::vector<Guid> ids)
       : provider_(provider), ids_(std::move(ids)) {
     provider_.AddRef();
-  }
-
-  HRESULT STDMETHODCALLTYPE QueryInterface(REFIID riid, void** out) override {
-    if (out == nullptr) return E_POINTER;
-    *out = nullptr;
-    if (!IsEqualIID(riid, __uuidof(IUnknown)) && !IsEqualIID(riid, __uuidof(IVssEnumObject))) {
-      return E_NOINTERFACE;
-    }
-    AddRef();
-    *out = static_cast<IVssEnumObject*>(this);
-    return S_OK;
-  }
-  ULONG STDMETHODCALLTYPE AddRef() override { return ++references_; }
-  ULONG STDMETHODCALLTYPE Release() override {
-    const ULONG left = --references_;
-    if (left == 0) delete this;
-    return left;
   }
 
   HRESULT STDMETHODCALLTYPE Next(ULONG count, VSS_OBJECT_PROP* out, ULONG* fetched) override {
@@ -141,9 +126,9 @@ class SystemProvider::Enumeration final : public IVssEnumObject {
   }
 
  private:
+  friend OneInterface;
   ~Enumeration() { provider_.Release(); }
 
-  ULONG references_ = 1;
   SystemProvider& provider_;
   std::vector<Guid> ids_;
   std::size_t at_ = 0;

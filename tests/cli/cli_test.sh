@@ -906,6 +906,21 @@ END
     run 2 conform provider --library "$PARTIES/libparty_good.so" && err_has 'vsslab_provider_main'
     run 2 conform writer order-writer --library x.so && err_has 'two parties are named'
     ;;
+  conform-provider-dll)
+    # As it is installed on Windows: no line in it for vsslab.
+    provider() { run "$1" conform provider --library "$PARTIES/libprovider_$2.so" "${@:3}"; }
+    provider 0 sound && out_lacks '✗' && out_has 'CONFORMANT:'
+    provider 1 slow --scenario full && out_has '✗ VSSP-TIME'
+    no_provider() { # MISDEED TEXT, however the lines are broken
+      provider 3 "$1" --scenario full
+      tr -s ' \n' ' ' <"$work/out" | grep -qF -- "$2" || fail "nothing says '$2'"
+    }
+    no_provider registers-nothing 'registers no provider: it has to call IVssAdmin::RegisterProvider'
+    no_provider hardware 'registers no software provider: the lab has no LUNs'
+    no_provider no-class 'makes no provider of class 3d1c8a52-77b4-4f0e-8b13-5ac2906e417d: CLASS_E'
+    no_provider throws "IClassFactory::CreateInstance of '$PARTIES/libprovider_throws.so' makes"
+    no_provider throws "E_UNEXPECTED: it threw 'no vault'"
+    ;;
   conform-misdeeds)
     # Each in bounded time, with the place in the message; the run goes on with the next scenario.
     misdeed() { run "$1" conform writer --library "$PARTIES/libparty_$2.so" "${@:3}"; }

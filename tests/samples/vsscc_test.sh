@@ -16,6 +16,8 @@ printf '#include <WINDOWS.h>\n#include "inc\\first.H"\nint wmain() { return kLas
 for cxx in g++ clang++-16; do
   command -v "$cxx" >/dev/null || { echo "NOT TESTED with $cxx"; continue; }
   CXX=$cxx "$VSSCC" -c a.cpp -I. -IInc -o a.o >log 2>&1 || fail "$cxx: names in other spellings"
+  printf 'unsigned __int64 big = 1; unsigned __int8 small = 1; typedef int __w64 word; void __cdecl f();\n' >w.cpp
+  CXX=$cxx "$VSSCC" -c w.cpp -o w.o >log 2>&1 || fail "$cxx: words of Microsoft's compiler"
   iconv -f UTF-8 -t UTF-16 a.cpp >b.cpp
   CXX=$cxx "$VSSCC" -c b.cpp -I. -IInc -o b.o >log 2>&1 || fail "$cxx: a source in UTF-16"
 done

@@ -6,7 +6,8 @@
 //   VSSLAB_REQUESTER(my_backup)       int my_backup(), or int my_backup(int argc, wchar_t** argv)
 //   VSSLAB_PROVIDER(MyProvider, id)   a software provider and its id, a GUID
 //
-// A library that has a wmain or main of its own needs none of them for a writer or requester.
+// A library that has a wmain or main of its own needs none of them for a writer or requester, one
+// with DllRegisterServer and DllGetClassObject none for a provider.
 #ifndef VSSLAB_PARTY_H
 #define VSSLAB_PARTY_H
 

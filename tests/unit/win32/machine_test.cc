@@ -499,6 +499,9 @@ TEST_F(Machine, strsafe_cuts_terminates_and_says_what_is_left) {
   EXPECT_EQ(text[6], static_cast<WCHAR>(0x11111111)) << "filled behind the end";
   EXPECT_EQ(StringCbPrintfExW(text, sizeof(text), &end, &left, 0, L"%d", 42), S_OK);
   EXPECT_EQ(left, 6 * sizeof(WCHAR));
+  EXPECT_EQ(StringCbCopyExW(nullptr, sizeof(text), L"x", &end, &left, 0),
+            STRSAFE_E_INVALID_PARAMETER);
+  EXPECT_EQ(left, 6 * sizeof(WCHAR)) << "nothing is given back of a call that is refused";
   EXPECT_EQ(StringCchCopyExW(text, 8, L"0123456789", nullptr, nullptr, STRSAFE_NO_TRUNCATION),
             STRSAFE_E_INSUFFICIENT_BUFFER);
   EXPECT_EQ(to_utf8(text), "");
