@@ -48,54 +48,61 @@ void validate_inputs(const std::string& bytes, const std::string& file, FileVerd
   if (plan) verdict.summary = reports::plural(inputs->files.size(), "file");
 }
 
+void validate_plan(const std::string& bytes, const std::string& file, scenario::FileKind kind,
+                   FileVerdict& verdict) {
+  const bool machine = kind == scenario::FileKind::machine;
+  const auto plan = machine ? scenario::parse_lab_machine(bytes, file)
+                            : scenario::load_scenario(bytes, file, [](const std::string& path) {
+                                return xml::read_file(path);
+                              });
+  verdict.problem = problem_of(plan);
+  if (!plan) return;
+  if (const auto known = sdk::check_classes(*plan); !known) verdict.problem = known.error();
+  const std::string writers = reports::plural(plan->writers.size(), "writer");
+  verdict.summary =
+      machine ? fmt::format("{}, {}", writers, reports::plural(plan->volumes.size(), "volume"))
+              : fmt::format("{}: {}, {}", plan->name, writers,
+                            reports::plural(plan->requesters.size(), "requester"));
+}
+
+void validate_writer_document(const std::string& bytes, const std::string& file,
+                              FileVerdict& verdict) {
+  auto read = read_writer_document(bytes, file);
+  verdict.problem = problem_of(read);
+  if (!read) return;
+  verdict.summary = fmt::format("{}: {}", read->document.identification.friendly_name,
+                                reports::plural(read->document.components.size(), "component"));
+  verdict.unknown = std::move(read->unknown);
+  verdict.judged = judge_document(std::move(read->document), file);
+}
+
+void validate_backup_document(const std::string& bytes, const std::string& file,
+                              FileVerdict& verdict) {
+  auto read = read_backup_document(bytes, file);
+  verdict.problem = problem_of(read);
+  if (!read) return;
+  verdict.summary = reports::plural(read->document.writers.size(), "writer");
+  verdict.unknown = std::move(read->unknown);
+}
+
 FileVerdict validate_bytes(const std::string& bytes, const std::string& file,
                            scenario::FileKind kind) {
   FileVerdict verdict;
   verdict.kind = scenario::file_kind_name(kind);
   switch (kind) {
-    case scenario::FileKind::scenario: {
-      const auto plan = scenario::load_scenario(
-          bytes, file, [](const std::string& path) { return xml::read_file(path); });
-      verdict.problem = problem_of(plan);
-      if (plan) {
-        if (const auto known = sdk::check_classes(*plan); !known) verdict.problem = known.error();
-        verdict.summary =
-            fmt::format("{}: {}, {}", plan->name, reports::plural(plan->writers.size(), "writer"),
-                        reports::plural(plan->requesters.size(), "requester"));
-      }
+    case scenario::FileKind::scenario:
+    case scenario::FileKind::machine:
+      validate_plan(bytes, file, kind, verdict);
       break;
-    }
-    case scenario::FileKind::machine: {
-      const auto plan = scenario::parse_lab_machine(bytes, file);
-      verdict.problem = problem_of(plan);
-      if (plan) {
-        if (const auto known = sdk::check_classes(*plan); !known) verdict.problem = known.error();
-        verdict.summary = fmt::format("{}, {}", reports::plural(plan->writers.size(), "writer"),
-                                      reports::plural(plan->volumes.size(), "volume"));
-      }
-      break;
-    }
     case scenario::FileKind::inputs:
       validate_inputs(bytes, file, verdict);
       break;
-    case scenario::FileKind::writer_metadata: {
-      auto read = read_writer_document(bytes, file);
-      verdict.problem = problem_of(read);
-      if (!read) break;
-      verdict.summary = fmt::format("{}: {}", read->document.identification.friendly_name,
-                                    reports::plural(read->document.components.size(), "component"));
-      verdict.unknown = std::move(read->unknown);
-      verdict.judged = judge_document(std::move(read->document), file);
+    case scenario::FileKind::writer_metadata:
+      validate_writer_document(bytes, file, verdict);
       break;
-    }
-    case scenario::FileKind::backup_components: {
-      auto read = read_backup_document(bytes, file);
-      verdict.problem = problem_of(read);
-      if (!read) break;
-      verdict.summary = reports::plural(read->document.writers.size(), "writer");
-      verdict.unknown = std::move(read->unknown);
+    case scenario::FileKind::backup_components:
+      validate_backup_document(bytes, file, verdict);
       break;
-    }
     case scenario::FileKind::journal: {
       const auto journal = parse_journal(bytes, file);
       verdict.problem = problem_of(journal);
