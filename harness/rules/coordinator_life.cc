@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "rules/families.h"
+#include "rules/kept_copies.h"
 #include "rules/support.h"
 #include "rules/templates.h"
 
@@ -22,12 +23,17 @@ Deletions deletions_of(const RunView& run) {
   return deletions;
 }
 
+struct Ends {
+  Deletions deletions;
+  std::unordered_set<std::string> kept;  // by a provider that could not delete them
+};
+
 void check_life_of(const RunView& run, const Session& session, const Call& created,
-                   const Deletions& deletions, Verdicts& verdicts) {
+                   const Ends& ends, Verdicts& verdicts) {
   const std::string_view snapshot = run.arg(created, "snapshot").value_or("");
   const bool auto_release = (session.context & kNoAutoRelease) == 0;
-  const auto found = deletions.find(snapshot);
-  const Call* deleted = found == deletions.end() ? nullptr : found->second;
+  const auto found = ends.deletions.find(snapshot);
+  const Call* deleted = found == ends.deletions.end() ? nullptr : found->second;
   const bool by_release = deleted != nullptr && run.arg_is(*deleted, "reason", "auto-release");
   if (!auto_release) {
     verdicts.expect(!by_release, "the copy outlives the requester's object",
@@ -39,6 +45,8 @@ void check_life_of(const RunView& run, const Session& session, const Call& creat
         by_release && (session.end == nullptr || deleted->seq() < session.end->seq());
     verdicts.expect(!early, "the copy lives until the requester's object is released",
                     "it was deleted before", {created.seq(), deleted->seq()});
+  } else if (ends.kept.contains(guid_text(snapshot))) {
+    verdicts.saw();
   } else if (session.end != nullptr && run.complete()) {
     verdicts.fail("the copy dies with the requester's object", "it is still there",
                   {created.seq(), session.end->seq()});
@@ -47,7 +55,7 @@ void check_life_of(const RunView& run, const Session& session, const Call& creat
 
 // Auto-release copies die with the release of the requester's object; others do not.
 void check_auto_release(const RunView& run, Findings& out) {
-  const Deletions deletions = deletions_of(run);
+  const Ends ends{deletions_of(run), copies_kept_by_providers(run)};
   for (const Session& session : run.sessions()) {
     Verdicts verdicts(out, kService);
     // Who breaks or imports a set takes its copies out of this rule.
@@ -55,8 +63,7 @@ void check_auto_release(const RunView& run, Findings& out) {
       continue;
     }
     for (const Call* call : session.service) {
-      if (call->name == Ev::snapshot_created)
-        check_life_of(run, session, *call, deletions, verdicts);
+      if (call->name == Ev::snapshot_created) check_life_of(run, session, *call, ends, verdicts);
     }
   }
 }

@@ -10,6 +10,7 @@
 #include "rules/call_order.h"
 #include "rules/examples.h"
 #include "rules/families.h"
+#include "rules/kept_copies.h"
 #include "rules/requester_status.h"
 #include "rules/support.h"
 
@@ -328,7 +329,7 @@ Deletions deletions_of(const RunView& run) {
 }
 
 void check_copies_gone(const RunView& run, const Session& session, const Deletions& deletions,
-                       ServiceVerdicts& service) {
+                       const std::unordered_set<std::string>& kept, ServiceVerdicts& service) {
   if (session.context == kContextAll || (session.context & kNoAutoRelease) != 0) return;
   if (session.end == nullptr) return;
   for (const Call* made : session.service) {
@@ -337,7 +338,9 @@ void check_copies_gone(const RunView& run, const Session& session, const Deletio
     if (!id) continue;
     const auto found = deletions.find(*id);
     const Call* gone = found == deletions.end() ? nullptr : found->second;
-    if (gone == nullptr && run.complete()) {
+    if (gone == nullptr && kept.contains(guid_text(*id))) {
+      service.saw();  // its provider could not delete it
+    } else if (gone == nullptr && run.complete()) {
       service.fail("the auto-release copy goes with the object", "it stayed",
                    {made->seq(), session.end->seq()});
     } else if (gone != nullptr) {
@@ -353,10 +356,11 @@ void check_copies_gone(const RunView& run, const Session& session, const Deletio
 void check_object_released(const RunView& run, Findings& out) {
   ServiceVerdicts service(out);
   const Deletions deletions = deletions_of(run);
+  const auto kept = copies_kept_by_providers(run);
   for (const Session& session : run.sessions()) {
     if (session.requester.empty()) continue;
     Verdicts verdicts(out, session.requester);
-    check_copies_gone(run, session, deletions, service);
+    check_copies_gone(run, session, deletions, kept, service);
     const Call& last = session.calls[session.calls.size() - 1];
     if (session.end != nullptr) {
       verdicts.expect(!session.crashed, "Release of the object", "the process ended without it",

@@ -99,12 +99,19 @@ std::string read_event(const Source& source, const xml::Element& element,
   return event;
 }
 
+// How parties make themselves known to VSS; what VSS answers can be told falsely.
+const std::vector<std::string_view>& registrations() {
+  static const std::vector<std::string_view> kCalls = {"Initialize", "Register"};
+  return kCalls;
+}
+
 const std::vector<std::string_view>& all_crossings() {
   static const std::vector<std::string_view> kAll = [] {
     std::vector<std::string_view> all = writer_events();
     all.insert(all.end(), provider_calls().begin(), provider_calls().end());
     all.insert(all.end(), requester_calls().begin(), requester_calls().end());
     all.insert(all.end(), service_steps().begin(), service_steps().end());
+    all.insert(all.end(), registrations().begin(), registrations().end());
     return all;
   }();
   return kAll;
@@ -117,11 +124,21 @@ bool among(const std::vector<std::string_view>& names, std::string_view name) {
 // The places in a backup where something can be let go before its turn, or after it was held back,
 // in their order.
 const std::vector<std::string_view>& turns() {
-  static const std::vector<std::string_view> kTurns = {
-      "Identify",      "PrepareForBackup",        "EndPrepareSnapshots", "PrepareForSnapshot",
-      "Freeze",        "PreCommitSnapshots",      "CommitSnapshots",     "PostCommitSnapshots",
-      "Thaw",          "PreFinalCommitSnapshots", "PostSnapshot",        "PostFinalCommitSnapshots",
-      "BackupComplete"};
+  static const std::vector<std::string_view> kTurns = {"Identify",
+                                                       "PrepareForBackup",
+                                                       "EndPrepareSnapshots",
+                                                       "PrepareForSnapshot",
+                                                       "Freeze",
+                                                       "PreCommitSnapshots",
+                                                       "CommitSnapshots",
+                                                       "PostCommitSnapshots",
+                                                       "Thaw",
+                                                       "PreFinalCommitSnapshots",
+                                                       "PostSnapshot",
+                                                       "PostFinalCommitSnapshots",
+                                                       "BackupComplete",
+                                                       "PreRestore",
+                                                       "PostRestore"};
   return kTurns;
 }
 
@@ -140,7 +157,10 @@ void check_move(const Source& source, const xml::Element& element, const plan::F
                                  fault.relative_to),
                      fmt::format("one of {}", fmt::join(turns(), ", ")));
   }
-  const bool moves = early
+  // The events of a restore keep their turn; an Abort can be let go before them.
+  const bool of_restore = fault.event == "PreRestore" || fault.event == "PostRestore";
+  const bool moves = of_restore ? false
+                     : early
                          ? (turn_of(fault.event) != turns().size() || fault.event == "Abort" ||
                             fault.event == "BackupShutdown" || fault.event == "AbortSnapshots") &&
                                fault.event != "Identify"
@@ -218,9 +238,17 @@ void check_meaning(const Source& source, const xml::Element& element, const plan
       refuse_attribute(source, element, "action", "a step of the service cannot have this action",
                        "drop, late, hang or fail");
     }
-    const bool done_or_not = fault.event == "EventLog" || fault.event == "AutoRelease";
+    const bool done_or_not = fault.event == "EventLog" || fault.event == "AutoRelease" ||
+                             fault.event == "ProviderOfContext" || fault.event == "SnapshotId";
     if (done_or_not && fault.action != FaultAction::drop) {
       refuse_attribute(source, element, "action", "this step is done or left out", "drop");
+    }
+    return;
+  }
+  if (among(registrations(), fault.event)) {
+    if (fault.action != FaultAction::result || !fault.code) {
+      refuse_attribute(source, element, "action", "only the answer of VSS can be a false one",
+                       "action=\"result\" with code=\"S_FALSE\"");
     }
     return;
   }
@@ -289,8 +317,8 @@ const std::vector<std::string_view>& provider_calls() {
 
 const std::vector<std::string_view>& service_steps() {
   static const std::vector<std::string_view> kSteps = {
-      "FlushVolume",      "HoldWrites", "ReleaseWrites", "FreezeTransactions",
-      "ThawTransactions", "EventLog",   "AutoRelease"};
+      "FlushVolume", "HoldWrites",  "ReleaseWrites",     "FreezeTransactions", "ThawTransactions",
+      "EventLog",    "AutoRelease", "ProviderOfContext", "SnapshotId"};
   return kSteps;
 }
 

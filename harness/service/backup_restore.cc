@@ -178,6 +178,7 @@ HRESULT BackupObject::PreRestore(IVssAsync** async) {
                      ObjectState::restore_gathered},
                     [this](Seq enter) {
                       const auto session = session_;
+                      service_.let_go_before(session, "PreRestore", enter);
                       service_.deliver_all(session, WriterEvent::pre_restore, enter,
                                            [&](const WriterSession& writer) {
                                              return selected_writer(*session, writer) &&
@@ -197,6 +198,7 @@ HRESULT BackupObject::PostRestore(IVssAsync** async) {
         const bool lost = std::any_of(
             session->writers.begin(), session->writers.end(),
             [](const auto& writer) { return writer->in_operation && writer->writer->gone; });
+        service_.let_go_before(session, "PostRestore", enter);
         service_.deliver_all(session, WriterEvent::post_restore, enter,
                              [&](const WriterSession& writer) {
                                return writer.in_operation && wants_post_restore(*session, writer);

@@ -102,7 +102,11 @@ HRESULT BackupObject::AddToSnapshotSet(VSS_PWSZ volume_in, VSS_ID provider_in, V
   service_.fact(session_.get(), "ProviderChosen", enter,
                 {{"volume", volume}, {"provider", provider->name}});
 
-  const Guid id = Guid::random(service_.prng);
+  // A service that lies gives the id of the copy before once more.
+  const bool used_again =
+      service_.wire.fault("vss", "SnapshotId", {plan::FaultAction::drop}) != nullptr &&
+      !service_.snapshots.empty();
+  const Guid id = used_again ? service_.snapshots.back().id : Guid::random(service_.prng);
   const std::string set_text = session_->set->id.to_string();
   const std::string id_text = id.to_string();
   const std::string context_text = service_.wire.told_value(

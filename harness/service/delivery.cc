@@ -378,6 +378,8 @@ void LabVss::Impl::abort_writers(const std::shared_ptr<BackupSession>& session, 
     writer->active = false;
     if (writer->freeze_timer != 0) scheduler.cancel(writer->freeze_timer);
     writer->freeze_timer = 0;
+    // Nobody is there to hear it: what the writer failed at, or that nothing is known, stays.
+    if (writer->writer->gone) continue;
     // A writer that is still busy gets it when its handler returns; nobody waits for that.
     deliver(session, *writer, WriterEvent::abort, cause,
             writer->writer->busy ? std::make_shared<Latch>(scheduler) : latch);
@@ -430,7 +432,10 @@ void LabVss::Impl::let_go_before(const std::shared_ptr<BackupSession>& session,
       auto latch = std::make_shared<Latch>(scheduler);
       for (const auto& writer : session->writers) {
         // Before Identify nobody knows who takes part.
-        if (call != "Identify" && !takes_part(*session, *writer)) continue;
+        if (session->for_restore ? !writer->identified
+                                 : call != "Identify" && !takes_part(*session, *writer)) {
+          continue;
+        }
         if ((writer->delivered_early & bit(event)) != 0) continue;
         if (!fault->party.empty() && fault->party != writer->writer->name) continue;
         wire.count_use(*fault, writer->writer->name);

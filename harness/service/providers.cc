@@ -138,7 +138,7 @@ Hr LabVss::register_provider(std::string_view name, const Guid& id, int type, IU
   const ActorId actor = service.journal.actor(ActorKind::provider, name);
   const ProviderRecord* known = service.find_provider(id);
   const Hr result = known != nullptr && !known->gone ? hr::provider_already_registered : hr::ok;
-  service.wire.instant({0, actor, "Register", 0}, result,
+  service.wire.instant({0, actor, "Register", 0}, service.wire.told(name, "Register", result),
                        {{"id", id.to_string()}, {"type", provider_type_name(type)}});
   if (failed(result)) return result;
   auto record = std::make_unique<ProviderRecord>();
@@ -389,9 +389,16 @@ Hr LabVss::Impl::is_volume_supported(BackupSession& session, ProviderRecord& pro
 Hr LabVss::Impl::choose_provider(BackupSession& session, const Guid& id, std::string_view volume,
                                  Seq cause, ProviderRecord*& chosen) {
   chosen = nullptr;
+  // Client-accessible copies are the system provider's alone (ne-vss-vss_snapshot_context.md).
+  const bool system_only = (session.context & VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE) != 0 &&
+                           session.context != static_cast<std::uint32_t>(VSS_CTX_ALL) &&
+                           wire.fault("vss", "ProviderOfContext", {FaultAction::drop}) == nullptr;
   if (!id.is_null()) {
     ProviderRecord* named = find_provider(id);
     if (named == nullptr) return hr::provider_not_registered;
+    if (system_only && named->type != VSS_PROV_SYSTEM) {
+      return hr::volume_not_supported_by_provider;
+    }
     bool supported = false;
     const Hr result = is_volume_supported(session, *named, volume, cause, supported);
     if (failed(result)) return result;
@@ -403,9 +410,6 @@ Hr LabVss::Impl::choose_provider(BackupSession& session, const Guid& id, std::st
     if (provider.type == VSS_PROV_HARDWARE) return 0;
     return provider.type == VSS_PROV_SYSTEM ? 2 : 1;
   };
-  // Client-accessible copies are the system provider's alone (ne-vss-vss_snapshot_context.md).
-  const bool system_only = (session.context & VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE) != 0 &&
-                           session.context != static_cast<std::uint32_t>(VSS_CTX_ALL);
   for (const auto& provider : providers) {
     if (provider->gone) continue;
     if (system_only && provider->type != VSS_PROV_SYSTEM) continue;

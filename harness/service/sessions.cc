@@ -143,7 +143,11 @@ void LabVss::Impl::gather(const std::shared_ptr<BackupSession>& session, Seq cau
   for (const auto& in : session->writers) {
     std::int32_t document = -1;
     if (in->identified) {
-      document = journal.add_document(DocumentKind::writer_metadata, in->metadata_xml);
+      // The text says the same as the model, unless a character had to be replaced in it.
+      const bool faithful =
+          in->active && in->metadata_xml.find("\xEF\xBF\xBD") == std::string::npos;
+      document = journal.add_document(
+          {DocumentKind::writer_metadata, in->metadata_xml, faithful ? in->metadata : nullptr});
     }
     const std::string instance = in->instance_id.to_string();
     fact(session.get(), "WriterMetadata", cause,
@@ -252,11 +256,19 @@ void LabVss::Impl::close_session(const std::shared_ptr<BackupSession>& session, 
 void LabVss::Impl::release_copies(const std::shared_ptr<BackupSession>& session, Seq cause) {
   const auto mine = [&](const SnapshotRecord& record) { return record.session == session->number; };
   const std::vector<SnapshotRecord> copies = snapshots;  // the calls may take their time
+  std::vector<Guid> deleted;
   for (const SnapshotRecord& record : copies) {
     if (!mine(record)) continue;
-    delete_copy(*session, *record.provider, record.id, true, cause);
+    const Called called = delete_copy(*session, *record.provider, record.id, true, cause);
+    if (succeeded(
+            translate(*session, *record.provider, "DeleteSnapshots", called.hr, called.leave))) {
+      deleted.push_back(record.id);
+    }
   }
-  delete_snapshot_records(session.get(), "auto-release", cause, mine);
+  // A copy that its provider could not delete is still there, and Query shows it.
+  delete_snapshot_records(session.get(), "auto-release", cause, [&](const SnapshotRecord& record) {
+    return std::find(deleted.begin(), deleted.end(), record.id) != deleted.end();
+  });
 }
 
 std::size_t LabVss::subscribed_writers() const {

@@ -135,6 +135,7 @@ HRESULT WriterObject::Initialize(VSS_ID writer_id, LPCWSTR name, LPCWSTR instanc
   } else if (name == nullptr) {
     result = hr::invalid_arg;
   }
+  result = service_.wire.told(record_.name, "Initialize", result);
   record_.class_id = Guid::from(writer_id);
   record_.friendly_name = text_of(name);
   record_.instance_name = text_of(instance_name);
@@ -144,7 +145,7 @@ HRESULT WriterObject::Initialize(VSS_ID writer_id, LPCWSTR name, LPCWSTR instanc
   record_.source = static_cast<std::uint32_t>(source);
   record_.level = level;
   record_.freeze_limit = std::chrono::milliseconds(timeout);
-  if (succeeded(result)) {
+  if (result == hr::ok) {
     record_.initialized = true;
     record_.instance_id = instance_for(record_);
   }

@@ -12,6 +12,8 @@ namespace {
 
 // Attributes that change how a copy is made. The system provider makes differential copies on the
 // same machine, so it has neither plex copies nor transportable ones.
+constexpr std::size_t kSharedFolderCopiesMax = 64;  // MaxShadowCopies, when nobody changed it
+
 constexpr LONG kMethods =
     VSS_VOLSNAP_ATTR_TRANSPORTABLE | VSS_VOLSNAP_ATTR_DIFFERENTIAL | VSS_VOLSNAP_ATTR_PLEX;
 constexpr LONG kModifiers = VSS_VOLSNAP_ATTR_NO_AUTORECOVERY | VSS_VOLSNAP_ATTR_NOT_TRANSACTED |
@@ -62,7 +64,14 @@ HRESULT SystemProvider::check_new_copy(const Guid& set_id, const Volume& volume,
   if (static_cast<std::uint64_t>(here) >= options_.copies_per_volume_max) {
     return VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED;
   }
-  return S_OK;
+  if ((context & VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE) == 0) return S_OK;
+  // As many as MaxShadowCopies allows by default (usage-conventions.md).
+  const auto shared = std::count_if(finished_.begin(), finished_.end(), [&](const auto& copy) {
+    return copy->volume == &volume && (copy->attributes & VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE) != 0;
+  });
+  return static_cast<std::size_t>(shared) < kSharedFolderCopiesMax
+             ? S_OK
+             : VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED;
 }
 
 HRESULT SystemProvider::BeginPrepareSnapshot(VSS_ID set_id, VSS_ID snapshot_id,

@@ -159,6 +159,20 @@ TEST_F(SystemProviderTest, TheNumberOfCopiesOfAVolumeIsLimited) {
   EXPECT_EQ(SystemProviderOptions{}.copies_per_volume_max, 512U);
 }
 
+TEST_F(SystemProviderTest, AVolumeHas64ClientAccessibleCopiesAtMost) {
+  for (std::uint32_t i = 0; i < 64; ++i) {
+    ASSERT_EQ(begin(i + 1, i + 100, "C:\\", VSS_CTX_CLIENT_ACCESSIBLE), S_OK) << i;
+    commit(i + 1);
+    finish(i + 1);
+  }
+  EXPECT_EQ(begin(90, 900, "C:\\", VSS_CTX_CLIENT_ACCESSIBLE),
+            VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED);
+  EXPECT_EQ(begin(91, 910, "D:\\", VSS_CTX_CLIENT_ACCESSIBLE), S_OK);
+  EXPECT_EQ(begin(92, 920, "C:\\", VSS_CTX_NAS_ROLLBACK), S_OK);
+  EXPECT_EQ(remove(100), S_OK);
+  EXPECT_EQ(begin(93, 930, "C:\\", VSS_CTX_CLIENT_ACCESSIBLE), S_OK);
+}
+
 TEST_F(SystemProviderTest, SupportedVolumes) {
   ASSERT_TRUE(volumes.add({.root = "E:\\", .guid = {0xe, 0, 0, {}}, .removable = true}));
   const auto supported = [&](std::wstring name) {
