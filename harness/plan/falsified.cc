@@ -26,6 +26,10 @@ constexpr Falsified kFalsified[] = {
     {"IsVolumeSupported", "supported", FalsifiedType::yes_no,
      "the answer, told to the requester or heard from the provider"},
     {"PostCommitSnapshots", "count", FalsifiedType::number, "copies, told to the provider"},
+    {"PostRestore", "wanted", FalsifiedType::yes_no,
+     "whether the writer wants the event, as the service reads its document"},
+    {"PreRestore", "wanted", FalsifiedType::yes_no,
+     "whether the writer wants the event, as the service reads its document"},
     {"StartSnapshotSet", "set", FalsifiedType::guid, "the set's id, told to the requester"},
 };
 

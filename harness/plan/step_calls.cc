@@ -199,6 +199,7 @@ constexpr ArgSpec kMoveFile[] = {
     {.name = "to", .required = true},
     {.name = "atReboot", .type = ArgType::yes_no, .default_value = "no"}};
 constexpr ArgSpec kDeleteFile[] = {{.name = "path", .required = true}};
+constexpr ArgSpec kListDirectory[] = {{.name = "path", .required = true}};
 constexpr ArgSpec kLoadDocument[] = {{.name = "from", .required = true},
                                      {.name = "as", .default_value = "saved"}};
 constexpr ArgSpec kSleep[] = {{.name = "for", .type = ArgType::duration, .required = true}};
@@ -264,6 +265,7 @@ constexpr CallSpec kCalls[] = {
     {"InitializeForBackup", kBase, call, kBackupDocument, "makes the object one for a backup"},
     {"InitializeForRestore", kBase, call, kRestoreDocument, "makes the object one for a restore"},
     {"IsVolumeSupported", kBase, call, kVolumeProvider, "can the volume be copied?"},
+    {"ListDirectory", kOurs, lab, kListDirectory, "reads the names in a folder"},
     {"LoadDocument", kOurs, lab, kLoadDocument, "reads a document from a file of the machine"},
     {"MoveFile", kOurs, lab, kMoveFile, "moves a file, now or when the machine restarts"},
     {"PostRestore", kBase, async, kAsync, "tells the writers that files were restored"},

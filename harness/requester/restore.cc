@@ -33,11 +33,6 @@ namespace {
 using metadata::FileRestoreStatus;
 using Method = metadata::RestoreMethodType;
 
-bool contains(const std::vector<const plan::ComponentRestore*>& all,
-              const plan::ComponentRestore* one) {
-  return std::find(all.begin(), all.end(), one) != all.end();
-}
-
 // The restore of one backup.
 class Restore {
  public:
@@ -178,12 +173,19 @@ class Restore {
 
   const plan::ComponentRestore* wishes_for(const Writer& writer,
                                            const metadata::ComponentEntry& entry) {
-    for (const plan::ComponentRestore& wish : plan_.components) {
-      if (!named(wish.writer, writer) || wish.name != entry.name ||
-          wish.logical_path != entry.logical_path) {
-        continue;
+    if (met_.empty()) {
+      met_.resize(plan_.components.size());
+      for (std::size_t i = 0; i < plan_.components.size(); ++i) {
+        wishes_[plan_.components[i].name].push_back(i);
       }
-      if (!contains(met_, &wish)) met_.push_back(&wish);
+    }
+    const auto same = wishes_.find(entry.name);
+    if (same == wishes_.end()) return nullptr;
+    for (const std::size_t i : same->second) {
+      const plan::ComponentRestore& wish = plan_.components[i];
+      if (!named(wish.writer, writer)) continue;
+      if (wish.logical_path != entry.logical_path) continue;
+      met_[i] = true;
       return &wish;
     }
     return nullptr;
@@ -209,8 +211,9 @@ class Restore {
         }
       }
     }
-    for (const plan::ComponentRestore& wish : plan_.components) {
-      if (contains(met_, &wish)) continue;
+    for (std::size_t i = 0; i < plan_.components.size(); ++i) {
+      const plan::ComponentRestore& wish = plan_.components[i];
+      if (i < met_.size() && met_[i]) continue;
       note(fmt::format("{} of {} was not backed up: it cannot be restored",
                        metadata::full_path(wish.logical_path, wish.name), wish.writer));
       complete_ = false;
@@ -252,7 +255,7 @@ class Restore {
     return true;
   }
 
-  bool tell_wishes(const Component& c) {
+  bool select(const Component& c) {
     IVssBackupComponentsEx4& vss = *vss_.get();
     const plan::ComponentRestore* const wishes = c.wishes;
     const LPCWSTR path = or_null(c.path);
@@ -272,11 +275,24 @@ class Restore {
                              vss.SetAdditionalRestores(c.class_id, c.type, path, name, true))) {
       return false;
     }
-    const bool authoritative = plan_.authoritative || (wishes != nullptr && wishes->authoritative);
-    if (authoritative && !did("SetAuthoritativeRestore",
-                              vss.SetAuthoritativeRestore(c.class_id, c.type, path, name, true))) {
-      return false;
+    // For the whole restore it is asked where it can be; for one component it is asked.
+    const bool can = (writers_[c.writer].stored.backup_schema & VSS_BS_AUTHORITATIVE_RESTORE) != 0;
+    if (plan_.authoritative && !can) {
+      note(fmt::format("{} is restored without authority: its writer does not support it",
+                       narrow(c.name.c_str())));
     }
+    const bool authoritative =
+        (plan_.authoritative && can) || (wishes != nullptr && wishes->authoritative);
+    return !authoritative || did("SetAuthoritativeRestore",
+                                 vss.SetAuthoritativeRestore(c.class_id, c.type, path, name, true));
+  }
+
+  bool tell_wishes(const Component& c) {
+    IVssBackupComponentsEx4& vss = *vss_.get();
+    const plan::ComponentRestore* const wishes = c.wishes;
+    const LPCWSTR path = or_null(c.path);
+    const LPCWSTR name = c.name.c_str();
+    if (!select(c)) return false;
     if (wishes == nullptr) return true;
     if (!wishes->options.empty() &&
         !did("SetRestoreOptions", vss.SetRestoreOptions(c.class_id, c.type, path, name,
@@ -493,7 +509,8 @@ class Restore {
   std::vector<Writer> writers_;
   std::vector<metadata::WriterComponents> said_;
   std::vector<Component> components_;
-  std::vector<const plan::ComponentRestore*> met_;
+  std::map<std::string, std::vector<std::size_t>, std::less<>> wishes_;  // of the plan, by name
+  std::vector<bool> met_;  // the wishes that a component of the backup answers
   bool pre_restored_ = false;
   bool complete_ = true;  // everything that was asked for came back
   std::string last_call_;

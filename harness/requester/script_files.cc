@@ -36,6 +36,15 @@ Hr Script::DeleteFile(BackupObject&, const plan::StepArgs& args) {
   return of_win32(DeleteFileW(wide(expand(args.text("path"))).c_str()) ? 0 : GetLastError());
 }
 
+Hr Script::ListDirectory(BackupObject&, const plan::StepArgs& args) {
+  WIN32_FIND_DATAW data;
+  const std::string all = expand(args.text("path")) + "\\*";
+  const HANDLE found = FindFirstFileW(wide(all).c_str(), &data);
+  if (found == INVALID_HANDLE_VALUE) return of_win32(GetLastError());
+  FindClose(found);
+  return hr::ok;
+}
+
 Hr Script::LoadDocument(BackupObject&, const plan::StepArgs& args) {
   auto text = read_file(expand(args.text("from")));
   if (text) documents_.insert_or_assign(args.text("as"), *text);

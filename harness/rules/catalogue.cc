@@ -43,6 +43,7 @@ constexpr FamilyRules kFamilies[] = {
     rules::requester_copy_rules,
     rules::requester_restore_rules,
     rules::requester_restore_method_rules,
+    rules::requester_restore_chain_rules,
     rules::writer_restore_rules,
     rules::provider_load_rules,
     rules::provider_order_rules,

@@ -44,6 +44,7 @@ RuleSpan requester_documents_rules();
 RuleSpan requester_query_rules();
 RuleSpan requester_restore_rules();
 RuleSpan requester_restore_method_rules();
+RuleSpan requester_restore_chain_rules();
 RuleSpan requester_copy_rules();
 RuleSpan provider_load_rules();
 RuleSpan provider_order_rules();

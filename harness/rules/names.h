@@ -63,6 +63,9 @@ namespace vsslab::rules {
   X(set_restore_options, "SetRestoreOptions")                                         \
   X(set_additional_restores, "SetAdditionalRestores")                                 \
   X(set_file_restore_status, "SetFileRestoreStatus")                                  \
+  X(set_roll_forward, "SetRollForward")                                               \
+  X(set_restore_name, "SetRestoreName")                                               \
+  X(set_authoritative_restore, "SetAuthoritativeRestore")                             \
   X(add_alternative_location_mapping, "AddAlternativeLocationMapping")                \
   X(set_ranges_file_path, "SetRangesFilePath")                                        \
   X(get_session_id, "GetSessionId")                                                   \

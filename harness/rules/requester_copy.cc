@@ -54,6 +54,7 @@ struct Copying {
   const Session* session = nullptr;
   std::vector<AddedFiles> added;
   std::vector<ReadFile> read;
+  std::vector<ReadFile> listed;  // directories
   // The file sets by where they are read; the numbers are places in `sets`.
   struct Set {
     const AddedFiles* files = nullptr;
@@ -98,10 +99,12 @@ void for_each_copying(const RunView& run, Findings& out, Look look) {
     copying.session = &session;
     bool copies = false;
     for (const Call* call : session.calls) {
-      if (call->name != Ev::file_read || call->refused()) continue;
+      const bool lists = call->name == Ev::directory_read;
+      if ((call->name != Ev::file_read && !lists) || call->refused()) continue;
       const std::string_view path = run.arg(*call, "path").value_or("");
-      copying.read.push_back({call, paths->live(path), paths->on_copy(path)});
-      copies = copies || copying.read.back().from_copy;
+      (lists ? copying.listed : copying.read)
+          .push_back({call, paths->live(path), paths->on_copy(path)});
+      copies = copies || (!lists && copying.read.back().from_copy);
     }
     if (!copies) continue;
     add_sets(run, writers, copying);
@@ -257,6 +260,60 @@ constinit const Rule kFromCopy{
          VSSLAB_EX_COPY "\\data\\a.txt") VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\b.txt")},
     check_from_copy};
 
+// What was listed of a directory of file sets.
+struct Listed {
+  const Call* live = nullptr;  // of the volume, before the copy was made
+  const Call* copy = nullptr;
+};
+
+void check_listed_from_copy(const RunView& run, Findings& out) {
+  for_each_copying(run, out, [&](const Copying& copying, Verdicts& verdicts) {
+    const Session& session = *copying.session;
+    const Call* const made = session.calls.first_ok(Ev::do_snapshot_set);
+    if (!full_backup(session) || made == nullptr) return;
+    std::map<std::string, Listed> directories;
+    for (const Copying::Set& at : copying.sets) {
+      const bool pattern = at.set->filespec.find_first_of("*?") != std::string::npos;
+      if (pattern && (at.set->backup_type & kFullSnapshotRequired) != 0) {
+        directories.try_emplace(read_place_of(*at.set).path);
+      }
+    }
+    for (const ReadFile& directory : copying.listed) {
+      const auto found = directories.find(directory.path);
+      if (found == directories.end()) continue;
+      if (directory.from_copy) {
+        found->second.copy = directory.call;
+      } else if (directory.call->seq() < made->seq()) {
+        found->second.live = directory.call;
+      }
+    }
+    for (const auto& [path, listed] : directories) {
+      if (listed.copy != nullptr) verdicts.saw();
+      if (listed.copy != nullptr || listed.live == nullptr) continue;
+      verdicts.fail("the files of a directory looked up in the shadow copy",
+                    fmt::format("{} was listed before there was one, and not again", path),
+                    {listed.live->seq(), made->seq()});
+    }
+  });
+}
+
+#define VSSLAB_EX_LISTED(path) "5 R DirectoryRead path=" path "\n"
+
+constinit const Rule kListedFromCopy{
+    {.id = "VSSR-COPY-001",
+     .slug = "file-list-from-the-copy",
+     .level = Level::must,
+     .title = "The list of the files to copy is made from the shadow copy, not from the volume "
+              "before it.",
+     .source = "generating-a-backup-set.md, overview-of-the-backup-discovery-phase.md",
+     .cause = "Files that came or went until the freeze are missing from the list or the copy.",
+     .next_step = "Resolve wildcards under the copy's device after DoSnapshotSet.",
+     .fails_on = "0 R DirectoryRead path=C:\\data\n" VSSLAB_EX_COPYING(VSSLAB_EX_ALL_FILES)
+         VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\a.txt"),
+     .passes_on = VSSLAB_EX_COPYING(VSSLAB_EX_ALL_FILES) VSSLAB_EX_LISTED(VSSLAB_EX_COPY "\\data")
+         VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\a.txt")},
+    check_listed_from_copy};
+
 // The stamps that writers set in the backups so far, by writer, path and name.
 class Stamps {
  public:
@@ -337,7 +394,8 @@ constinit const Rule kStamps{
 }  // namespace
 
 RuleSpan requester_copy_rules() {
-  static constexpr const Rule* kRules[] = {&kExcludes, &kNamedFiles, &kFromCopy, &kStamps};
+  static constexpr const Rule* kRules[] = {&kListedFromCopy, &kExcludes, &kNamedFiles, &kFromCopy,
+                                           &kStamps};
   return kRules;
 }
 

@@ -17,7 +17,7 @@
 #define VSSLAB_EX_RESTORE_WMD(method, more)                                        \
   "s2 C WriterMetadata writer=W1 doc=\"<WRITER_METADATA "                          \
   "xmlns='x-schema:#VssWriterMetadataInfo' version='1.2' "                         \
-  "backupSchema='256'>" VSSLAB_EX_IDENTIFICATION "<RESTORE_METHOD method='" method \
+  "backupSchema='4352'>" VSSLAB_EX_IDENTIFICATION "<RESTORE_METHOD method='" method \
   "' writerRestore='always' "                                                      \
   "rebootRequired='no'>" more                                                      \
   "</RESTORE_METHOD><BACKUP_LOCATIONS><EXCLUDE_FILES "                             \

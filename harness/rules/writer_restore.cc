@@ -142,6 +142,7 @@ void check_always(const RunView& run, Findings& out) {
   std::map<std::uint32_t, std::set<std::string_view>> twice;  // by session
   for_each_restored(run, [&](const Restored& restored) {
     if (restored.events() != WriterRestore::always) return;
+    if (restored.part.not_responding != nullptr) return;  // VSS waits for it no longer
     // Of several instances of a class only one gets the events (VSSW-REST-013).
     const Session& session = *restored.restore.session;
     auto found = twice.find(session.number);

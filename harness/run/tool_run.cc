@@ -8,6 +8,7 @@
 #include "core/digest.h"
 #include "run/director.h"
 #include "run/machine.h"
+#include "scenario/betest.h"
 #include "win32/lab.h"
 
 namespace vsslab {
@@ -88,6 +89,11 @@ class CallHost : public requester::ToolHost {
     call_.inputs.push_back({code ? ToolInput::Kind::program : ToolInput::Kind::no_file,
                             code ? std::string() : code.error().message, code.value_or(0)});
     return code;
+  }
+
+  Result<plan::BetestSelection> parse_selection(std::string bytes,
+                                                const std::string& file) override {
+    return scenario::parse_betest(std::move(bytes), file);
   }
 
   std::string digest() const { return hex64(printed_.value64()); }

@@ -53,6 +53,12 @@ bool wants_post_restore(const BackupSession& session, const WriterSession& write
   return false;
 }
 
+// What the service takes for the writer's wish: the truth, unless the wire falsifies it.
+bool taken_for(Wire& wire, const WriterSession& writer, std::string_view event, bool wanted) {
+  return wire.told_value(writer.writer->name, event, "wanted", journal_bool(wanted)) ==
+         journal_bool(true);
+}
+
 }  // namespace
 
 HRESULT BackupObject::SetSelectedForRestore(VSS_ID writer, VSS_COMPONENT_TYPE type, LPCWSTR path,
@@ -182,7 +188,8 @@ HRESULT BackupObject::PreRestore(IVssAsync** async) {
                       service_.deliver_all(session, WriterEvent::pre_restore, enter,
                                            [&](const WriterSession& writer) {
                                              return selected_writer(*session, writer) &&
-                                                    wants_restore_events(writer);
+                                                    taken_for(service_.wire, writer, "PreRestore",
+                                                              wants_restore_events(writer));
                                            });
                       return hr::ok;
                     });
@@ -199,10 +206,11 @@ HRESULT BackupObject::PostRestore(IVssAsync** async) {
             session->writers.begin(), session->writers.end(),
             [](const auto& writer) { return writer->in_operation && writer->writer->gone; });
         service_.let_go_before(session, "PostRestore", enter);
-        service_.deliver_all(session, WriterEvent::post_restore, enter,
-                             [&](const WriterSession& writer) {
-                               return writer.in_operation && wants_post_restore(*session, writer);
-                             });
+        service_.deliver_all(
+            session, WriterEvent::post_restore, enter, [&](const WriterSession& writer) {
+              return writer.in_operation && taken_for(service_.wire, writer, "PostRestore",
+                                                      wants_post_restore(*session, writer));
+            });
         return lost ? hr::unexpected_writer_error : hr::ok;
       });
 }

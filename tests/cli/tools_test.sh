@@ -367,6 +367,65 @@ END
     diff <(labels_of "$CORPUS/diskshadow/18-list-writers-status-docs-example.txt") \
       <(labels_of "$work/out") || fail 'the status of writers reads otherwise'
     ;;
+  betest-backup)
+    printf '<BETest><Writer writerid="7a1f0c9e-3d52-4b8e-9c41-5e0d2f6b7a31"><Component componentName="Ledger"/></Writer></BETest>' >one.xml
+    run_on 0 betest /B /S backup.xml /D 'C:\BackupDestination' /X one.xml
+    out_has 'The backup succeeded.'
+    grep -q '<BACKUP_COMPONENTS' backup.xml || fail 'no backup components document'
+    grep -q 'componentName="Ledger"' backup.xml || fail 'the component is not in the document'
+    ! grep -q 'componentName="All"' backup.xml || fail 'a component that was not asked for is in the document'
+    run_on 0 betest /R /S backup.xml /D 'C:\BackupDestination' /X one.xml
+    out_has 'The restore succeeded.'
+    ;;
+  betest-old-form)
+    printf '"7a1f0c9e-3d52-4b8e-9c41-5e0d2f6b7a31" : "Ledger";\n' >one.txt
+    run_on 0 betest /b /s backup.xml /c one.txt /v
+    grep -q 'componentName="Ledger"' backup.xml || fail 'the component is not in the document'
+    printf '"7a1f0c9e-3d52-4b8e-9c41-5e0d2f6b7a31" : "Ledger", "None";\n' >other.txt
+    run_on 1 betest /R /S backup.xml /C other.txt
+    out_has 'ERROR: the restore is not complete'
+    run_on 1 betest /BC
+    out_has 'ERROR: the BackupComplete failed at BackupComplete with HRESULT 0x80042301'
+    run_on 0 betest /Snapshot /P /C one.txt
+    run_on 0 vssadmin list shadows
+    out_has 'Type: ApplicationRollback'
+    ;;
+  betest-both)
+    printf '"7a1f0c9e-3d52-4b8e-9c41-5e0d2f6b7a31" : "Ledger";\n' >one.txt
+    run_on 0 betest /C one.txt /S 'C:\doc.xml' /D 'D:\Backup' /T COPY
+    out_has 'The backup succeeded.'
+    out_has 'The restore succeeded.'
+    run_on 0 betest /R /C one.txt /S 'C:\doc.xml' /D 'D:\Backup'
+    ;;
+  betest-stop-error)
+    run_on 1 betest /B /StopError /S backup.xml
+    out_has 'ERROR: the backup failed at'
+    ;;
+  betest-errors)
+    run 2 betest /frob
+    out_has "unknown option '/frob'"
+    run 0 betest '/?'
+    out_has '/StopError'
+    run 2 betest /B /R
+    run 2 betest /R
+    out_has '/R needs /S'
+    run 2 betest /B /T SOMETIMES
+    out_has "unknown backup type 'SOMETIMES'"
+    run 2 betest /B /T FULL /Pre base.xml
+    run 2 betest /B /S
+    run 2 betest /B /X missing.xml
+    printf '<BETest><Writr/></BETest>' >bad.xml
+    run 2 betest /B /X bad.xml
+    out_has 'bad.xml:1'
+    run 1 betest /B /D relative
+    out_has 'is no folder of the machine'
+    printf 'no document' >broken.xml
+    run 1 betest /R /S broken.xml /D 'C:\Nothing'
+    out_has 'ERROR: the restore failed at'
+    run 1 betest /R /S missing.xml
+    run 1 betest /BC /S broken.xml
+    out_has 'VSS_E_INVALID_XML_DOCUMENT'
+    ;;
   machine-file)
     run_on 0 vssadmin list writers
     count_is 2 'Writer name:'

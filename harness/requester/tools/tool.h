@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "plan/plan.h"
 
 namespace vsslab::requester {
 
@@ -28,6 +29,12 @@ class ToolHost {
   // environment. Its exit code.
   virtual Result<int> run_program(const std::vector<std::string>& words,
                                   const std::map<std::string, std::string>& variables) = 0;
+  // A BETest file of either form; `file` is for messages.
+  virtual Result<plan::BetestSelection> parse_selection(std::string bytes,
+                                                        const std::string& file) {
+    (void)bytes;
+    return fail(file + " cannot be read here");
+  }
 };
 
 struct Tool {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "requester/tools/betest.h"
 #include "requester/tools/diskshadow.h"
 #include "requester/tools/vshadow.h"
 #include "requester/tools/vssadmin.h"
@@ -11,6 +12,7 @@ namespace vsslab::requester {
 namespace {
 
 constexpr Tool kTools[] = {
+    {"betest", "Microsoft's BETest on a lab machine", run_betest, betest_only_reads},
     {"diskshadow", "Windows' DiskShadow on a lab machine", run_diskshadow, diskshadow_only_reads},
     {"vshadow", "Microsoft's VShadow on a lab machine", run_vshadow, vshadow_only_reads},
     {"vssadmin", "Windows' vssadmin on a lab machine", run_vssadmin, vssadmin_only_reads},

@@ -1,0 +1,312 @@
+#include "requester/tools/betest.h"
+
+#include <windows.h>
+
+#include <vsbackup.h>
+#include <vss.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "requester/backup_object.h"
+#include "requester/catalogue.h"
+#include "requester/com_text.h"
+#include "requester/files.h"
+#include "requester/requester.h"
+#include "requester/tools/text.h"
+
+namespace vsslab::requester {
+
+namespace {
+
+constexpr std::string_view kBackupFolder = "C:\\BETest\\Backup";  // without /D
+constexpr std::string_view kBaseFolder = "C:\\BETest\\Base";      // of a /Pre that is no folder's
+
+constexpr std::string_view kUsage =
+    R"(BETest command-line-options
+
+    /B             Backup, no restore
+    /R             Restore, no backup; needs /S
+    /Snapshot      Shadow copy alone
+    /BC            BackupComplete alone
+    /NBC           No BackupComplete
+    /S filename    Backup document: saved by a backup, loaded by a restore
+    /D path        Folder of the backed-up files
+    /X filename    Components, as XML
+    /C filename    Components, in the old text form
+    /T type        FULL, LOG, COPY, INCREMENTAL, DIFFERENTIAL
+    /Pre filename  Backup document of the previous backup
+    /P             Persistent shadow copy
+    /Rollback      Shadow copy for application rollback
+    /O             With bootable system state
+    /Auth          Authoritative restore
+    /StopError     Stop at the first writer error
+    /V             Verbose
+)";
+
+struct Switch {
+  std::string_view name;
+  bool takes_value;
+};
+constexpr Switch kSwitches[] = {
+    {"b", false},         {"r", false}, {"snapshot", false}, {"bc", false}, {"nbc", false},
+    {"s", true},          {"d", true},  {"x", true},         {"c", true},   {"t", true},
+    {"pre", true},        {"p", false}, {"rollback", false}, {"o", false},  {"auth", false},
+    {"stoperror", false}, {"v", false}};
+
+class BeTest : public RequesterObserver {
+ public:
+  explicit BeTest(ToolHost& host) : host_(host) {}
+
+  int run(const std::vector<std::string>& arguments) {
+    if (arguments.empty() || arguments[0] == "/?" || arguments[0] == "-?") {
+      host_.print(kUsage);
+      return 0;
+    }
+    if (!read_switches(arguments) || !check_switches() || !read_selection()) return 2;
+    if (has("bc")) return backup_complete();
+    const bool restore_only = has("r");
+    const bool backup_only = has("b") || has("snapshot");
+    if (!restore_only && !backup()) return 1;
+    if (!backup_only && !restore()) return 1;
+    return 0;
+  }
+
+  void component_left_out(std::string_view writer, std::string_view logical_path,
+                          std::string_view component, std::string_view volume) override {
+    print(fmt::format("Component {}\\{} of writer {} is left out: {} is not in the set.",
+                      logical_path, component, writer, volume));
+  }
+  void operation_done(const OperationResult& result) override {
+    if (result.succeeded) {
+      if (has("v"))
+        print(fmt::format("The {} is done; last call {}.", result.what, result.last_call));
+      return;
+    }
+    if (succeeded(result.hr)) {
+      print(
+          fmt::format("ERROR: the {} is not complete: what stands above is missing.", result.what));
+      return;
+    }
+    print(fmt::format("ERROR: the {} failed at {} with HRESULT 0x{:08x} ({}).", result.what,
+                      result.last_call, static_cast<std::uint32_t>(result.hr),
+                      hresult_name(result.hr)));
+  }
+  void note(std::string_view line) override { print(std::string(line)); }
+
+ private:
+  void print(const std::string& text) { host_.print(text + "\n"); }
+  bool has(const char* name) const { return switches_.contains(name); }
+  std::string value(const char* name) const {
+    const auto found = switches_.find(name);
+    return found == switches_.end() ? std::string() : found->second;
+  }
+  bool wrong(const std::string& text) {
+    print("ERROR: " + text + "\n");
+    host_.print(kUsage);
+    return false;
+  }
+
+  // The message alone: what else an error knows is not in the machine's state.
+  bool cannot_use(const std::string& file, const Error& error) {
+    print(fmt::format("ERROR: {}: {}", file, error.message));
+    return false;
+  }
+
+  bool read_switches(const std::vector<std::string>& arguments) {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      const std::string& word = arguments[i];
+      const std::string name = word.size() > 1 ? lower(word.substr(1)) : std::string();
+      const auto known = std::find_if(std::begin(kSwitches), std::end(kSwitches),
+                                      [&](const Switch& one) { return one.name == name; });
+      if (word.empty() || (word[0] != '/' && word[0] != '-') || known == std::end(kSwitches)) {
+        return wrong(fmt::format("unknown option '{}'", word));
+      }
+      if (has(name.c_str())) return wrong(fmt::format("option '{}' is given twice", word));
+      if (known->takes_value && i + 1 == arguments.size()) {
+        return wrong(fmt::format("option '{}' needs a value", word));
+      }
+      switches_[name] = known->takes_value ? arguments[++i] : std::string();
+    }
+    return true;
+  }
+
+  bool check_switches() {
+    const int ways = has("b") + has("r") + has("snapshot") + has("bc");
+    if (ways > 1) return wrong("/B, /R, /Snapshot and /BC exclude one another");
+    if (has("r") && !has("s")) return wrong("/R needs /S");
+    if (has("x") && has("c")) return wrong("/X and /C exclude one another");
+    static const std::map<std::string, std::uint32_t> kTypes = {
+        {"full", VSS_BT_FULL},
+        {"log", VSS_BT_LOG},
+        {"copy", VSS_BT_COPY},
+        {"incremental", VSS_BT_INCREMENTAL},
+        {"differential", VSS_BT_DIFFERENTIAL}};
+    if (!has("t")) return true;
+    const auto type = kTypes.find(lower(value("t")));
+    if (type == kTypes.end()) return wrong(fmt::format("unknown backup type '{}'", value("t")));
+    type_ = type->second;
+    if (!has("pre") || type_ == VSS_BT_INCREMENTAL || type_ == VSS_BT_DIFFERENTIAL) return true;
+    return wrong("/Pre goes with /T INCREMENTAL and DIFFERENTIAL");
+  }
+
+  bool read_selection() {
+    if (!has("x") && !has("c")) return true;
+    const std::string file = value(has("x") ? "x" : "c");
+    auto bytes = read_any(host_, file);
+    if (!bytes) return cannot_use(file, bytes.error());
+    auto selection = host_.parse_selection(std::move(*bytes), file);
+    if (!selection) return print("ERROR: " + selection.error().to_text()), false;
+    selection_ = std::move(*selection);
+    return true;
+  }
+
+  std::string folder() const { return has("d") ? value("d") : std::string(kBackupFolder); }
+
+  bool check_folder() {
+    if (is_lab_path(folder())) return true;
+    print(fmt::format("ERROR: /D {} is no folder of the machine; write one with its drive.",
+                      folder()));
+    return false;
+  }
+
+  // /Pre names a document; the rest of that backup lies beside it, or is not known.
+  std::optional<std::string> base() {
+    const std::string file = value("pre");
+    const std::string suffix = "\\" + std::string(kDocumentFile);
+    if (is_lab_path(file) && lower(file).ends_with(suffix)) {
+      return file.substr(0, file.size() - suffix.size());
+    }
+    const auto document = read_any(host_, file);
+    if (!document) {
+      cannot_use(file, document.error());
+      return std::nullopt;
+    }
+    const std::string folder(kBaseFolder);
+    if (!keep(folder, kDocumentFile, *document) ||
+        !keep(folder, kCatalogueFile, emit(Catalogue{}))) {
+      return std::nullopt;
+    }
+    return folder;
+  }
+
+  bool keep(const std::string& folder, std::string_view name, std::string_view bytes) {
+    make_folders(folder);
+    const std::string file = folder + "\\" + std::string(name);
+    const auto written = write_any(host_, file, bytes);
+    return written ? true : cannot_use(file, written.error());
+  }
+
+  static void make_folders(const std::string& folder) {
+    for (std::size_t at = folder.find('\\', 3);; at = folder.find('\\', at + 1)) {
+      CreateDirectoryW(wide(folder.substr(0, at)).c_str(), NULL);
+      if (at == std::string::npos) return;
+    }
+  }
+
+  bool backup() {
+    if (!check_folder()) return false;
+    plan::BackupPlan plan;
+    plan.type = type_;
+    if (has("p") || has("rollback")) plan.context = VSS_CTX_APP_ROLLBACK;
+    if (has("rollback")) plan.context |= VSS_VOLSNAP_ATTR_ROLLBACK_RECOVERY;
+    plan.bootable_system_state = has("o");
+    plan.partial_file_support = true;
+    plan.stop_error = has("stoperror");
+    plan.skip_backup_complete = has("nbc");
+    plan.snapshot_only = has("snapshot");
+    if (!plan.snapshot_only) plan.to = folder();
+    if (has("pre")) {
+      const auto found = base();
+      if (!found) return false;
+      plan.base = *found;
+    }
+    plan::RequesterPlan requester;
+    requester.betest = selection_;
+    requester.operations.emplace_back(std::move(plan));
+    print(has("snapshot") ? "Creating the shadow copy..." : "Performing the backup...");
+    if (run_requester(requester, *this) != 0) return false;
+    if (!has("s") || has("snapshot")) return done("backup");
+    const std::string made = folder() + "\\" + std::string(kDocumentFile);
+    const auto document = read_any(host_, made);
+    if (!document) return cannot_use(made, document.error());
+    if (auto written = write_any(host_, value("s"), *document); !written) {
+      return cannot_use(value("s"), written.error());
+    }
+    return done("backup");
+  }
+
+  bool done(const char* what) {
+    print(fmt::format("The {} succeeded.", what));
+    return true;
+  }
+
+  bool restore() {
+    if (!check_folder()) return false;
+    if (has("s")) {
+      const auto document = read_any(host_, value("s"));
+      if (!document) return cannot_use(value("s"), document.error());
+      if (!keep(folder(), kDocumentFile, *document)) return false;
+    }
+    plan::RestorePlan plan;
+    plan.from = {folder()};
+    plan.authoritative = has("auth");
+    plan.stop_error = has("stoperror");
+    if (selection_) {
+      for (const plan::BetestSelection::Writer& writer : selection_->writers) {
+        for (const plan::BetestSelection::Component& component : writer.components) {
+          plan::ComponentRestore wanted;
+          wanted.writer = writer.writer_id.to_string();
+          wanted.logical_path = component.logical_path;
+          wanted.name = component.name;
+          plan.components.push_back(std::move(wanted));
+        }
+      }
+    }
+    plan::RequesterPlan requester;
+    requester.operations.emplace_back(std::move(plan));
+    print("Performing the restore...");
+    return run_requester(requester, *this) == 0 && done("restore");
+  }
+
+  // The writers' session is that of the document; a new object has to say what it is for.
+  int backup_complete() {
+    Result<std::string> document = std::string();
+    if (has("s")) document = read_any(host_, value("s"));
+    if (!document) return cannot_use(value("s"), document.error()), 1;
+    BackupObject vss;
+    const Bstr xml(*document);
+    std::string call = "CreateVssBackupComponents";
+    Hr result = vss.create();
+    if (succeeded(result)) {
+      call = "InitializeForBackup";
+      result = vss.get()->InitializeForBackup(has("s") ? xml.get() : NULL);
+    }
+    if (succeeded(result)) {
+      call = "BackupComplete";
+      result = vss.run(call, [&](IVssAsync** out) { return vss.get()->BackupComplete(out); });
+    }
+    vss.release();
+    if (succeeded(result)) return done("BackupComplete") ? 0 : 1;
+    operation_done({"BackupComplete", {}, false, call, result});
+    return 1;
+  }
+
+  ToolHost& host_;
+  std::map<std::string, std::string> switches_;
+  std::uint32_t type_ = VSS_BT_FULL;
+  std::optional<plan::BetestSelection> selection_;
+};
+
+}  // namespace
+
+int run_betest(ToolHost& host, const std::vector<std::string>& arguments) {
+  return BeTest(host).run(arguments);
+}
+
+bool betest_only_reads(const std::vector<std::string>& arguments) { return arguments.empty(); }
+
+}  // namespace vsslab::requester
