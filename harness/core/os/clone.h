@@ -6,7 +6,7 @@
 
 namespace vsslab::os {
 
-// `to` does not exist.
-std::error_code clone_file(const std::string& from, const std::string& to);
+// `to` does not exist. `shared`, when it is wanted: whether the blocks are shared, not copied.
+std::error_code clone_file(const std::string& from, const std::string& to, bool* shared = nullptr);
 
 }  // namespace vsslab::os

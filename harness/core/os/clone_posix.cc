@@ -47,7 +47,8 @@ std::error_code copy_bytes(int from, int to) {
 
 }  // namespace
 
-std::error_code clone_file(const std::string& from, const std::string& to) {
+std::error_code clone_file(const std::string& from, const std::string& to, bool* shared) {
+  if (shared != nullptr) *shared = false;
   const Descriptor in(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (in.number < 0) return last();
   struct stat status {};
@@ -56,7 +57,10 @@ std::error_code clone_file(const std::string& from, const std::string& to) {
       ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, status.st_mode & 0700));
   if (out.number < 0) return last();
 #ifdef FICLONE
-  if (::ioctl(out.number, FICLONE, in.number) == 0) return {};
+  if (::ioctl(out.number, FICLONE, in.number) == 0) {
+    if (shared != nullptr) *shared = true;
+    return {};
+  }
 #endif
   return copy_bytes(in.number, out.number);
 }

@@ -14,8 +14,8 @@ namespace fs = std::filesystem;
 class FolderVolumes : public testing::Test {
  protected:
   FolderVolumes() {
-    char name[] = "/tmp/vsslab-folder-XXXXXX";
-    base_ = ::mkdtemp(name);
+    std::string name = (fs::temp_directory_path() / "vsslab-folder-XXXXXX").string();
+    base_ = ::mkdtemp(name.data());
     folder_ = base_ / "volume";
     fs::create_directories(folder_ / "Data");
     std::ofstream(folder_ / "Data" / "Orders.db") << "orders";
