@@ -420,9 +420,10 @@ class Backup {
     const Hr read = vss_.fetch_status(all, &call);
     if (!did(call, read)) return false;
     for (const WriterStatus& status : all) {
-      if (FAILED(status.failure) && takes_part(status.instance)) {
-        failed_.insert(Guid::from(status.instance));
-      }
+      if (!FAILED(status.failure) || !takes_part(status.instance)) continue;
+      if (!failed_.insert(Guid::from(status.instance)).second) continue;
+      observer_.note(
+          fmt::format("writer {} reports {}", status.name, hresult_name(status.failure)));
     }
     return true;
   }

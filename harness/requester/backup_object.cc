@@ -137,8 +137,8 @@ Hr BackupObject::fetch_status(std::vector<WriterStatus>& out, std::string* call)
     *call = "GetWriterStatus";
     hr = interface_->GetWriterStatus(i, &status.instance, &status.class_id, &name, &status.state,
                                      &status.failure);
-    SysFreeString(name);
-    out.push_back(status);
+    status.name = take(name);
+    out.push_back(std::move(status));
   }
   if (failed(hr)) return hr;
   *call = "FreeWriterStatus";

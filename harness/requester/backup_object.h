@@ -33,6 +33,7 @@ struct GatheredWriter {
 struct WriterStatus {
   VSS_ID instance{};
   VSS_ID class_id{};
+  std::string name;
   VSS_WRITER_STATE state = VSS_WS_UNKNOWN;
   HRESULT failure = S_OK;
 };

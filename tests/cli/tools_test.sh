@@ -399,7 +399,8 @@ END
     ;;
   betest-stop-error)
     run_on 1 betest /B /StopError /S backup.xml
-    out_has 'ERROR: the backup failed at'
+    out_has 'writer settings reports VSS_E_WRITERERROR_NONRETRYABLE'
+    out_has 'ERROR: the backup is not complete'
     ;;
   betest-errors)
     run 2 betest /frob
