@@ -383,7 +383,7 @@ END
     grep -q 'componentName="Ledger"' backup.xml || fail 'the component is not in the document'
     printf '"7a1f0c9e-3d52-4b8e-9c41-5e0d2f6b7a31" : "Ledger", "None";\n' >other.txt
     run_on 1 betest /R /S backup.xml /C other.txt
-    out_has 'ERROR: the restore is not complete'
+    out_has 'ERROR: the restore failed after'
     run_on 1 betest /BC
     out_has 'ERROR: the BackupComplete failed at BackupComplete with HRESULT 0x80042301'
     run_on 0 betest /Snapshot /P /C one.txt
@@ -400,7 +400,7 @@ END
   betest-stop-error)
     run_on 1 betest /B /StopError /S backup.xml
     out_has 'writer settings reports VSS_E_WRITERERROR_NONRETRYABLE'
-    out_has 'ERROR: the backup is not complete'
+    out_has 'ERROR: the backup failed after'
     ;;
   betest-errors)
     run 2 betest /frob

@@ -88,7 +88,9 @@ class BeTest : public RequesterObserver {
     }
     if (succeeded(result.hr)) {
       print(
-          fmt::format("ERROR: the {} is not complete: what stands above is missing.", result.what));
+          fmt::format("ERROR: the {} failed after {}: a writer failed, or a component did not "
+                      "come through; vssadmin list writers shows the writers' states.",
+                      result.what, result.last_call));
       return;
     }
     print(fmt::format("ERROR: the {} failed at {} with HRESULT 0x{:08x} ({}).", result.what,
