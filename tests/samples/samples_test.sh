@@ -74,6 +74,11 @@ if [ -d "$samples/VolumeShadowCopyServiceProvider" ]; then
     -o "$out/provider.so" >"$out/log" 2>&1 || fail "clang does not take the provider sample"
   "$SAMPLE_LAB" --run "$out/provider.so" ';' >"$out/log" 2>&1 || fail "the provider sample"
   [ "$(grep -c '^ok: ' "$out/log")" = 35 ] || fail "the provider sample says ok less than 35 times"
+  # Its DllRegisterServer, ATL's and IVssAdmin's part of it, as its installer calls it.
+  "$VSSLAB" conform provider --library "$out/provider.so" --scenario full >"$out/log" 2>&1
+  [ $? -eq 3 ] || fail "conform of a hardware provider comes to a verdict"
+  tr -s ' \n' ' ' <"$out/log" | grep -q 'registers no software provider: the lab has no LUNs' ||
+    fail "the provider sample does not register itself"
 else
   echo "NOT TESTED: the checkout has no VolumeShadowCopyServiceProvider"
 fi
