@@ -246,6 +246,7 @@ struct BetestSelection {
   struct Component {
     std::string logical_path, name;
     int line = 0;
+    bool any_path = false;  // the old text form names a component by its name alone
   };
   struct Writer {
     Guid writer_id;
@@ -276,7 +277,7 @@ struct BackupPlan {
   // then still under way.
   std::string dies_in;
   Duration dies_later{0};
-  std::vector<std::string> only_writers;     // by name or id: EnableWriterClasses
+  std::vector<std::string> only_writers;  // by name or id: EnableWriterClasses
   std::string to;       // BETest /D: the folder that gets the files; empty: nothing is copied
   std::string base;     // BETest /Pre: folder of the backup that this one builds on
   std::string options;  // SetBackupOptions of every component
@@ -287,6 +288,7 @@ struct BackupPlan {
 struct ComponentRestore {
   std::string writer;  // name or class id
   std::string logical_path, name;
+  bool any_path = false;                      // by its name alone
   std::string options;                        // SetRestoreOptions
   std::string restore_name;                   // SetRestoreName
   std::optional<std::uint32_t> roll_forward;  // SetRollForward, VSS_ROLLFORWARD_TYPE

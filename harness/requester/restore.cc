@@ -184,7 +184,7 @@ class Restore {
     for (const std::size_t i : same->second) {
       const plan::ComponentRestore& wish = plan_.components[i];
       if (!named(wish.writer, writer)) continue;
-      if (wish.logical_path != entry.logical_path) continue;
+      if (!wish.any_path && wish.logical_path != entry.logical_path) continue;
       met_[i] = true;
       return &wish;
     }

@@ -77,6 +77,26 @@ class Selector {
     return request_.volume_identity ? request_.volume_identity(volume) : plain_identity(volume);
   }
 
+  // A name alone stands for each component that has it.
+  static void add_keys(const WriterMetadata& writer, const plan::BetestSelection::Writer& asked,
+                       std::vector<ComponentKey>& keys) {
+    std::multimap<std::string_view, ComponentKey> by_name;
+    const bool any = std::any_of(asked.components.begin(), asked.components.end(),
+                                 [](const auto& component) { return component.any_path; });
+    for (std::size_t c = 0; any && c < writer.components.size(); ++c) {
+      const metadata::Component& component = writer.components[c];
+      by_name.emplace(component.name, metadata::key_of(component));
+    }
+    for (const auto& component : asked.components) {
+      const auto [first, last] = by_name.equal_range(component.name);
+      if (!component.any_path || first == last) {
+        keys.push_back({component.logical_path, component.name});
+        continue;
+      }
+      for (auto same = first; same != last; ++same) keys.push_back(same->second);
+    }
+  }
+
   void ask() {
     if (request_.betest == nullptr || request_.betest->writers.empty()) {
       for (Wanted& wanted : wanted_) wanted.everything = true;
@@ -88,9 +108,7 @@ class Selector {
         if (writers_[w]->identification.writer_id != asked.writer_id) continue;
         found = true;
         if (asked.components.empty()) wanted_[w].everything = true;
-        for (const auto& component : asked.components) {
-          wanted_[w].keys.push_back({component.logical_path, component.name});
-        }
+        add_keys(*writers_[w], asked, wanted_[w].keys);
       }
       if (!found) {
         result_.refused.push_back({asked.writer_id, {}, {}, "no such writer took part"});

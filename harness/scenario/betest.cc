@@ -30,6 +30,7 @@ class TextReader {
         plan::BetestSelection::Component component;
         component.line = line_;
         component.name = quoted("a component name");
+        component.any_path = true;
         writer.components.push_back(std::move(component));
       } while (accept(','));
       expect(';', "after the components");

@@ -381,6 +381,10 @@ END
     printf '"7a1f0c9e-3d52-4b8e-9c41-5e0d2f6b7a31" : "Ledger";\n' >one.txt
     run_on 0 betest /b /s backup.xml /c one.txt /v
     grep -q 'componentName="Ledger"' backup.xml || fail 'the component is not in the document'
+    printf '"7a1f0c9e-3d52-4b8e-9c41-5e0d2f6b7a31" : "Ledger", "All";\n' >both.txt
+    run_on 0 betest /B /S backup.xml /C both.txt
+    grep -q 'componentName="All"' backup.xml || fail 'a name alone does not find its component'
+    run_on 0 betest /R /S backup.xml /C both.txt
     printf '"7a1f0c9e-3d52-4b8e-9c41-5e0d2f6b7a31" : "Ledger", "None";\n' >other.txt
     run_on 1 betest /R /S backup.xml /C other.txt
     out_has 'ERROR: the restore failed after'

@@ -264,6 +264,7 @@ class BeTest : public RequesterObserver {
           wanted.writer = writer.writer_id.to_string();
           wanted.logical_path = component.logical_path;
           wanted.name = component.name;
+          wanted.any_path = component.any_path;
           plan.components.push_back(std::move(wanted));
         }
       }
