@@ -47,7 +47,9 @@ class Factory : public IClassFactory {
   HRESULT STDMETHODCALLTYPE LockServer(BOOL) override { return S_OK; }
 };
 
+#if !defined(NO_CLASS)
 static Factory g_factory;
+#endif
 
 STDAPI DllGetClassObject(REFCLSID clsid, REFIID iid, LPVOID* out) {
   *out = NULL;
