@@ -197,11 +197,14 @@ std::string reproduce_command(const ScenarioResult& scenario, const Finding& fin
   return fmt::format("{} --rule {}", scenario.reproduce, finding.rule_id);
 }
 
-int subject_line(const ScenarioResult& scenario, std::string_view subject) {
-  for (const PartyResult& party : scenario.parties) {
-    if (party.name == subject) return party.line;
-  }
-  return 0;
+SubjectLines::SubjectLines(const ScenarioResult& scenario) {
+  lines_.reserve(scenario.parties.size());
+  for (const PartyResult& party : scenario.parties) lines_.emplace(party.name, party.line);
+}
+
+int SubjectLines::of(std::string_view subject) const {
+  const auto found = lines_.find(subject);
+  return found == lines_.end() ? 0 : found->second;
 }
 
 std::string finding_fingerprint(const ScenarioResult& scenario, const Finding& finding) {

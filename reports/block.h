@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "reports/text.h"
 #include "run/result.h"
@@ -32,8 +33,16 @@ std::string finding_line(const Finding& finding, const TextStyle& style);
 // "orders-db stayed in Freeze …": one sentence that stands alone.
 std::string finding_message(const Finding& finding);
 
-// Where the scenario declares a finding's subject; 0 when it does not.
-int subject_line(const ScenarioResult& scenario, std::string_view subject);
+// Where the scenario declares its parties. The scenario outlives it.
+class SubjectLines {
+ public:
+  explicit SubjectLines(const ScenarioResult& scenario);
+  // 0 when the scenario does not declare it.
+  int of(std::string_view subject) const;
+
+ private:
+  std::unordered_map<std::string_view, int> lines_;
+};
 
 // The same finding of a later run has the same: scenario, rule and subject.
 std::string finding_fingerprint(const ScenarioResult& scenario, const Finding& finding);

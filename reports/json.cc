@@ -50,7 +50,8 @@ std::string_view level_of(const Finding& finding) {
   return "none";
 }
 
-Json finding_json(const ScenarioResult& scenario, const Finding& finding) {
+Json finding_json(const ScenarioResult& scenario, const SubjectLines& lines,
+                  const Finding& finding) {
   Json item;
   const Rule* rule = find_rule(finding.rule_id);
   item["ruleId"] = finding.rule_id;
@@ -63,7 +64,7 @@ Json finding_json(const ScenarioResult& scenario, const Finding& finding) {
     return item;
   }
   item["message"] = finding_message(finding);
-  if (const int line = subject_line(scenario, finding.subject); line > 0) item["line"] = line;
+  if (const int line = lines.of(finding.subject); line > 0) item["line"] = line;
   item["expected"] = finding.expected;
   item["actual"] = finding.actual;
   if (!finding.because.empty()) item["because"] = finding.because;
@@ -163,8 +164,10 @@ Json expectation_json(const ScenarioResult& scenario, const ExpectationResult& e
 
 void write_scenario(JsonStream& out, const ScenarioResult& scenario) {
   out.object(scenario_json(scenario), 2, true);
-  out.array("results", 3, scenario.findings,
-            [&](const Finding& finding) { out.object(finding_json(scenario, finding), 4, false); });
+  const SubjectLines lines(scenario);
+  out.array("results", 3, scenario.findings, [&](const Finding& finding) {
+    out.object(finding_json(scenario, lines, finding), 4, false);
+  });
   out.array("expectations", 3, scenario.expectations, [&](const ExpectationResult& expectation) {
     out.object(expectation_json(scenario, expectation), 4, false);
   });

@@ -84,14 +84,15 @@ struct Case {
   std::string warning;  // property of a case that passed
 };
 
-Case case_of(const ScenarioResult& scenario, const Finding& finding, bool strict) {
+Case case_of(const ScenarioResult& scenario, const SubjectLines& lines, const Finding& finding,
+             bool strict) {
   Case result;
   const Rule* rule = find_rule(finding.rule_id);
   result.name = fmt::format("{}{} [{}]", finding.rule_id,
                             rule == nullptr ? "" : fmt::format(" {}", rule->card.slug),
                             finding.subject.empty() ? "run" : finding.subject);
   result.outcome = outcome_of(finding.verdict, finding.expected_by_scenario, strict);
-  result.line = subject_line(scenario, finding.subject);
+  result.line = lines.of(finding.subject);
   result.type = finding.rule_id;
   switch (result.outcome) {
     case Outcome::failure:
@@ -136,8 +137,9 @@ std::vector<Case> cases_of(const ScenarioResult& scenario, bool strict) {
     broken.body = error_block(scenario, kPlain);
     cases.push_back(std::move(broken));
   }
+  const SubjectLines lines(scenario);
   for (const Finding& finding : scenario.findings) {
-    cases.push_back(case_of(scenario, finding, strict));
+    cases.push_back(case_of(scenario, lines, finding, strict));
   }
   for (const ExpectationResult& expectation : scenario.expectations) {
     cases.push_back(case_of(scenario, expectation));

@@ -171,11 +171,10 @@ void add_evidence(const ScenarioResult& scenario, const std::vector<Seq>& eviden
 }
 
 Json finding_result(const RunResult& run, const RuleIndex& rules, const ScenarioResult& scenario,
-                    const Finding& finding) {
+                    const SubjectLines& lines, const Finding& finding) {
   Json item = result_json(rules, finding.rule_id, weight_of(finding.verdict, run.strict),
                           finding_message(finding));
-  item["locations"] =
-      Json::array({location(scenario, subject_line(scenario, finding.subject), finding.subject)});
+  item["locations"] = Json::array({location(scenario, lines.of(finding.subject), finding.subject)});
   item["partialFingerprints"] = {
       {std::string(kFingerprint), finding_fingerprint(scenario, finding)}};
   item["suppressions"] = Json::array();
@@ -265,10 +264,11 @@ void write_sarif(const RunResult& run, const Sink& sink) {
   out.object(head, 2, true);
   out.open_array("results", 3);
   for (const ScenarioResult& scenario : run.scenarios) {
+    const SubjectLines lines(scenario);
     for (const Finding& finding : scenario.findings) {
       if (!speaks(finding) && finding.verdict != Verdict::waived) continue;
       out.next(3);
-      out.object(finding_result(run, index, scenario, finding), 4, false);
+      out.object(finding_result(run, index, scenario, lines, finding), 4, false);
     }
     for (const ExpectationResult& expectation : scenario.expectations) {
       if (expectation.verdict >= Verdict::waived) continue;
