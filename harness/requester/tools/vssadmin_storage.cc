@@ -194,9 +194,10 @@ std::optional<LONGLONG> read_size(AdminCall& call, Management& management,
   return size;
 }
 
-}  // namespace
+// AddDiffArea or ChangeDiffAreaMaximumSize over the pair and the size of the command line.
+using SizeCall = HRESULT (STDMETHODCALLTYPE Management::*)(VSS_PWSZ, VSS_PWSZ, LONGLONG);
 
-int admin_add_storage(AdminCall& call) {
+int set_storage(AdminCall& call, SizeCall method, std::string_view done) {
   const auto pair = read_pair(call);
   if (!pair) return kAdminError;
   Held<Management> management;
@@ -206,26 +207,20 @@ int admin_add_storage(AdminCall& call) {
   if (!size) return kAdminError;
   std::wstring volume = wide(pair->volume);
   std::wstring storage = wide(pair->storage);
-  result = management->AddDiffArea(volume.data(), storage.data(), *size);
+  result = (management.get()->*method)(volume.data(), storage.data(), *size);
   if (failed(result)) return storage_failed(call.host, result);
-  call.host.print("Successfully added the shadow copy storage association\n");
+  call.host.print(fmt::format("Successfully {} the shadow copy storage association\n", done));
   return kAdminDone;
 }
 
+}  // namespace
+
+int admin_add_storage(AdminCall& call) {
+  return set_storage(call, &Management::AddDiffArea, "added");
+}
+
 int admin_resize_storage(AdminCall& call) {
-  const auto pair = read_pair(call);
-  if (!pair) return kAdminError;
-  Held<Management> management;
-  Hr result = open_management(management);
-  if (failed(result)) return storage_failed(call.host, result);
-  const auto size = read_size(call, *management.get(), pair->storage);
-  if (!size) return kAdminError;
-  std::wstring volume = wide(pair->volume);
-  std::wstring storage = wide(pair->storage);
-  result = management->ChangeDiffAreaMaximumSize(volume.data(), storage.data(), *size);
-  if (failed(result)) return storage_failed(call.host, result);
-  call.host.print("Successfully resized the shadow copy storage association\n");
-  return kAdminDone;
+  return set_storage(call, &Management::ChangeDiffAreaMaximumSize, "resized");
 }
 
 // The associations that /for and /on select; all without them.
