@@ -171,10 +171,8 @@ ExitCode run_command(Command& command, std::vector<std::string> arguments, Outpu
     return ExitCode::conforming;
   } catch (const CLI::ParseError& problem) {
     for (const std::string& rest : app.remaining()) {
-      if (rest.starts_with('-') && rest != "-") {
-        out.error(unknown_flag(app, command.name(), rest));
-        return ExitCode::usage;
-      }
+      if (rest.starts_with('-') && rest != "-")
+        return refuse(out, unknown_flag(app, command.name(), rest));
     }
     out.error({problem_text(problem),
                {},
@@ -196,14 +194,8 @@ ExitCode run_command(Command& command, std::vector<std::string> arguments, Outpu
     }
     return ExitCode::usage;
   }
-  if (auto good = config.apply(app); !good) {
-    out.error(good.error());
-    return ExitCode::usage;
-  }
-  if (const auto negative = negative_number(app)) {
-    out.error(*negative);
-    return ExitCode::usage;
-  }
+  if (auto good = config.apply(app); !good) return refuse(out, good.error());
+  if (const auto negative = negative_number(app)) return refuse(out, *negative);
   if (config.print()) {
     out.answer(config.text(app, given));
     return ExitCode::conforming;

@@ -2,8 +2,8 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
-#include "cli/judge_journals.h"
 #include "cli/run_flags.h"
+#include "cli/stored_journals.h"
 
 namespace vsslab::cli {
 namespace {
@@ -17,24 +17,16 @@ class CheckCommand : public Command {
            "  vsslab check --rule 'VSSW-*' --json customer.journal\n";
   }
   void declare(CLI::App& app) override {
-    app.add_option("JOURNAL", files_, "journals, as text or JSON; - is standard input")->required();
-    rules_.declare(app);
+    journals_.declare(app);
     reports_.declare(app);
     reports_.declare_redact(app);
   }
   ExitCode execute(Output& out) override {
     if (auto good = reports_.prepare(); !good) return refuse(out, good.error());
-    auto rules = rules_.select();
-    if (!rules) return refuse(out, rules.error());
-    auto waivers = rules_.waivers();
-    if (!waivers) return refuse(out, waivers.error());
-    auto journals = open_journals(files_);
-    if (!journals) return refuse(out, journals.error());
-    if (auto good = reports_.check_targets(); !good) return refuse(out, good.error());
-    const JudgeRequest request{std::move(*rules), std::move(*waivers), rules_.strict(),
-                               "vsslab check", reports_.redact()};
-    const auto console = reports_.console(out, {.strict = rules_.strict()});
-    const RunResult run = judge_journals(std::move(*journals), files_, request, console.get());
+    auto work = journals_.open("vsslab check", reports_);
+    if (!work) return refuse(out, work.error());
+    const auto console = reports_.console(out, {.strict = journals_.strict()});
+    const RunResult run = journals_.judge(std::move(*work), console.get());
     if (auto written = reports_.finish(run, out); !written) {
       out.error(written.error());
       return ExitCode::inconclusive;
@@ -43,13 +35,7 @@ class CheckCommand : public Command {
   }
 
  private:
-  static ExitCode refuse(Output& out, const Error& error) {
-    out.error(error);
-    return ExitCode::usage;
-  }
-
-  std::vector<std::string> files_;
-  RuleFlags rules_;
+  StoredJournals journals_;
   ReportFlags reports_;
 };
 

@@ -35,6 +35,12 @@ class Command {
   }
 };
 
+// A command that was asked for wrongly ends with this.
+inline ExitCode refuse(Output& out, const Error& error) {
+  out.error(error);
+  return ExitCode::usage;
+}
+
 std::unique_ptr<Command> make_run_command();
 std::unique_ptr<Command> make_conform_command();
 std::unique_ptr<Command> make_check_command();

@@ -58,11 +58,6 @@ class CompareCommand : public Command {
   }
 
  private:
-  static ExitCode refuse(Output& out, const Error& error) {
-    out.error(error);
-    return ExitCode::usage;
-  }
-
   static Result<reports::ComparedRun> open(const std::string& given) {
     std::error_code ignored;
     const bool folder = std::filesystem::is_directory(given, ignored);

@@ -1,16 +1,15 @@
 // vsslab conform writer|requester|provider: the conformance suite against one party.
 #include <algorithm>
-#include <thread>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include "cli/break_flag.h"
 #include "cli/command.h"
+#include "cli/lane_flags.h"
 #include "cli/run_flags.h"
+#include "cli/run_shown.h"
 #include "cli/version.h"
-#include "core/os/terminal.h"
-#include "run/run_all.h"
 #include "run/selection.h"
 #include "scenario/scenario.h"
 #include "sdk/conform.h"
@@ -58,10 +57,9 @@ class ConformCommand : public Command {
   std::string seeds_;
   bool list_families_ = false;
   bool list_rules_ = false;
-  std::size_t lanes_ = 0;
+  LaneFlags lanes_{"20s"};
   BreakFlag break_at_;
   std::string out_;
-  std::string patience_ = "20s";
   RuleFlags rules_;
   ReportFlags reports_;
   std::vector<const Rule*> asked_for_;
@@ -84,10 +82,9 @@ void ConformCommand::declare(CLI::App& app) {
   app.add_option("--seeds", seeds_, "A..B, or one number: each scenario once with each seed");
   app.add_flag("--list-families", list_families_, "print the rule families and do nothing else");
   app.add_flag("--list-rules", list_rules_, "print the rules and do nothing else");
-  app.add_option("-j,--jobs", lanes_, "lanes at the same time; default: the processors");
+  lanes_.declare(app);
   break_at_.declare(app);
   app.add_option("-o,--out", out_, "folder for journals and reports; default: none are kept");
-  app.add_option("--watchdog", patience_, "wall time after which a scenario counts as stuck");
   rules_.declare(app);
   reports_.declare(app);
 }
@@ -181,15 +178,8 @@ Result<RunRequest> ConformCommand::request(const sdk::Subject& subject, const Pa
   RunRequest request;
   auto waivers = rules_.waivers();
   if (!waivers) return fail(waivers.error());
-  const auto patience = parse_duration(patience_);
-  if (!patience || *patience == Duration(0)) {
-    return fail(Error{fmt::format("--watchdog '{}' is no duration", patience_),
-                      {},
-                      0,
-                      {},
-                      "write a number and a unit, such as 20s"});
-  }
-  auto jobs = this->jobs(subject, parties, *patience);
+  if (auto good = lanes_.apply(request); !good) return fail(good.error());
+  auto jobs = this->jobs(subject, parties, request.patience);
   if (!jobs) return fail(jobs.error());
   request.jobs = std::move(*jobs);
   request.parties = &parties;
@@ -198,8 +188,6 @@ Result<RunRequest> ConformCommand::request(const sdk::Subject& subject, const Pa
   request.rules = {catalogue().begin(), catalogue().end()};
   request.waivers = std::move(*waivers);
   request.strict = rules_.strict();
-  request.lanes = lanes_ == 0 ? std::max(1U, std::thread::hardware_concurrency()) : lanes_;
-  request.patience = *patience;
   request.keep = reports_.wants_events() ? KeepJournals::always : KeepJournals::evidence;
   request.toolkit_version = version();
   request.command = fmt::format("vsslab conform {} {}", role_word_, subject.flags);
@@ -217,50 +205,20 @@ ExitCode ConformCommand::run(RunRequest& request, const sdk::Subject& subject, O
   std::optional<ResultFolder> folder;
   if (!out_.empty()) {
     auto made = ResultFolder::make(out_);
-    if (!made) {
-      out.error(made.error());
-      return ExitCode::usage;
-    }
+    if (!made) return refuse(out, made.error());
     folder = std::move(*made);
     request.journal_folder = folder->journals();
   }
-  const auto console =
-      reports_.console(out, {.report_path = folder ? folder->shown() + "/result.json" : "",
-                             .strict = request.strict,
-                             .blocks_once = true});
-  Progress progress(reports_.progress(out), request.jobs.size(),
-                    static_cast<std::size_t>(os::terminal_width(os::Stream::err)),
-                    [&out](std::string_view text) { out.tell(text); });
-  os::watch_interrupts();
-  if (console) console->run_started(request.jobs.size());
-  RunEvents events;
-  events.started = [&](const Job& job) { progress.started(job.plan->name); };
-  events.finished = [&](const ScenarioResult& result) {
-    const Verdict worst = result.worst();
-    progress.clear();
-    if (console) console->scenario_finished(result);
-    out.flush();
-    progress.finished(result.name, counts_as_failure(worst, request.strict),
-                      worst >= Verdict::waived ? "ok" : verdict_name(worst));
+  RunShown shown{.folder = folder ? &*folder : nullptr,
+                 .folder_asked_for = !out_.empty(),
+                 .blocks_once = true};
+  shown.settle = [&](RunResult& run) {
+    std::erase_if(run.never_applied,
+                  [&](const std::string& id) { return !sdk::rule_is_for(role_, id); });
+    run.conformance = sdk::conformance_of(run, role_, subject.name, asked_for_,
+                                          rules_.narrowed() || !scenarios_.empty());
   };
-  // Files that were asked for get everything, though nobody reads the screen any more.
-  const bool to_the_end = !out_.empty() || reports_.writes_files();
-  events.stop = [&] { return os::interrupted() || (out.broken() && !to_the_end); };
-  RunResult run = run_all(request, events);
-  progress.clear();
-  std::erase_if(run.never_applied,
-                [&](const std::string& id) { return !sdk::rule_is_for(role_, id); });
-  run.conformance = sdk::conformance_of(run, role_, subject.name, asked_for_,
-                                        rules_.narrowed() || !scenarios_.empty());
-  if (folder) {
-    if (auto written = folder->write_reports(run); !written) out.error(written.error());
-  }
-  if (console) console->run_finished(run);
-  if (auto written = reports_.finish(run, out); !written) {
-    out.error(written.error());
-    return ExitCode::inconclusive;
-  }
-  return static_cast<ExitCode>(run.exit_code());
+  return run_shown(request, reports_, shown, out);
 }
 
 ExitCode ConformCommand::list_what_is_judged(Output& out) const {
@@ -276,32 +234,29 @@ ExitCode ConformCommand::list_what_is_judged(Output& out) const {
 }
 
 ExitCode ConformCommand::execute(Output& out) {
-  const auto usage = [&out](const Error& error) {
-    out.error(error);
-    return ExitCode::usage;
-  };
   const auto role = sdk::parse_role(role_word_);
-  if (!role) return usage(role.error());
+  if (!role) return refuse(out, role.error());
   role_ = *role;
   if (list_families_ || list_rules_) return list_what_is_judged(out);
-  if (auto good = reports_.prepare(); !good) return usage(good.error());
+  if (auto good = reports_.prepare(); !good) return refuse(out, good.error());
   auto rules = rules_.select();
-  if (!rules) return usage(rules.error());
+  if (!rules) return refuse(out, rules.error());
   asked_for_ = std::move(*rules);
   if (std::none_of(asked_for_.begin(), asked_for_.end(),
                    [this](const Rule* rule) { return sdk::rule_is_for(role_, rule->card.id); })) {
-    return usage(
-        Error{fmt::format("none of the selected rules is about a {}", role_word_),
-              {},
-              0,
-              {},
-              fmt::format("'vsslab conform {} --list-families' names those that are", role_word_)});
+    return refuse(out, Error{fmt::format("none of the selected rules is about a {}", role_word_),
+                             {},
+                             0,
+                             {},
+                             fmt::format("'vsslab conform {} --list-families' names those that are",
+                                         role_word_)});
   }
   const auto party = subject();
-  if (!party) return usage(party.error());
+  if (!party) return refuse(out, party.error());
   const Parties parties = sdk::with_subject(sdk::party_factory(), *party);
   auto request = this->request(*party, parties);
-  if (!request) return usage(request.error());
+  if (!request) return refuse(out, request.error());
+  if (auto good = reports_.check_targets(); !good) return refuse(out, good.error());
   if (shortened_ > 0) {
     out.tell(
         fmt::format("In {} of {} scenarios waits of a minute or more are a sixtieth as long: "

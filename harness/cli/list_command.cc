@@ -163,10 +163,7 @@ class ListCommand : public Command {
 
  private:
   ExitCode show(const Result<std::vector<Item>>& items, Output& out) const {
-    if (!items) {
-      out.error(items.error());
-      return ExitCode::usage;
-    }
+    if (!items) return refuse(out, items.error());
     if (json_) {
       nlohmann::ordered_json document{{"format", 1}, {what_, nlohmann::ordered_json::array()}};
       for (const Item& item : *items) {

@@ -78,11 +78,6 @@ class ReplayCommand : public Command {
   }
 
  private:
-  static ExitCode refuse(Output& out, const Error& error) {
-    out.error(error);
-    return ExitCode::usage;
-  }
-
   // Where the scenario lies. Inputs that the run stored lie beside its journal.
   Result<std::string> scenario_of(const JournalMeta& meta) const {
     if (!scenario_.empty()) return scenario_;

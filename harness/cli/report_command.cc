@@ -3,9 +3,9 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
-#include "cli/judge_journals.h"
 #include "cli/result_folder.h"
 #include "cli/run_flags.h"
+#include "cli/stored_journals.h"
 
 namespace vsslab::cli {
 namespace {
@@ -19,8 +19,7 @@ class ReportCommand : public Command {
            "  vsslab report customer.journal --report console=-\n";
   }
   void declare(CLI::App& app) override {
-    app.add_option("JOURNAL", files_, "journals, as text or JSON; - is standard input")->required();
-    rules_.declare(app);
+    journals_.declare(app);
     reports_.declare_targets(app);
     reports_.declare_redact(app);
   }
@@ -34,16 +33,9 @@ class ReportCommand : public Command {
                           {},
                           "add --report FORMAT=PATH, such as --report sarif=findings.sarif"});
     }
-    auto rules = rules_.select();
-    if (!rules) return refuse(out, rules.error());
-    auto waivers = rules_.waivers();
-    if (!waivers) return refuse(out, waivers.error());
-    auto journals = open_journals(files_);
-    if (!journals) return refuse(out, journals.error());
-    if (auto good = reports_.check_targets(); !good) return refuse(out, good.error());
-    const JudgeRequest request{std::move(*rules), std::move(*waivers), rules_.strict(),
-                               "vsslab report", reports_.redact()};
-    const RunResult run = judge_journals(std::move(*journals), files_, request, nullptr);
+    auto work = journals_.open("vsslab report", reports_);
+    if (!work) return refuse(out, work.error());
+    const RunResult run = journals_.judge(std::move(*work), nullptr);
     if (auto written = reports_.finish(run, out); !written) {
       out.error(written.error());
       return ExitCode::inconclusive;
@@ -55,13 +47,7 @@ class ReportCommand : public Command {
   }
 
  private:
-  static ExitCode refuse(Output& out, const Error& error) {
-    out.error(error);
-    return ExitCode::usage;
-  }
-
-  std::vector<std::string> files_;
-  RuleFlags rules_;
+  StoredJournals journals_;
   ReportFlags reports_;
 };
 

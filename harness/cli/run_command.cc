@@ -1,25 +1,23 @@
 // vsslab run: scenarios, suites, or Microsoft's Test Writer and BETest pair.
 #include <algorithm>
 #include <set>
-#include <thread>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include "cli/break_flag.h"
 #include "cli/command.h"
+#include "cli/lane_flags.h"
 #include "cli/run_flags.h"
+#include "cli/run_shown.h"
 #include "cli/run_sources.h"
 #include "cli/version.h"
-#include "core/os/terminal.h"
-#include "run/run_all.h"
 #include "run/selection.h"
 #include "sdk/party_factory.h"
 
 namespace vsslab::cli {
 namespace {
 
-constexpr std::size_t kLanesMax = 1024;      // lanes_max
 constexpr std::size_t kJobsMax = 1'000'000;  // jobs_max: scenarios times seeds
 
 class RunCommand : public Command {
@@ -41,7 +39,6 @@ class RunCommand : public Command {
   Result<RunRequest> request();
   Result<void> make_folder(RunRequest& request, Output& out);
   void name_jobs(RunRequest& request) const;
-  ExitCode run(const RunRequest& request, Output& out);
 
   SourceFlags what_;
   RuleFlags rules_;
@@ -50,11 +47,10 @@ class RunCommand : public Command {
   std::string seeds_;
   std::string clock_;
   std::string shard_ = "1/1";
-  std::optional<std::size_t> lanes_;
+  LaneFlags lanes_{"60s"};
   std::size_t failures_max_ = 0;
   bool check_determinism_ = false;
   std::string out_;
-  std::string patience_ = "60s";
   BreakFlag break_at_;
   std::optional<ResultFolder> folder_;
   std::vector<RunSource> sources_;
@@ -69,12 +65,11 @@ void RunCommand::declare(CLI::App& app) {
   app.add_option("--seeds", seeds_, "A..B: each scenario once with each seed");
   app.add_option("--clock", clock_, "virtual or real, instead of the scenario's");
   app.add_option("--shard", shard_, "I/N: the I-th of N parts of the work");
-  app.add_option("-j,--jobs", lanes_, "lanes at the same time; default: the processors");
+  lanes_.declare(app);
   app.add_option("--max-failures", failures_max_, "stop after so many scenarios that failed");
   app.add_flag("--check-determinism", check_determinism_, "run everything twice; compare digests");
   break_at_.declare(app);
   app.add_option("-o,--out", out_, "folder for journals and reports; default results/<time>");
-  app.add_option("--watchdog", patience_, "wall time after which a scenario counts as stuck");
   reports_.declare(app);
   reports_.declare_redact(app);
 }
@@ -166,22 +161,7 @@ Result<RunRequest> RunCommand::request() {
   if (!rules) return fail(rules.error());
   auto waivers = rules_.waivers();
   if (!waivers) return fail(waivers.error());
-  const auto patience = parse_duration(patience_);
-  if (!patience || *patience == Duration(0)) {
-    return fail(Error{fmt::format("--watchdog '{}' is no duration", patience_),
-                      {},
-                      0,
-                      {},
-                      "write a number and a unit, such as 60s"});
-  }
-  if (lanes_ && (*lanes_ == 0 || *lanes_ > kLanesMax)) {
-    return fail(
-        Error{fmt::format("--jobs {}: there are 1 to {} lanes (lanes_max)", *lanes_, kLanesMax),
-              {},
-              0,
-              {},
-              "without the flag there is one for each processor"});
-  }
+  if (auto good = lanes_.apply(request); !good) return fail(good.error());
   if (auto added = add_jobs(request); !added) return fail(added.error());
   request.rules = std::move(*rules);
   request.rules_narrowed = rules_.narrowed();
@@ -190,10 +170,8 @@ Result<RunRequest> RunCommand::request() {
   request.strict = rules_.strict();
   request.check_determinism = check_determinism_;
   if (auto good = break_at_.apply(request); !good) return fail(good.error());
-  request.lanes = lanes_.value_or(std::max(1U, std::thread::hardware_concurrency()));
   request.failures_max = failures_max_;
   request.keep = reports_.wants_events() ? KeepJournals::always : KeepJournals::evidence;
-  request.patience = *patience;
   request.toolkit_version = version();
   request.command = "vsslab run" + what_.command_words();
   request.today = utc_date();
@@ -220,62 +198,18 @@ Result<void> RunCommand::make_folder(RunRequest& request, Output& out) {
   return {};
 }
 
-ExitCode RunCommand::run(const RunRequest& request, Output& out) {
-  const std::string report = folder_ ? folder_->shown() + "/result.json" : "";
-  const auto console = reports_.console(out, {.report_path = report, .strict = request.strict});
-  Progress progress(reports_.progress(out), request.jobs.size(),
-                    static_cast<std::size_t>(os::terminal_width(os::Stream::err)),
-                    [&out](std::string_view text) { out.tell(text); });
-  os::watch_interrupts();
-  if (console) console->run_started(request.jobs.size());
-  RunEvents events;
-  events.started = [&](const Job& job) {
-    progress.started(reports_.redact() ? redactor_.scenario_name(job.plan->name) : job.plan->name);
-  };
-  events.finished = [&](const ScenarioResult& result) {
-    const Verdict worst = result.worst();
-    progress.clear();
-    if (console) console->scenario_finished(result);
-    out.flush();
-    progress.finished(result.name, counts_as_failure(worst, request.strict),
-                      worst >= Verdict::waived ? "ok" : verdict_name(worst));
-  };
-  // Files that were asked for get everything, though nobody reads the screen any more.
-  const bool to_the_end = !out_.empty() || reports_.writes_files();
-  events.stop = [&] { return os::interrupted() || (out.broken() && !to_the_end); };
-  RunResult run = run_all(request, events);
-  progress.clear();
-  if (folder_) {
-    if (auto written = folder_->write_reports(run); !written) out.error(written.error());
-  }
-  if (console) console->run_finished(run);
-  if (auto written = reports_.finish(run, out); !written) {
-    out.error(written.error());
-    return ExitCode::inconclusive;
-  }
-  return static_cast<ExitCode>(run.exit_code());
-}
-
 ExitCode RunCommand::execute(Output& out) {
-  if (auto good = reports_.prepare(); !good) {
-    out.error(good.error());
-    return ExitCode::usage;
-  }
+  if (auto good = reports_.prepare(); !good) return refuse(out, good.error());
   auto request = this->request();
-  if (!request) {
-    out.error(request.error());
-    return ExitCode::usage;
-  }
-  if (auto good = reports_.check_targets(); !good) {
-    out.error(good.error());
-    return ExitCode::usage;
-  }
-  if (auto made = make_folder(*request, out); !made) {
-    out.error(made.error());
-    return ExitCode::usage;
-  }
+  if (!request) return refuse(out, request.error());
+  if (auto good = reports_.check_targets(); !good) return refuse(out, good.error());
+  if (auto made = make_folder(*request, out); !made) return refuse(out, made.error());
   name_jobs(*request);
-  return run(*request, out);
+  RunShown shown{.folder = folder_ ? &*folder_ : nullptr, .folder_asked_for = !out_.empty()};
+  if (reports_.redact()) {
+    shown.job_name = [this](const Job& job) { return redactor_.scenario_name(job.plan->name); };
+  }
+  return run_shown(*request, reports_, shown, out);
 }
 
 }  // namespace

@@ -236,25 +236,21 @@ ExitCode ServeCommand::report(ScenarioResult result, const Judges& judges, Resul
 }
 
 ExitCode ServeCommand::execute(Output& out) {
-  const auto refuse = [&](const Error& error) {
-    out.error(error);
-    return ExitCode::usage;
-  };
-  if (auto good = reports_.prepare(); !good) return refuse(good.error());
+  if (auto good = reports_.prepare(); !good) return refuse(out, good.error());
   auto rules = rules_.select();
-  if (!rules) return refuse(rules.error());
+  if (!rules) return refuse(out, rules.error());
   auto waivers = rules_.waivers();
-  if (!waivers) return refuse(waivers.error());
+  if (!waivers) return refuse(out, waivers.error());
   const auto asked = this->asked();
-  if (!asked) return refuse(asked.error());
+  if (!asked) return refuse(out, asked.error());
   auto folder = ResultFolder::make(out_);
-  if (!folder) return refuse(folder.error());
+  if (!folder) return refuse(out, folder.error());
 
   const Stopwatch watch;
   os::raise_descriptor_limit();
   const auto journal = journal_of(asked->plan);
   const auto problem = serve(*asked, journal, out);
-  if (!problem) return refuse(problem.error());
+  if (!problem) return refuse(out, problem.error());
   const Judges judges{std::move(*rules), std::move(*waivers)};
   ScenarioResult result;
   result.toolkit_error = *problem;

@@ -175,10 +175,7 @@ class ValidateCommand : public Command {
   // 0: all well; 1: a rule on documents is broken; 2: a file is not valid.
   ExitCode execute(Output& out) override {
     const auto color = parse_color(color_);
-    if (!color) {
-      out.error(color.error());
-      return ExitCode::usage;
-    }
+    if (!color) return refuse(out, color.error());
     const reports::TextStyle style = out.answer_style(*color);
     ExitCode worst = ExitCode::conforming;
     auto document = nlohmann::ordered_json{{"format", 1}, {"files", nlohmann::json::array()}};

@@ -1,6 +1,7 @@
 // The parts of a scenario file, one function each. Internal to scenario/; they throw Refused.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,19 @@ inline constexpr std::string_view kTestWriterId = "5affb034-969f-4919-8875-88f83
 inline constexpr std::string_view kSystemProviderId = "b5946137-7b9f-4925-af80-51abd60b20d5";
 
 struct WindowsMachine;
+
+// Scenario and Machine: @format, @seed, @profile.
+void read_lab_settings(const Source& source, const xml::Element& root, plan::ScenarioPlan& plan);
+// Services, Volumes, Writers, Provider, Providers, in this order whatever the file's: the later
+// ones name the earlier ones.
+void read_lab_parties(const Source& source, const xml::Element& root, plan::ScenarioPlan& plan);
+// After all parties: volumes that only they name, Wire, programs.
+void finish_lab(const Source& source, const xml::Element& root, plan::ScenarioPlan& plan);
+// The children of that name, one after another; a second one is refused where one may stand.
+enum class Times : std::uint8_t { once, any };
+using ReadPart = std::function<void(const xml::Element&)>;
+void each_part(const Source& source, const xml::Element& root, std::string_view name, Times times,
+               const ReadPart& read);
 
 void read_volumes(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
 void read_services(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);

@@ -26,18 +26,6 @@ const FileReader& disk_reader() {
   return kReader;
 }
 
-void check_format(const Source& source, const xml::Element& root) {
-  required_text(source, root, "format");
-  const std::uint64_t format = *number(source, root, "format", 1'000'000);
-  if (format == static_cast<std::uint64_t>(kFormat)) return;
-  if (format == 0) {
-    refuse_attribute(source, root, "format", "there is no format 0", "write format=\"1\"");
-  }
-  refuse_attribute(source, root, "format",
-                   fmt::format("this file needs vsslab >= {}.0: it has format {}", format, format),
-                   fmt::format("this vsslab reads format {}", kFormat));
-}
-
 void read_settings(const Source& source, const xml::Element& root, plan::ScenarioPlan& plan) {
   check_shape(source, root,
               {"name", "format", "clock", "seed", "budget", "ties", "profile", "machine", "roles",
@@ -50,47 +38,19 @@ void read_settings(const Source& source, const xml::Element& root, plan::Scenari
   if (one_of(source, root, "ties", {"seeded", "first-come"}, "seeded") == "first-come") {
     plan.ties = plan::Ties::first_come;
   }
-  plan.seed = number(source, root, "seed").value_or(plan.seed);
   plan.budget = duration(source, root, "budget").value_or(plan.budget);
   plan.response_limit = duration(source, root, "responseLimit");
   if (plan.response_limit == Duration(0)) {
     refuse_attribute(source, root, "responseLimit", "nobody answers at once",
                      "write a time such as 30s");
   }
-  plan.profile =
-      one_of(source, root, "profile", {"ws2003sp1", "ws2008", "ws2008r2", "ws2012r2", "ws2022"},
-             has(root, "machine") ? machine_of(source, plan).profile : plan.profile);
 }
 
-// Elements that may stand once come in any order in the file; the parts that name others are read
-// after them.
 void read_parts(const Source& source, const xml::Element& root, plan::ScenarioPlan& plan) {
-  const auto each = [&](std::string_view name, const auto& read) {
-    for (const xml::Element& child : root.children()) {
-      if (child.name() != name) continue;
-      if (name != "Provider" && name != "Requester" &&
-          child.handle() != root.child(name).handle()) {
-        refuse(source, child, fmt::format("a second element '{}'", name));
-      }
-      read(child);
-    }
-  };
-  each("Services", [&](const xml::Element& e) { read_services(source, e, plan); });
-  each("Volumes", [&](const xml::Element& e) {
-    read_volumes(source, e, plan);
-    check_files_in_use(source, e, plan);
-  });
-  const bool own_volumes = !plan.volumes.empty();
-  add_machine(source, plan);
-  each("Writers", [&](const xml::Element& e) { read_writers(source, e, plan); });
-  if (!own_volumes && !plan.volumes.empty()) add_files_for(plan.writers, plan.volumes);
-  each("Provider", [&](const xml::Element& e) { read_provider(source, e, plan); });
-  each("Providers", [&](const xml::Element& e) {
-    check_shape(source, e, {}, {"Provider"});
-    for (const xml::Element& child : e.children()) read_provider(source, child, plan);
-  });
-  each("Requester", [&](const xml::Element& e) { read_requester(source, e, plan); });
-  each("Requesters", [&](const xml::Element& e) {
+  read_lab_parties(source, root, plan);
+  each_part(source, root, "Requester", Times::any,
+            [&](const xml::Element& e) { read_requester(source, e, plan); });
+  each_part(source, root, "Requesters", Times::once, [&](const xml::Element& e) {
     check_shape(source, e, {}, {"Requester"});
     for (const xml::Element& child : e.children()) read_requester(source, child, plan);
   });
@@ -98,12 +58,9 @@ void read_parts(const Source& source, const xml::Element& root, plan::ScenarioPl
     refuse(source, root, "the scenario has no Requester: nothing would happen",
            "write <Requester><Backup type=\"FULL\"/></Requester>");
   }
-  add_missing_volumes(plan);
-  each("Wire", [&](const xml::Element& e) {
-    read_wire(source, e, plan);
-    check_wire_parties(source, e, plan);
-  });
-  each("Expect", [&](const xml::Element& e) { read_expect(source, e, plan); });
+  finish_lab(source, root, plan);
+  each_part(source, root, "Expect", Times::once,
+            [&](const xml::Element& e) { read_expect(source, e, plan); });
 }
 
 plan::ScenarioPlan read_scenario(const Source& source, const std::string& file) {
@@ -114,8 +71,8 @@ plan::ScenarioPlan read_scenario(const Source& source, const std::string& file) 
                ? "run a Test Writer file with: vsslab run --writer FILE [--betest FILE]"
                : did_you_mean(root.name(), {"Scenario"}));
   }
-  check_format(source, root);
   plan::ScenarioPlan plan;
+  read_lab_settings(source, root, plan);
   plan.file = file;
   plan.description = source.document.first_comment();
   if (plan.description.empty()) {
@@ -128,7 +85,6 @@ plan::ScenarioPlan read_scenario(const Source& source, const std::string& file) 
   }
   read_settings(source, root, plan);
   read_parts(source, root, plan);
-  check_programs(source, root, plan);
   return plan;
 }
 

@@ -955,7 +955,10 @@ END
     run 2 conform writer order-writer --arg x && err_has '--arg has nobody to go to'
     run 2 conform writer order-writer --scenario ful && err_has "did you mean 'conform/writer/full'?"
     run 2 conform writer order-writer --rule 'VSSR-*' && err_has 'is about a writer'
-    run 2 conform writer order-writer --watchdog soon && err_has '20s'
+    run 2 conform writer order-writer --watchdog soon && err_has 'such as 60s'
+    run 2 conform writer order-writer --jobs 2000 && err_has 'lanes_max'
+    run 2 conform writer order-writer --report junit=/nowhere/x.xml && err_has 'cannot be written'
+    out_lacks 'conform/writer'
     run 2 conform writer order-writer --scenario full --break-at 5 && err_has 'gdb --args'
     run 0 conform writer order-writer --scenario full --rule 'VSSW-TIME-*' && out_has '(a selection)'
     run 0 conform requester --list-families && out_has 'VSSR-SNAP' && out_lacks 'VSSW'

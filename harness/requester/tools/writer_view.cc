@@ -1,10 +1,11 @@
 #include "requester/tools/writer_view.h"
 
 #include <algorithm>
-#include <array>
 
 #include "core/error.h"
 #include "metadata/component_path.h"
+#include "metadata/enums.h"
+#include "plan/words.h"
 #include "requester/com_text.h"
 
 namespace vsslab::requester {
@@ -248,58 +249,33 @@ Hr read_restorable(IVssBackupComponents& vss, const std::vector<ShownWriter>& pr
   return hr::ok;
 }
 
+// As VShadow and DiskShadow show a value that their headers do not know.
+constexpr std::string_view kOutside = "Undefined";
+
+template <class E>
+std::string_view sdk_word(long value) {
+  for (const metadata::EnumName<E>& name : metadata::names_of<E>()) {
+    if (static_cast<long>(name.value) == value) return name.sdk;
+  }
+  return kOutside;
+}
+
 std::string_view word_of(VSS_WRITER_STATE state) {
-  static constexpr std::array<std::string_view, 16> kWords = {"VSS_WS_UNKNOWN",
-                                                              "VSS_WS_STABLE",
-                                                              "VSS_WS_WAITING_FOR_FREEZE",
-                                                              "VSS_WS_WAITING_FOR_THAW",
-                                                              "VSS_WS_WAITING_FOR_POST_SNAPSHOT",
-                                                              "VSS_WS_WAITING_FOR_BACKUP_COMPLETE",
-                                                              "VSS_WS_FAILED_AT_IDENTIFY",
-                                                              "VSS_WS_FAILED_AT_PREPARE_BACKUP",
-                                                              "VSS_WS_FAILED_AT_PREPARE_SNAPSHOT",
-                                                              "VSS_WS_FAILED_AT_FREEZE",
-                                                              "VSS_WS_FAILED_AT_THAW",
-                                                              "VSS_WS_FAILED_AT_POST_SNAPSHOT",
-                                                              "VSS_WS_FAILED_AT_BACKUP_COMPLETE",
-                                                              "VSS_WS_FAILED_AT_PRE_RESTORE",
-                                                              "VSS_WS_FAILED_AT_POST_RESTORE",
-                                                              "VSS_WS_FAILED_AT_BACKUPSHUTDOWN"};
-  const auto index = static_cast<std::size_t>(state);
-  return index < kWords.size() ? kWords[index] : "Undefined";
+  const std::string_view word =
+      plan::word_of(plan::writer_states(), static_cast<std::uint32_t>(state));
+  return word.empty() ? kOutside : word;
 }
 
 std::string_view word_of(VSS_RESTOREMETHOD_ENUM method) {
-  static constexpr std::array<std::string_view, 9> kWords = {
-      "VSS_RME_UNDEFINED",
-      "VSS_RME_RESTORE_IF_NOT_THERE",
-      "VSS_RME_RESTORE_IF_CAN_REPLACE",
-      "VSS_RME_STOP_RESTORE_START",
-      "VSS_RME_RESTORE_TO_ALTERNATE_LOCATION",
-      "VSS_RME_RESTORE_AT_REBOOT",
-      "VSS_RME_RESTORE_AT_REBOOT_IF_CANNOT_REPLACE",
-      "VSS_RME_CUSTOM",
-      "VSS_RME_RESTORE_STOP_START"};
-  const auto index = static_cast<std::size_t>(method);
-  return index < kWords.size() ? kWords[index] : "Undefined";
+  return sdk_word<metadata::RestoreMethodType>(method);
 }
 
 std::string_view word_of(VSS_WRITERRESTORE_ENUM when) {
-  static constexpr std::array<std::string_view, 4> kWords = {
-      "VSS_WRE_UNDEFINED", "VSS_WRE_NEVER", "VSS_WRE_IF_REPLACE_FAILS", "VSS_WRE_ALWAYS"};
-  const auto index = static_cast<std::size_t>(when);
-  return index < kWords.size() ? kWords[index] : "Undefined";
+  return sdk_word<metadata::WriterRestore>(when);
 }
 
 std::string_view word_of(VSS_COMPONENT_TYPE type) {
-  switch (type) {
-    case VSS_CT_DATABASE:
-      return "VSS_CT_DATABASE";
-    case VSS_CT_FILEGROUP:
-      return "VSS_CT_FILEGROUP";
-    default:
-      return "Undefined";
-  }
+  return sdk_word<metadata::ComponentType>(type);
 }
 
 std::string attribute_words(LONG attributes) {
