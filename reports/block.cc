@@ -278,7 +278,13 @@ std::string expectation_block(const ScenarioResult& scenario, const ExpectationR
 std::string error_block(const ScenarioResult& scenario, const TextStyle& style) {
   Block block(style);
   block.heading(Verdict::error, "no verdict: the toolkit could not conclude");
-  block.sentence(scenario.toolkit_error);
+  // An error of a file has its line and its hint below it.
+  std::string_view rest = scenario.toolkit_error;
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    block.sentence(line.substr(std::min(line.size(), line.find_first_not_of(' '))));
+  }
   block.command("Reproduce", scenario.reproduce);
   return block.take();
 }

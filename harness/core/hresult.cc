@@ -34,9 +34,15 @@ constexpr auto kUnsorted = std::to_array<HresultInfo>({
           "Something failed that nobody expected; before Windows Server 2008 R2 VSS says this "
           "where "
           "it now says VSS_E_UNEXPECTED."),
+    entry(0x80010001, "RPC_E_CALL_REJECTED", "The process called does not take calls now."),
+    entry(0x80010007, "RPC_E_SERVER_DIED", "The process that was called died."),
+    entry(0x80010105, "RPC_E_SERVERFAULT",
+          "The code called ended in an exception, which COM caught on its side."),
     entry(0x80010106, "RPC_E_CHANGED_MODE",
           "The thread has set up COM already, with another concurrency model."),
     entry(0x80010108, "RPC_E_DISCONNECTED", "The object called has cut its connections."),
+    entry(0x8001010E, "RPC_E_WRONG_THREAD",
+          "An object of one apartment was called from another without marshalling."),
     entry(0x80010119, "RPC_E_TOO_LATE",
           "Security was set after COM had been used; it must be set before."),
     entry(0x80040110, "CLASS_E_NOAGGREGATION", "The class cannot be part of another object."),

@@ -23,7 +23,7 @@ int run_operations(const plan::RequesterPlan& plan, RequesterObserver& observer)
       all = run_restore(*restore, observer) && all;
     } else if (const auto* change = std::get_if<plan::ChangePlan>(&operation)) {
       if (const auto changed = observer.change_files(*change); !changed) {
-        observer.note(changed.error().to_text());
+        observer.cannot_play(changed.error());
         all = false;
       }
     } else if (const auto* reboot = std::get_if<plan::RebootPlan>(&operation)) {

@@ -51,6 +51,9 @@ class RequesterObserver {
   // What a user should read: a BETest file that asks for a component which is not there, …
   virtual void note(std::string_view line) { (void)line; }
 
+  // What a step or an operation of the scenario asks for cannot be: the run can say nothing.
+  virtual void cannot_play(const Error& mistake) { (void)mistake; }
+
   // The class id of a writer of the scenario by its name, for scripts that name a writer before any
   // writer was gathered.
   virtual std::optional<Guid> class_id_of(std::string_view writer) {

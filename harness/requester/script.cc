@@ -1,6 +1,7 @@
 #include "requester/script.h"
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -35,6 +36,7 @@ int Script::run() {
     const Entry* const entry = find(step.call);
     VSSLAB_ASSERT(entry != nullptr);  // the loader has checked it
     BackupObject& object = objects_[step.object];
+    line_ = step.line;
     const plan::StepArgs args(step);
     const bool needs_object = args.call().kind != plan::CallKind::lab &&
                               args.call().kind != plan::CallKind::waiting &&
@@ -90,17 +92,43 @@ VSS_ID Script::class_id(BackupObject& object, std::string_view name) {
   return VSS_ID{};
 }
 
-VSS_ID Script::snapshot(const BackupObject& object, std::string_view text) const {
+// "set", "C:\", "2:set", "2:C:\".
+VSS_ID Script::snapshot(const BackupObject& own, std::string_view text) {
   if (text.empty()) return VSS_ID{};
-  if (text == "set") return object.set;
   if (const auto id = Guid::parse(text)) return id->to<VSS_ID>();
-  return object.copy_of(text).value_or(VSS_ID{});
+  const BackupObject* object = &own;
+  std::string_view what = text;
+  std::string whose = "the step's object";
+  if (std::uint32_t number = 0; text.front() >= '0' && text.front() <= '9') {
+    const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (bad == std::errc() && end != text.data() + text.size() && *end == ':') {
+      object = &objects_[number];
+      whose = fmt::format("object {}", number);
+      what = std::string_view(end + 1, text.data() + text.size());
+    }
+  }
+  const VSS_ID id = what == "set" ? object->set : object->copy_of(what).value_or(VSS_ID{});
+  if (IsEqualGUID(id, VSS_ID{})) {
+    observer_.cannot_play({what == "set"
+                               ? fmt::format("'{}': {} has no shadow copy set", text, whose)
+                               : fmt::format("'{}': {} has no copy of that volume", text, whose),
+                           {},
+                           line_,
+                           {},
+                           "a set begins with StartSnapshotSet, a copy with AddToSnapshotSet; "
+                           "those of another object are written 2:set and 2:C:\\"});
+  }
+  return id;
 }
 
 std::string Script::document(std::string_view name) {
   const auto found = documents_.find(name);
   if (found != documents_.end()) return found->second;
-  observer_.note(fmt::format("no step has saved a document '{}'", name));
+  observer_.cannot_play({fmt::format("no step before this one has saved a document '{}'", name),
+                         {},
+                         line_,
+                         {},
+                         "SaveAsXML as=\"…\" saves one"});
   return {};
 }
 

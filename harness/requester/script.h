@@ -36,7 +36,7 @@ class Script {
   };
   NamedWriter writer(BackupObject& object, const plan::StepArgs& args, std::size_t number = 1);
   VSS_ID class_id(BackupObject& object, std::string_view name);
-  VSS_ID snapshot(const BackupObject& object, std::string_view text) const;
+  VSS_ID snapshot(const BackupObject& own, std::string_view text);
   std::string document(std::string_view name);
   bool know_writers(BackupObject& object);
   Hr writer_classes(BackupObject& object, const plan::StepArgs& args,
@@ -64,6 +64,7 @@ class Script {
   RequesterObserver& observer_;
   std::map<std::uint32_t, BackupObject> objects_;
   std::map<std::string, std::string, std::less<>> documents_;  // saved by SaveAsXML
+  int line_ = 0;  // of the step that is played
   std::optional<int> exit_code_;
 };
 

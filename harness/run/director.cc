@@ -116,6 +116,13 @@ bool Director::over(Party& party) {
   return party.process != nullptr && party.process->ended();
 }
 
+std::string Director::problem() const {
+  if (!problem_.empty()) return problem_;
+  const auto hindered = std::find_if(watches_.begin(), watches_.end(),
+                                     [](const auto& watch) { return !watch->problem().empty(); });
+  return hindered == watches_.end() ? std::string() : (*hindered)->problem();
+}
+
 // A program that cannot be started, or does not come in, ends the run.
 bool Director::failed() {
   if (problem_.empty() && programs_ != nullptr) problem_ = programs_->failure();

@@ -29,7 +29,7 @@ class Director : public LabObserver {
   // "quiet" when every requester came to its end, else "budget".
   const std::string& ended() const { return ended_; }
   // What kept the run from its end; empty when all is well.
-  const std::string& problem() const { return problem_; }
+  std::string problem() const;
 
   // Adds what the requesters said; after the parties are in the result.
   void report(ScenarioResult& result) const;

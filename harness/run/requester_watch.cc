@@ -91,6 +91,13 @@ void RequesterWatch::note(std::string_view line) {
   if (notes_.size() < kNotesMax) notes_.push_back(fmt::format("{}: {}", name_, line));
 }
 
+void RequesterWatch::cannot_play(const Error& mistake) {
+  if (!problem_.empty()) return;
+  Error shown = mistake;
+  if (shown.file.empty()) shown.file = machine_.plan().file;
+  problem_ = shown.to_text();
+}
+
 std::optional<Guid> RequesterWatch::class_id_of(std::string_view writer) {
   const Journal& journal = machine_.journal();
   for (const Event& event : journal.events()) {

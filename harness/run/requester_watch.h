@@ -26,8 +26,11 @@ class RequesterWatch : public requester::RequesterObserver {
   Result<void> change_files(const plan::ChangePlan& plan) override;
   void reboot(const plan::RebootPlan& plan) override;
   void note(std::string_view line) override;
+  void cannot_play(const Error& mistake) override;
   std::optional<Guid> class_id_of(std::string_view writer) override;
 
+  // The first mistake of the scenario that stood in the requester's way, else empty.
+  const std::string& problem() const { return problem_; }
   // Adds what was heard to the scenario's result.
   void report(ScenarioResult& result) const;
 
@@ -42,6 +45,7 @@ class RequesterWatch : public requester::RequesterObserver {
   std::string state_;
   std::string code_;
   std::vector<std::string> notes_;
+  std::string problem_;
 };
 
 }  // namespace vsslab

@@ -138,6 +138,9 @@ case $case_name in
   exit-3)
     go 3 tests/cli/out-of-budget.xml
     out_has 'budget'
+    # What a scenario asks for and cannot be is its mistake, not a pass.
+    run 3 run tests/cli/unplayable.xml -q && out_has 'unplayable.xml:6: error:'
+    run 3 run tests/cli/unplayable-step.xml -q && out_has 'object 1 has no shadow copy set'
     ;;
   exit-130)
     "$VSSLAB" run tests/cli/slow.xml "$good" -j 1 --out "$work/results" --json \
