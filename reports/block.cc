@@ -212,10 +212,11 @@ std::string finding_fingerprint(const ScenarioResult& scenario, const Finding& f
 }
 
 std::string finding_message(const Finding& finding) {
-  const std::string subject = finding.subject.empty() ? std::string("the run") : finding.subject;
+  const std::string_view subject =
+      finding.subject.empty() ? std::string_view("the run") : finding.subject.view();
   if (finding.expected.empty() && finding.actual.empty()) {
     return fmt::format("{}: {}", subject,
-                       finding.note.empty() ? verdict_name(finding.verdict) : finding.note);
+                       finding.note.empty() ? verdict_name(finding.verdict) : finding.note.view());
   }
   std::string text =
       fmt::format("{}: expected {}; actual {}", subject, finding.expected, finding.actual);

@@ -309,9 +309,9 @@ ComparedRun compared_run(const RunResult& run, std::string name) {
     }
     for (const Finding& finding : scenario.findings) {
       const bool says = speaks(finding) || finding.verdict == Verdict::waived;
-      result.findings.push_back({label, finding.rule_id, finding.subject, finding.verdict,
-                                 finding.expected_by_scenario,
-                                 says ? finding_message(finding) : finding.note});
+      result.findings.push_back({label, finding.rule_id.str(), finding.subject.str(),
+                                 finding.verdict, finding.expected_by_scenario,
+                                 says ? finding_message(finding) : finding.note.str()});
     }
     for (const ExpectationResult& item : scenario.expectations) {
       result.findings.push_back(

@@ -99,8 +99,8 @@ void Console::show_header(const ScenarioResult& result) {
 const Console::Explained* Console::explained_before(const ScenarioResult& result,
                                                     const Finding& finding) {
   if (!options_.blocks_once || detailed()) return nullptr;
-  const auto [first, is_new] = explained_.try_emplace({finding.rule_id, finding.verdict},
-                                                      Explained{result.name, finding.actual});
+  const auto [first, is_new] = explained_.try_emplace({finding.rule_id.str(), finding.verdict},
+                                                      Explained{result.name, finding.actual.str()});
   return is_new ? nullptr : &first->second;
 }
 

@@ -51,8 +51,8 @@ struct RuleVerdict {
   Tally tally;
 };
 
-std::map<std::string, RuleVerdict> by_rule(const ScenarioResult& scenario) {
-  std::map<std::string, RuleVerdict> rules;
+std::map<std::string_view, RuleVerdict> by_rule(const ScenarioResult& scenario) {
+  std::map<std::string_view, RuleVerdict> rules;
   for (const Finding& finding : scenario.findings) {
     RuleVerdict& rule = rules[finding.rule_id];
     rule.tally.add(finding.verdict, finding.expected_by_scenario);
@@ -62,17 +62,17 @@ std::map<std::string, RuleVerdict> by_rule(const ScenarioResult& scenario) {
 }
 
 // "VSSW-TIME-009" -> "VSSW-TIME", "009"
-std::pair<std::string, std::string> split_id(const std::string& id) {
+std::pair<std::string, std::string> split_id(std::string_view id) {
   const std::size_t dash = id.rfind('-');
-  if (dash == std::string::npos) return {id, ""};
-  return {id.substr(0, dash), id.substr(dash + 1)};
+  if (dash == std::string_view::npos) return {std::string(id), ""};
+  return {std::string(id.substr(0, dash)), std::string(id.substr(dash + 1))};
 }
 
 }  // namespace
 
 std::string party_table(const ScenarioResult& scenario, const TextStyle& style) {
   std::vector<Row> rows;
-  std::map<std::string, std::size_t> place;
+  std::map<std::string_view, std::size_t> place;
   std::size_t hidden = 0;
   for (const PartyResult& party : scenario.parties) {
     if (party.kind == ActorKind::service || party.kind == ActorKind::lab) continue;

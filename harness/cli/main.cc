@@ -5,11 +5,13 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "core/os/memory.h"
 #include "core/os/terminal.h"
 
 int main(int argc, char** argv) {
   using namespace vsslab;
   os::ignore_broken_pipe();
+  os::keep_freed_memory();
   cli::Output out;
   try {
     const int code = cli::main_of(std::vector<std::string>(argv + 1, argv + argc), out);

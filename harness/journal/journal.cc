@@ -102,11 +102,4 @@ std::int32_t Journal::add_document(StoredDocument document) {
   return static_cast<std::int32_t>(documents_.size() - 1);
 }
 
-std::optional<std::string_view> Journal::arg(const Event& event, std::string_view key) const {
-  for (const Arg& arg : args(event)) {
-    if (arg.key == key) return arg.value;
-  }
-  return std::nullopt;
-}
-
 }  // namespace vsslab

@@ -86,7 +86,13 @@ class Journal {
     return std::span(args_).subspan(event.args_begin, event.args_count);
   }
   // The value of an argument, or nothing.
-  std::optional<std::string_view> arg(const Event& event, std::string_view key) const;
+  std::optional<std::string_view> arg(const Event& event, std::string_view key) const {
+    const Arg* arg = args_.data() + event.args_begin;
+    for (const Arg* const end = arg + event.args_count; arg != end; ++arg) {
+      if (arg->key == key) return arg->value;
+    }
+    return std::nullopt;
+  }
   std::span<const StoredDocument> documents() const { return documents_; }
 
  private:

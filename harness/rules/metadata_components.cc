@@ -38,7 +38,7 @@ void fail_refused(const RunView& run, Findings& out, Hr code, std::string_view e
   for (const Call* call : run.all(Ev::add_component)) {
     if (call->kind != ActorKind::writer || !call->returned() || call->hr() != code) continue;
     if (!match(*call)) continue;
-    out.fail({std::string(run.actor_name(*call)),
+    out.fail({run.actor_name(*call),
               std::string(expected),
               fmt::format("{} of {}: {}", mention(run, *call),
                           component_text(run.arg(*call, "path").value_or(""),

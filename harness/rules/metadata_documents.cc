@@ -12,7 +12,7 @@ void check_building_call(const RunView& run, Findings& out, std::initializer_lis
     for (const Call* call : run.all(name)) {
       if (call->kind != ActorKind::writer || !call->refused()) continue;
       if (std::find(codes.begin(), codes.end(), call->hr()) == codes.end()) continue;
-      out.fail({std::string(run.actor_name(*call)),
+      out.fail({run.actor_name(*call),
                 std::string(expected),
                 fmt::format("{} for {}: {}", mention(run, *call),
                             component_text(run.arg(*call, "path").value_or(""),
@@ -22,7 +22,7 @@ void check_building_call(const RunView& run, Findings& out, std::initializer_lis
     }
   }
   for (const Participation& part : run.participations()) {
-    if (part.metadata != nullptr) out.pass(std::string(run.writer(part).name));
+    if (part.metadata != nullptr) out.pass(run.writer(part).name);
   }
 }
 

@@ -11,8 +11,8 @@ const Call* failure_set_in(const RunView& run, const Participation& part, const 
 
 Outcome outcome_of(const RunView& run, const Participation& part, const Call& handler) {
   if (!handler.returned()) return Outcome::open;
-  if (returned_false(run, handler)) return Outcome::refused;
-  if (blew_up(run, handler)) return Outcome::blew_up;
+  if (returned_false(handler)) return Outcome::refused;
+  if (blew_up(handler)) return Outcome::blew_up;
   if (handler.instant()) return Outcome::good;
   return failure_set_in(run, part, handler) ? Outcome::vetoed : Outcome::good;
 }

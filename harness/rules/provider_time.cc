@@ -34,7 +34,7 @@ void check_commits(const RunView& run, Findings& out, Duration limit) {
         require_within(run, out, provider.name, *call, limit);
         continue;
       }
-      out.fail({std::string(provider.name),
+      out.fail({provider.name,
                 seconds(limit) + " or less in CommitSnapshots",
                 "VSS released the writes before it returned",
                 {call->seq(), passed->seq()}});

@@ -501,15 +501,14 @@ void check_left_out(const RunView& run, Findings& out) {
     for (const Call* call : calls) {
       if (evidence.size() < 6) evidence.push_back(call->seq());
     }
-    out.fail({std::string(writer), "every component of a writer that takes part is backed up",
-              std::move(actual), std::move(evidence),
-              "the shadow copy succeeds without it, so nothing else tells"});
+    out.fail({writer, "every component of a writer that takes part is backed up", std::move(actual),
+              std::move(evidence), "the shadow copy succeeds without it, so nothing else tells"});
   }
   for (const Session& session : run.sessions()) {
     if (!session.calls.has(Ev::add_component)) continue;
     for (const Asked& asked : asked_of_writers(run, session)) {
       const std::string_view name = run.writer(*asked.part).name;
-      if (!asked.keys.empty() && left_out.count(name) == 0) out.pass(std::string(name));
+      if (!asked.keys.empty() && left_out.count(name) == 0) out.pass(name);
     }
   }
 }

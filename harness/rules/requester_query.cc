@@ -186,12 +186,12 @@ void check_delete_serial(const RunView& run, Findings& out) {
     const std::string_view name = run.actor_name(*call);
     const Call* const before = std::exchange(last[name], call);
     if (before != nullptr && !before->before(*call)) {
-      out.fail({std::string(name),
+      out.fail({name,
                 "one DeleteSnapshots at a time",
                 mention(run, *call) + " began while another ran",
                 {before->seq(), call->seq()}});
     } else {
-      out.pass(std::string(name));
+      out.pass(name);
     }
   }
 }

@@ -48,28 +48,37 @@ std::string_view verdict_name(Verdict verdict) {
   return {};
 }
 
-Finding& Findings::add(std::string subject, Verdict verdict) {
+const SharedText& Subjects::text(std::string_view subject) {
+  if (subject.empty()) return none_;
+  if (next_ < order_.size() && order_[next_] == subject) return order_[next_++];
+  if (next_ > 0 && order_[next_ - 1] == subject) return order_[next_ - 1];
+  auto known = known_.find(subject);
+  if (known == known_.end()) {
+    order_.emplace_back(subject);
+    known = known_.emplace(order_.back().view(), order_.size() - 1).first;
+  }
+  next_ = known->second + 1;
+  return order_[known->second];
+}
+
+Finding& Findings::add(std::string_view subject, Verdict verdict) {
   Finding& finding = findings_.emplace_back();
-  finding.rule_id = card_.id;
-  finding.subject = std::move(subject);
+  finding.rule_id = rule_id_;
+  finding.subject = subjects_.text(subject);
   finding.verdict = verdict;
   return finding;
 }
 
-void Findings::pass(std::string subject) { add(std::move(subject), Verdict::pass); }
-
-void Findings::na(std::string subject) { add(std::move(subject), Verdict::not_applicable); }
-
-void Findings::inconclusive(std::string subject, std::string why) {
-  add(std::move(subject), Verdict::inconclusive).note = std::move(why);
+void Findings::inconclusive(std::string_view subject, std::string_view why) {
+  add(subject, Verdict::inconclusive).note = why;
 }
 
 void Findings::fail(Details details) {
-  Finding& finding = add(std::move(details.subject),
-                         card_.level == Level::must ? Verdict::fail : Verdict::warning);
-  finding.expected = std::move(details.expected);
-  finding.actual = std::move(details.actual);
-  finding.because = std::move(details.because);
+  Finding& finding =
+      add(details.subject, card_.level == Level::must ? Verdict::fail : Verdict::warning);
+  finding.expected = details.expected;
+  finding.actual = details.actual;
+  finding.because = details.because;
   finding.evidence = std::move(details.evidence);
 }
 
@@ -82,7 +91,8 @@ int weight(Verdict verdict) {
   return static_cast<int>(verdict);
 }
 
-// Finds the place of a subject among a rule's findings. Its memory serves one rule after the other.
+// Finds the place of a subject among a rule's findings, whose equal subjects are one text. Its
+// memory serves one rule after the other.
 class SubjectTable {
  public:
   void clear(std::size_t subjects) {
@@ -92,10 +102,12 @@ class SubjectTable {
   }
   // The slot of the subject: 0 when it is new, else 1 + its place. The caller writes it.
   std::uint32_t& slot(const std::vector<Finding>& findings, std::size_t begin,
-                      std::string_view subject) {
+                      const SharedText& subject) {
     const std::size_t mask = slots_.size() - 1;
-    std::size_t at = std::hash<std::string_view>()(subject) & mask;
-    while (slots_[at] != 0 && findings[begin + slots_[at] - 1].subject != subject) {
+    // Texts lie some sixteen bytes apart: the low bits of an address say nothing.
+    std::size_t at = (reinterpret_cast<std::uintptr_t>(subject.address()) >> 4) & mask;
+    while (slots_[at] != 0 &&
+           findings[begin + slots_[at] - 1].subject.address() != subject.address()) {
       at = (at + 1) & mask;
     }
     return slots_[at];
@@ -208,9 +220,10 @@ std::vector<Finding> judge(const RunView& run, std::span<const Rule* const> rule
   std::vector<Finding> all;
   all.reserve(rules.size() * (run.writers().size() + 2) / 2);
   SubjectTable table;
+  Subjects subjects;
   for (const Rule* rule : rules) {
     const std::size_t begin = all.size();
-    Findings findings(rule->card, all);
+    Findings findings(rule->card, all, subjects);
     rule->check(run, findings);
     if (all.size() == begin) {
       Finding& silent = all.emplace_back();

@@ -10,8 +10,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
+#include "core/shared_text.h"
 #include "journal/event.h"
 
 namespace vsslab {
@@ -34,17 +36,18 @@ enum class Verdict : std::uint8_t {
 };
 std::string_view verdict_name(Verdict verdict);  // "unexpected-pass"
 
+// Ten thousand writers make a million of these, nearly all of which only say that a rule held.
 struct Finding {
-  std::string rule_id;  // "VSSW-TIME-009"
-  std::string subject;  // actor's name: "orders-db"; "" when the run as a whole
+  SharedText rule_id;  // "VSSW-TIME-009"
+  SharedText subject;  // actor's name: "orders-db"; "" when the run as a whole
   Verdict verdict = Verdict::not_applicable;
-  std::string expected;               // "20.000 s or less in Freeze"
-  std::string actual;                 // "75.000 s"
-  std::string because;                // order violations: the documented reason
-  std::vector<Seq> evidence;          // two to six events
   bool expected_by_scenario = false;  // the scenario's Expect asked for this failure
   bool consequence = false;           // folds under another finding (its cause)
-  std::string note;                   // why waived, inconclusive, …
+  SharedText expected;                // "20.000 s or less in Freeze"
+  SharedText actual;                  // "75.000 s"
+  SharedText because;                 // order violations: the documented reason
+  SharedText note;                    // why waived, inconclusive, …
+  std::vector<Seq> evidence;          // two to six events
 };
 
 struct Card {
@@ -61,34 +64,52 @@ struct Card {
   std::string_view consequences = {};
 };
 
+// The subjects of a run's findings, each text once. Most rules speak of parties in the same order,
+// so the next one is nearly always the one that came next before.
+class Subjects {
+ public:
+  const SharedText& text(std::string_view subject);
+
+ private:
+  std::vector<SharedText> order_;
+  std::size_t next_ = 0;
+  std::unordered_map<std::string_view, std::size_t> known_;  // places in order_, by its own texts
+  SharedText none_;
+};
+
 class Findings {
  public:
-  explicit Findings(const Card& card) : card_(card), findings_(own_) {}
+  explicit Findings(const Card& card)
+      : card_(card), rule_id_(card.id), subjects_(own_subjects_), findings_(own_) {}
   // Appends to `target`, which already holds other rules' findings.
-  Findings(const Card& card, std::vector<Finding>& target) : card_(card), findings_(target) {}
+  Findings(const Card& card, std::vector<Finding>& target, Subjects& subjects)
+      : card_(card), rule_id_(card.id), subjects_(subjects), findings_(target) {}
   Findings(const Findings&) = delete;
   Findings& operator=(const Findings&) = delete;
 
   struct Details {
-    std::string subject;
+    std::string_view subject;
     std::string expected;
     std::string actual;
     std::vector<Seq> evidence;
     std::string because = {};
   };
-  void pass(std::string subject);
-  void na(std::string subject);
-  void inconclusive(std::string subject, std::string why);
+  void pass(std::string_view subject) { add(subject, Verdict::pass); }
+  void na(std::string_view subject) { add(subject, Verdict::not_applicable); }
+  void inconclusive(std::string_view subject, std::string_view why);
   void fail(Details details);  // a SHOULD becomes a warning
 
   const std::vector<Finding>& all() const { return findings_; }
   std::vector<Finding> take() { return std::move(findings_); }
 
  private:
-  Finding& add(std::string subject, Verdict verdict);
+  Finding& add(std::string_view subject, Verdict verdict);
 
   const Card& card_;
+  SharedText rule_id_;
   std::vector<Finding> own_;
+  Subjects own_subjects_;
+  Subjects& subjects_;
   std::vector<Finding>& findings_;
 };
 

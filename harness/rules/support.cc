@@ -111,10 +111,9 @@ std::vector<Added> added_components(const RunView& run, const Session& session) 
 
 const Participation* participation_named(const RunView& run, const Session& session,
                                          const Call& call) {
+  if (call.named != kNone) return &run.participations()[call.named];
   if (const auto name = run.arg(call, "writer")) {
-    if (const WriterInfo* writer = run.find_writer(*name)) {
-      return run.find_participation(*writer, session);
-    }
+    if (run.find_writer(*name) != nullptr) return nullptr;  // it takes no part in the session
   }
   if (const auto instance = run.arg(call, "instance")) {
     if (const auto* part = run.find_participation(session, guid_text(*instance))) return part;

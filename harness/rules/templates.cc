@@ -11,7 +11,7 @@ std::string mention(const RunView& run, const Call& call) {
 void require_before(const RunView& run, Findings& out, std::string_view subject, const Call* first,
                     Ev first_name, const Call& second, std::string_view because) {
   if (first != nullptr && first->before(second)) {
-    out.pass(std::string(subject));
+    out.pass(subject);
     return;
   }
   const std::string name(event_name(first_name));
@@ -36,26 +36,24 @@ void require_before(const RunView& run, Findings& out, std::string_view subject,
 void require_within(const RunView& run, Findings& out, std::string_view subject, const Call& call,
                     Duration limit) {
   if (call.returned() && call.end() - call.begin() <= limit) {
-    out.pass(std::string(subject));
+    out.pass(subject);
     return;
   }
   const std::string expected =
       fmt::format("{} or less in {}", seconds(limit), event_name(call.name));
   if (call.returned()) {
-    out.fail({std::string(subject),
-              expected,
-              seconds(call.end() - call.begin()),
-              {call.seq(), call.leave->seq}});
+    out.fail(
+        {subject, expected, seconds(call.end() - call.begin()), {call.seq(), call.leave->seq}});
     return;
   }
   const Duration seen = run.end_time() - call.begin();
   if (seen > limit || run.complete()) {
-    out.fail({std::string(subject),
+    out.fail({subject,
               expected,
               fmt::format("it did not return; the journal ends {} later", seconds(seen)),
               {call.seq()}});
   } else {
-    out.inconclusive(std::string(subject),
+    out.inconclusive(subject,
                      fmt::format("the journal ends {} after {} began, before the limit of {}",
                                  seconds(seen), mention(run, call), seconds(limit)));
   }
@@ -64,13 +62,13 @@ void require_within(const RunView& run, Findings& out, std::string_view subject,
 void Verdicts::fail(std::string expected, std::string actual, std::vector<Seq> evidence,
                     std::string because) {
   spoke_ = true;
-  out_.fail({std::string(subject_), std::move(expected), std::move(actual), std::move(evidence),
-             std::move(because)});
+  out_.fail(
+      {subject_, std::move(expected), std::move(actual), std::move(evidence), std::move(because)});
 }
 
 void Verdicts::inconclusive(std::string why) {
   spoke_ = true;
-  out_.inconclusive(std::string(subject_), std::move(why));
+  out_.inconclusive(subject_, std::move(why));
 }
 
 void Verdicts::done() {
@@ -78,9 +76,9 @@ void Verdicts::done() {
   done_ = true;
   if (spoke_) return;
   if (looked_) {
-    out_.pass(std::string(subject_));
+    out_.pass(subject_);
   } else {
-    out_.na(std::string(subject_));
+    out_.na(subject_);
   }
 }
 

@@ -150,19 +150,6 @@ CallList CallList::between(Seq from, Seq to) const {
   return CallList(before(after(calls_, from), to));
 }
 
-bool returned_true(const RunView& run, const Call& handler) {
-  return handler.returned() && run.arg_is(handler, "ret", "true");
-}
-
-bool returned_false(const RunView& run, const Call& handler) {
-  return handler.returned() && run.arg_is(handler, "ret", "false");
-}
-
-bool blew_up(const RunView& run, const Call& handler) {
-  return handler.returned() &&
-         (run.arg(handler, "exception").has_value() || run.arg_is(handler, "crash", "yes"));
-}
-
 }  // namespace rules
 
 Time RunView::end_time() const {
@@ -251,6 +238,7 @@ std::optional<RunView::AsyncEnd> RunView::async_end(const Call& call) const {
 }
 
 const rules::Call* RunView::failure_set_in(const Participation& part, const Call& handler) const {
+  if (failures_.empty()) return nullptr;
   const auto place = static_cast<std::uint64_t>(&part - participations_.data()) << 8;
   const Call* found = nullptr;
   // Those that name this handler, and those that name none.

@@ -81,10 +81,13 @@ struct Call {
   const Event* leave = nullptr;  // == enter for an instant; null when it never came back
   Ev name = Ev::unknown;
   ActorKind kind = ActorKind::lab;
+  // Writer calls that came back, as their arguments have it: see returned_true() and its like.
+  bool said_true = false, said_false = false, blew_up = false;
   std::uint32_t writer = kNone;   // index into writers(), of writer calls
   std::uint32_t session = kNone;  // index into sessions()
   std::uint32_t facts = kNone;    // requester calls: see RunView::before()
   std::uint32_t around = kNone;   // writer calls: index of the handler that was running
+  std::uint32_t named = kNone;    // requester calls: index into participations(), by `writer`
 
   Seq seq() const { return enter->seq; }
   Seq last_seq() const { return leave ? leave->seq : enter->seq; }
@@ -316,6 +319,14 @@ class RunView {
   // tells threads, else the innermost open one. Null when none was open.
   const Call* handler_around(const Call& call) const;
 
+  // What several rules derive from the view is made once: by `make`, a function of the view.
+  template <class Value>
+  const Value& derived(Value (*make)(const RunView&)) const {
+    std::shared_ptr<void>& known = derived_[reinterpret_cast<const void*>(make)];
+    if (known == nullptr) known = std::make_shared<Value>(make(*this));
+    return *static_cast<const Value*>(known.get());
+  }
+
   // A document as its typed model; null when it does not parse. Parsed once, on first use.
   const metadata::WriterMetadata* writer_metadata(std::int32_t document) const;
   const metadata::BackupComponents* backup_components(std::int32_t document) const;
@@ -347,6 +358,7 @@ class RunView {
   std::unordered_map<std::uint64_t, std::uint32_t> participation_of_;     // by writer and session
   // Failures that writers set, by participation and the handler that the call names, in order.
   std::unordered_map<std::uint64_t, std::vector<const Call*>> failures_;
+  mutable std::unordered_map<const void*, std::shared_ptr<void>> derived_;
   CallList service_calls_;
   CallList lab_calls_;
   std::unique_ptr<Documents> documents_;
@@ -354,9 +366,9 @@ class RunView {
 
 namespace rules {
 // How a handler ended, from the arguments of its leave. An exception or a crash is no return.
-bool returned_true(const RunView& run, const Call& handler);
-bool returned_false(const RunView& run, const Call& handler);
-bool blew_up(const RunView& run, const Call& handler);
+inline bool returned_true(const Call& handler) { return handler.said_true; }
+inline bool returned_false(const Call& handler) { return handler.said_false; }
+inline bool blew_up(const Call& handler) { return handler.blew_up; }
 }  // namespace rules
 
 }  // namespace vsslab

@@ -52,6 +52,7 @@ void RunView::Builder::build() {
   for (std::size_t i = 0; i < events.size(); ++i) walk(events[i], names_[i]);
   group_by_name();
   fill_groups();
+  for (Call& call : view_.calls_) note_named(call);
   std::sort(async_ends_.begin(), async_ends_.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
   view_.async_ends_.reserve(async_ends_.size());
@@ -122,7 +123,10 @@ void RunView::Builder::walk(const Event& event, Ev name) {
     begins = call == kNone;
   }
   if (begins) call = begin_call(event, name, kind);
-  if (event.phase != Phase::enter) view_.calls_[call].leave = &event;
+  if (event.phase != Phase::enter) {
+    view_.calls_[call].leave = &event;
+    if (kind == ActorKind::writer) note_ending(view_.calls_[call]);
+  }
   view_.call_of_[event.seq - 1] = call;
   if (begins) group_call(call, event);
   if (kind == ActorKind::requester) {
@@ -131,6 +135,24 @@ void RunView::Builder::walk(const Event& event, Ev name) {
   } else if (kind == ActorKind::service && begins) {
     on_service(call, event);
   }
+}
+
+void RunView::Builder::note_ending(Call& call) {
+  const auto ret = view_.arg(call, "ret");
+  call.said_true = ret && *ret == "true";
+  call.said_false = ret && *ret == "false";
+  call.blew_up = view_.arg(call, "exception").has_value() || view_.arg_is(call, "crash", "yes");
+}
+
+// Which writer a requester's call is about, in its own session.
+void RunView::Builder::note_named(Call& call) {
+  if (call.kind != ActorKind::requester || call.session == kNone) return;
+  const auto name = view_.arg(call, "writer");
+  const WriterInfo* writer = name ? view_.find_writer(*name) : nullptr;
+  if (writer == nullptr) return;
+  const Participation* part = view_.find_participation(*writer, view_.sessions_[call.session]);
+  if (part == nullptr) return;
+  call.named = static_cast<std::uint32_t>(part - view_.participations_.data());
 }
 
 std::uint32_t RunView::Builder::begin_call(const Event& event, Ev name, ActorKind kind) {

@@ -63,6 +63,8 @@ class RunView::Builder {
   std::uint32_t participation_of(std::uint32_t writer, std::uint32_t session);
   std::uint32_t writer_named(std::string_view name);
   void mark_gone(std::uint32_t writer, const Event& event);
+  void note_ending(Call& call);
+  void note_named(Call& call);
   void note_handler(Call& call, std::uint32_t index);
 
   void group_call(std::uint32_t call, const Event& event);

@@ -19,9 +19,9 @@ void check_repeated(const RunView& run, Findings& out) {
     for (const Call* call : part.calls) {
       if (call->name != Ev::abort) continue;
       if (earlier != nullptr && call->returned()) {
-        verdicts.expect(
-            !returned_false(run, *call) && !blew_up(run, *call), "a repeated Abort returns true",
-            fmt::format("{} did not", mention(run, *call)), {earlier->seq(), call->seq()});
+        verdicts.expect(!returned_false(*call) && !blew_up(*call), "a repeated Abort returns true",
+                        fmt::format("{} did not", mention(run, *call)),
+                        {earlier->seq(), call->seq()});
       }
       earlier = call;
     }
@@ -148,7 +148,7 @@ Seq first_cause(const RunView& run, const Session& session) {
       if (call->name != Ev::freeze && call->name != Ev::thaw) continue;
       const bool late =
           call->returned() && call->end() - call->begin() > run.writer(part).freeze_limit;
-      if (call->returned() && (late || returned_false(run, *call) || blew_up(run, *call))) {
+      if (call->returned() && (late || returned_false(*call) || blew_up(*call))) {
         first = earlier(call->leave->seq, first);
       }
     }

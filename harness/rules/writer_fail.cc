@@ -38,7 +38,7 @@ void check_code_with_false(const RunView& run, Findings& out) {
     Verdicts verdicts(out, run.writer(part).name);
     for (const Call* call : part.calls) {
       if (!is_writer_handler(call->name) || call->name == Ev::identify) continue;
-      if (!returned_false(run, *call)) continue;
+      if (!returned_false(*call)) continue;
       verdicts.expect(failure_set_in(run, part, *call) != nullptr,
                       "SetWriterFailure before a handler returns false",
                       fmt::format("{} returned false without it", mention(run, *call)),
@@ -457,7 +457,7 @@ void check_abort_after_false(const RunView& run, Findings& out) {
     if (part.gone != nullptr) continue;
     for (const Call* call : part.calls) {
       if (call->name != Ev::freeze && call->name != Ev::thaw) continue;
-      if (!returned_false(run, *call)) continue;
+      if (!returned_false(*call)) continue;
       if (part.calls.next(Ev::abort, call->leave->seq) != nullptr) {
         verdicts.saw();
       } else if (run.complete() || run.session(part).end != nullptr) {

@@ -27,7 +27,7 @@ void check_null_components(const RunView& run, Findings& out) {
           call->name != Ev::backup_complete) {
         continue;
       }
-      verdicts.expect(!blew_up(run, *call), "the handler copes with a NULL component pointer",
+      verdicts.expect(!blew_up(*call), "the handler copes with a NULL component pointer",
                       fmt::format("{} blew up", mention(run, *call)),
                       {call->seq(), call->last_seq()});
     }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -131,25 +132,25 @@ class Timeline {
   std::vector<Due> before_;
 };
 
+// A state that a requester was told, and what was due.
 struct Told {
   const Call* call = nullptr;
   const Participation* part = nullptr;
   std::string_view state;
+  Due due;
 };
 
-// Every state that this session's requester was told, with what was due.
-template <class Use>
-void for_each_told(const RunView& run, const Session& session, const Use& use) {
+using Timelines = std::vector<std::optional<Timeline>>;  // by participation
+
+void add_told(const RunView& run, const Session& session, Timelines& timelines,
+              std::vector<Told>& told) {
   const Call* gather = nullptr;
-  std::unordered_map<const Participation*, Timeline> timelines;
   for (const Call* call : session.calls) {
     if (call->name == Ev::gather_writer_status && call->ok()) gather = call;
     if (call->name != Ev::get_writer_status && call->name != Ev::get_writer_status_ex) continue;
-    const auto name = run.arg(*call, "writer"), state = run.arg(*call, "state");
-    if (!name || !state || !call->ok()) continue;
-    const WriterInfo* writer = run.find_writer(*name);
-    const Participation* part = writer ? run.find_participation(*writer, session) : nullptr;
-    if (part == nullptr) continue;
+    const auto state = run.arg(*call, "state");
+    if (call->named == kNone || !state || !call->ok()) continue;
+    const Participation* part = &run.participations()[call->named];
     Seq from = call->seq(), to = call->seq();
     if (gather != nullptr) {
       const auto end = run.async_end(*gather);
@@ -157,24 +158,32 @@ void for_each_told(const RunView& run, const Session& session, const Use& use) {
       from = gather->seq();
       to = std::max(end->seq, gather->last_seq());
     }
-    const Timeline& timeline = timelines.try_emplace(part, run, *part).first->second;
-    use(Told{call, part, *state}, timeline.between(from, to));
+    std::optional<Timeline>& timeline = timelines[call->named];
+    if (!timeline) timeline.emplace(run, *part);
+    told.push_back({call, part, *state, timeline->between(from, to)});
   }
 }
 
+// Every state that requesters were told.
+std::vector<Told> all_told(const RunView& run) {
+  std::vector<Told> told;
+  Timelines timelines(run.participations().size());
+  for (const Session& session : run.sessions()) add_told(run, session, timelines, told);
+  return told;
+}
+
 void check_kind(const RunView& run, Findings& out, Kind kind) {
-  for (const Session& session : run.sessions()) {
-    for_each_told(run, session, [&](const Told& told, const Due& due) {
-      if (due.kind != kind || told.state == "VSS_WS_UNKNOWN") return;
-      Verdicts verdicts(out, run.writer(*told.part).name);
-      const bool held = told.state == due.state || (!due.other.empty() && told.state == due.other);
-      verdicts.saw();
-      if (held) return;
-      std::vector<Seq> evidence;
-      if (due.since != nullptr) evidence.push_back(due.since->seq);
-      evidence.push_back(told.call->seq());
-      verdicts.fail(std::string(due.state), std::string(told.state), std::move(evidence));
-    });
+  for (const Told& told : run.derived(all_told)) {
+    const Due& due = told.due;
+    if (due.kind != kind || told.state == "VSS_WS_UNKNOWN") continue;
+    Verdicts verdicts(out, run.writer(*told.part).name);
+    const bool held = told.state == due.state || (!due.other.empty() && told.state == due.other);
+    verdicts.saw();
+    if (held) continue;
+    std::vector<Seq> evidence;
+    if (due.since != nullptr) evidence.push_back(due.since->seq);
+    evidence.push_back(told.call->seq());
+    verdicts.fail(std::string(due.state), std::string(told.state), std::move(evidence));
   }
 }
 
@@ -231,13 +240,11 @@ constexpr Rule kFailedAt{
 
 // UNKNOWN is a writer error.
 void check_unknown(const RunView& run, Findings& out) {
-  for (const Session& session : run.sessions()) {
-    for_each_told(run, session, [&](const Told& told, const Due&) {
-      if (told.part->gone != nullptr) return;
-      Verdicts verdicts(out, run.writer(*told.part).name);
-      verdicts.expect(told.state != "VSS_WS_UNKNOWN", "a known state", told.state,
-                      {told.call->seq()});
-    });
+  for (const Told& told : run.derived(all_told)) {
+    if (told.part->gone != nullptr) continue;
+    Verdicts verdicts(out, run.writer(*told.part).name);
+    verdicts.expect(told.state != "VSS_WS_UNKNOWN", "a known state", told.state,
+                    {told.call->seq()});
   }
 }
 

@@ -83,7 +83,7 @@ std::optional<Time> limit_passed_at(const RunView& run, const Participation& par
   const Duration limit = run.writer(part).freeze_limit;
   for (const FreezeWindow& window : freeze_windows(part)) {
     const Call& freeze = *window.freeze;
-    if (failure_set_in(run, part, freeze) != nullptr || returned_false(run, freeze)) continue;
+    if (failure_set_in(run, part, freeze) != nullptr || returned_false(freeze)) continue;
     const Time deadline = freeze.begin() + limit;
     const bool busy = freeze.returned() ? freeze.end() > deadline : run.end_time() > deadline;
     const Call* closed = window.closed_by();
@@ -271,7 +271,7 @@ void check_freeze_returns(const RunView& run, Findings& out) {
   for (const Participation& part : run.participations()) {
     const WriterInfo& writer = run.writer(part);
     const auto freezes = part.calls.all(Ev::freeze);
-    if (freezes.empty() || part.gone != nullptr) out.na(std::string(writer.name));
+    if (freezes.empty() || part.gone != nullptr) out.na(writer.name);
     for (const Call* freeze : freezes) {
       if (part.gone != nullptr) continue;
       require_within(run, out, writer.name, *freeze, writer.freeze_limit);

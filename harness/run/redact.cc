@@ -365,10 +365,10 @@ void Redactor::Scenario::result(ScenarioResult& result) {
     result.reproduce += fmt::format(" --seed {}", result.seed);
   }
   for (Finding& finding : result.findings) {
-    for (std::string* text : {&finding.expected, &finding.actual, &finding.because}) {
+    for (SharedText* text : {&finding.expected, &finding.actual, &finding.because}) {
       *text = words_.prose(*text);
     }
-    finding.subject = subject(finding.subject);
+    finding.subject = subject(finding.subject.str());
     // A waiver's reason is somebody's own text.
     finding.note = finding.verdict == Verdict::waived ? "waived" : words_.prose(finding.note);
   }

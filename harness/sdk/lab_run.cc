@@ -102,7 +102,7 @@ void take_findings(vsslab_lab_run& run) {
   const reports::TextStyle style;
   for (const Finding& finding : run.result.findings) {
     const Rule* const rule = find_rule(finding.rule_id);
-    run.findings.push_back({finding.rule_id, std::string(level_name(rule->card.level)),
+    run.findings.push_back({finding.rule_id.str(), std::string(level_name(rule->card.level)),
                             std::string(verdict_name(finding.verdict)),
                             reports::speaks(finding)
                                 ? reports::finding_block(run.result, finding, style)

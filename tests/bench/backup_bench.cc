@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/os/memory.h"
 #include "plan/plan.h"
 #include "rules/rule.h"
 #include "run/run_scenario.h"
@@ -70,4 +71,10 @@ BENCHMARK(full_backup)->Arg(34)->Arg(1000)->Arg(10000)->Unit(benchmark::kMillise
 
 }  // namespace
 
-BENCHMARK_MAIN();
+// As the program does it.
+int main(int argc, char** argv) {
+  vsslab::os::keep_freed_memory();
+  benchmark::Initialize(&argc, argv);
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+}

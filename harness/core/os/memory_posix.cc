@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <sys/mman.h>
 
 #include <new>
@@ -14,6 +15,15 @@ void* map_slab() {
   madvise(slab, kSlabBytes, MADV_POPULATE_WRITE);  // older systems refuse, and pages come when used
 #endif
   return slab;
+}
+
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  constexpr int kTrimBytes = 256 << 20;
+  constexpr int kOwnMappingBytes = 32 << 20;  // the most that the library allows
+  mallopt(M_TRIM_THRESHOLD, kTrimBytes);
+  mallopt(M_MMAP_THRESHOLD, kOwnMappingBytes);
+#endif
 }
 
 }  // namespace vsslab::os
