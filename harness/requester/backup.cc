@@ -44,7 +44,9 @@ class Backup {
     const bool made = make();
     if (!made) give_up();
     vss_.release();
-    observer_.operation_done({"backup", plan_.name, made, last_call_, last_hr_});
+    const bool took_nothing = betest_ != nullptr && component_mode() && taken_.empty();
+    observer_.operation_done(
+        {"backup", plan_.name, made, last_call_, last_hr_, reason_, made && took_nothing});
     return made;
   }
 
@@ -65,6 +67,12 @@ class Backup {
     if (hr == VSS_S_ASYNC_CANCELLED) return false;
     if (succeeded(hr) && call == plan_.dies_in) die();
     return succeeded(hr) && call != plan_.aborts_after;
+  }
+
+  bool refuse(std::string_view call, std::string line, Hr hr) {
+    observer_.note(line);
+    reason_ = std::move(line);
+    return did(call, hr);
   }
 
   // The process is gone in the middle of things, as when a user ends it or it crashes.
@@ -105,18 +113,22 @@ class Backup {
     for (const std::string_view name : {kDocumentFile, kCatalogueFile}) {
       const auto text = read_file(join(folder, name));
       if (!text) {
-        observer_.note(text.error().text());
-        return did("reading the base backup", static_cast<Hr>(0x80070000U | text.error().error));
+        return refuse("reading the base backup", text.error().text(),
+                      static_cast<Hr>(0x80070000U | text.error().error));
       }
       if (name == kDocumentFile) {
         auto document = metadata::parse_backup_components(*text, join(folder, name));
         if (document) base_ = std::move(*document);
-        if (!document) observer_.note(document.error().to_text());
-        if (!document) return did("reading the base backup", VSS_E_INVALID_XML_DOCUMENT);
+        if (!document) {
+          return refuse("reading the base backup", document.error().to_text(),
+                        VSS_E_INVALID_XML_DOCUMENT);
+        }
       } else {
         const auto catalogue = parse_catalogue(*text, join(folder, name));
-        if (!catalogue) observer_.note(catalogue.error().to_text());
-        if (!catalogue) return did("reading the base backup", VSS_E_CORRUPT_XML_DOCUMENT);
+        if (!catalogue) {
+          return refuse("reading the base backup", catalogue.error().to_text(),
+                        VSS_E_CORRUPT_XML_DOCUMENT);
+        }
         base_made_ = catalogue->made;
       }
     }
@@ -424,6 +436,7 @@ class Backup {
       if (!failed_.insert(Guid::from(status.instance)).second) continue;
       observer_.note(
           fmt::format("writer {} reports {}", status.name, hresult_name(status.failure)));
+      reason_ += fmt::format("{}{} failed", reason_.empty() ? "" : ", ", status.name);
     }
     return true;
   }
@@ -458,6 +471,7 @@ class Backup {
   bool prepared_ = false;
   std::string last_call_;
   Hr last_hr_ = hr::ok;
+  std::string reason_;  // in words: writers that failed, or what said no and was no call
 };
 
 }  // namespace

@@ -26,6 +26,11 @@ struct OperationResult {
   bool succeeded = false;
   std::string_view last_call;
   Hr hr = 0;  // of that call
+  // In words, where it was not a call that said no: a folder that is not there, a component that
+  // was not backed up. May be empty.
+  std::string_view reason{};
+  // It went to its end, and nothing of what a BETest selection names was there to be taken.
+  bool took_nothing = false;
 };
 
 // What a requester tells whoever runs it. Called in the requester's own task.

@@ -55,6 +55,7 @@ class Restore {
 
   const std::string& last_call() const { return last_call_; }
   Hr last_hr() const { return last_hr_; }
+  const std::string& reason() const { return reason_; }
 
  private:
   struct Writer {
@@ -86,9 +87,10 @@ class Restore {
     return hr != VSS_S_ASYNC_CANCELLED && succeeded(hr);
   }
   void note(std::string line) { observer_.note(fmt::format("{}: {}", plan_.name, line)); }
-  bool refuse(std::string_view call, std::string line) {
+  bool refuse(std::string_view call, std::string line, Hr hr = E_FAIL) {
+    reason_ = line;
     note(std::move(line));
-    return did(call, E_FAIL);
+    return did(call, hr);
   }
 
   // ---- the backup ----
@@ -96,8 +98,8 @@ class Restore {
   std::optional<std::string> text(std::string_view name) {
     auto read = read_file(join(folder_, name));
     if (!read) {
-      note(read.error().text());
-      did("reading the backup", static_cast<Hr>(0x80070000U | read.error().error));
+      refuse("reading the backup", read.error().text(),
+             static_cast<Hr>(0x80070000U | read.error().error));
       return std::nullopt;
     }
     return std::move(*read);
@@ -119,7 +121,9 @@ class Restore {
       Held<IVssExamineWriterMetadata> examined;
       if (!did("CreateVssExamineWriterMetadata",
                CreateVssExamineWriterMetadata(handed.get(), examined.out()))) {
-        note(fmt::format("{} is no Writer Metadata Document", join(folder_, identity.document)));
+        reason_ =
+            fmt::format("{} is no Writer Metadata Document", join(folder_, identity.document));
+        note(reason_);
         return false;
       }
       auto metadata = examine(*examined.get(), Depth::files);
@@ -137,7 +141,8 @@ class Restore {
     if (!did("CreateVssBackupComponents", vss_.create())) return false;
     const Bstr document(document_);
     if (!did("InitializeForRestore", vss_.get()->InitializeForRestore(document.get()))) {
-      note(fmt::format("{} is no Backup Components Document", join(folder_, kDocumentFile)));
+      reason_ = fmt::format("{} is no Backup Components Document", join(folder_, kDocumentFile));
+      note(reason_);
       return false;
     }
     if (plan_.type != 0 &&
@@ -219,7 +224,13 @@ class Restore {
       complete_ = false;
     }
     if (!components_.empty()) return true;
-    return refuse("SetSelectedForRestore", "nothing of what is asked for is in the backup");
+    return refuse("SetSelectedForRestore",
+                  plan_.components.size() == 1
+                      ? fmt::format("{} of {} is not in the backup",
+                                    metadata::full_path(plan_.components.front().logical_path,
+                                                        plan_.components.front().name),
+                                    plan_.components.front().writer)
+                      : "nothing of what is asked for is in the backup");
   }
 
   bool select_one(std::size_t w, const metadata::ComponentEntry& entry,
@@ -515,6 +526,7 @@ class Restore {
   bool complete_ = true;  // everything that was asked for came back
   std::string last_call_;
   Hr last_hr_ = hr::ok;
+  std::string reason_;  // in words, where no call said no
 };
 
 }  // namespace
@@ -522,14 +534,16 @@ class Restore {
 bool run_restore(const plan::RestorePlan& plan, RequesterObserver& observer) {
   bool all = !plan.from.empty();
   std::string last_call = "reading the backup";
+  std::string reason = plan.from.empty() ? "it names no backup" : "";
   Hr last_hr = plan.from.empty() ? hr::invalid_arg : hr::ok;
   for (std::size_t i = 0; i < plan.from.size() && all; ++i) {
     Restore restore(plan, expand(plan.from[i]), i + 1 < plan.from.size(), observer);
     all = restore.run();
     last_call = restore.last_call();
     last_hr = restore.last_hr();
+    reason = restore.reason();
   }
-  observer.operation_done({"restore", plan.name, all, last_call, last_hr});
+  observer.operation_done({"restore", plan.name, all, last_call, last_hr, reason});
   return all;
 }
 

@@ -64,7 +64,7 @@ class Script {
   RequesterObserver& observer_;
   std::map<std::uint32_t, BackupObject> objects_;
   std::map<std::string, std::string, std::less<>> documents_;  // saved by SaveAsXML
-  int line_ = 0;  // of the step that is played
+  int line_ = 0;                                               // of the step that is played
   std::optional<int> exit_code_;
 };
 

@@ -289,6 +289,9 @@ class Comparison {
     }
     if (done->succeeded) return {};
     if (succeeded(done->hr)) return fmt::format("the {} is not complete: see the notes", what);
+    if (!done->reason.empty()) {
+      return fmt::format("{} ended: {} ({})", what, done->reason, hresult_name(done->hr));
+    }
     return fmt::format("{} ended by {} with {}", what, done->last_call, hresult_name(done->hr));
   }
 

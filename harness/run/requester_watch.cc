@@ -68,16 +68,33 @@ std::string RequesterWatch::volume_of(std::string_view call) const {
   return {};
 }
 
+// What the requester says, or what the lab knows and the requester cannot.
+std::string RequesterWatch::reason_of(const requester::OperationResult& result) const {
+  if (result.succeeded || !result.reason.empty()) return std::string(result.reason);
+  if (result.last_call != "AddToSnapshotSet" || result.hr != hr::object_not_found) {
+    return {};
+  }
+  return fmt::format("AddToSnapshotSet{}, which is no volume of this machine",
+                     volume_of(result.last_call));
+}
+
 // Beside the requester's name stands the first operation that failed, else the last.
 void RequesterWatch::operation_done(const requester::OperationResult& result) {
   const bool failed_before = std::any_of(operations_.begin(), operations_.end(),
                                          [](const OperationEnd& end) { return !end.succeeded; });
   operations_.push_back({name_, std::string(result.what), std::string(result.name),
-                         result.succeeded, std::string(result.last_call), result.hr});
+                         result.succeeded, std::string(result.last_call), result.hr,
+                         reason_of(result)});
   if (failed_before) return;
-  state_ = result.succeeded ? fmt::format("{} done", result.what)
-                            : fmt::format("{} ended by {}{}", result.what, result.last_call,
-                                          volume_of(result.last_call));
+  const std::string& reason = operations_.back().reason;
+  if (result.succeeded) {
+    state_ = fmt::format("{} done{}{}", result.what, reason.empty() ? "" : ": ", reason);
+  } else if (!reason.empty()) {
+    state_ = fmt::format("{} ended: {}", result.what, reason);
+  } else {
+    state_ =
+        fmt::format("{} ended by {}{}", result.what, result.last_call, volume_of(result.last_call));
+  }
   code_ = result.succeeded ? std::string() : hresult_name(result.hr);
 }
 

@@ -36,6 +36,7 @@ class RequesterWatch : public requester::RequesterObserver {
 
  private:
   std::string volume_of(std::string_view call) const;
+  std::string reason_of(const requester::OperationResult& result) const;
 
   Machine& machine_;
   std::string name_;

@@ -47,6 +47,7 @@ struct OperationEnd {
   bool succeeded = false;
   std::string last_call;
   Hr hr = 0;
+  std::string reason;  // in words, where it was no call that said no
 };
 
 struct ScenarioResult {

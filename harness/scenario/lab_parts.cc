@@ -1,12 +1,16 @@
 // What scenario files and machine files share: a lab's format, seed and profile, its volumes,
 // writers and providers.
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "metadata/component_path.h"
+#include "metadata/writer_metadata.h"
 #include "scenario/inbox/inbox.h"
 #include "scenario/parts.h"
 #include "scenario/scenario.h"
+#include "scenario/test_writer.h"
 
 namespace vsslab::scenario {
 
@@ -40,6 +44,42 @@ void each_part(const Source& source, const xml::Element& root, std::string_view 
   }
 }
 
+namespace {
+
+void add_volume(std::string_view root, std::vector<plan::VolumePlan>& volumes) {
+  const auto same = [&](const plan::VolumePlan& known) {
+    return metadata::equal_ignoring_case(known.root, root) ||
+           (!known.guid.is_null() &&
+            metadata::equal_ignoring_case(
+                root, fmt::format("\\\\?\\Volume{{{}}}\\", known.guid.to_string())));
+  };
+  if (std::none_of(volumes.begin(), volumes.end(), same)) volumes.emplace_back().root = root;
+}
+
+// A drive, or a volume by its id; no share of another machine.
+bool is_local(std::string_view root) {
+  return root.size() == 3 ? root[1] == ':' : root.starts_with("\\\\?\\Volume{");
+}
+
+}  // namespace
+
+void add_missing_volumes(plan::ScenarioPlan& plan) {
+  add_volume("C:\\", plan.volumes);
+  const metadata::Environment environment = metadata::standard_environment();
+  for (const plan::WriterPlan& writer : plan.writers) {
+    if (writer.kind == plan::WriterKind::test_writer) add_volumes_for(writer.test, plan.volumes);
+    if (writer.kind != plan::WriterKind::mirror) continue;
+    const auto document =
+        metadata::parse_writer_metadata(writer.metadata_xml, writer.metadata_file);
+    if (!document) continue;
+    for (const metadata::Component& component : document->components) {
+      for (const std::string& root : metadata::volumes_of(component, environment).roots) {
+        if (is_local(root)) add_volume(root, plan.volumes);
+      }
+    }
+  }
+}
+
 void read_lab_parties(const Source& source, const xml::Element& root, plan::ScenarioPlan& plan) {
   each_part(source, root, "Services", Times::once,
             [&](const xml::Element& e) { read_services(source, e, plan); });
@@ -51,7 +91,8 @@ void read_lab_parties(const Source& source, const xml::Element& root, plan::Scen
   add_machine(source, plan);
   each_part(source, root, "Writers", Times::once,
             [&](const xml::Element& e) { read_writers(source, e, plan); });
-  if (!own_volumes && !plan.volumes.empty()) add_files_for(plan.writers, plan.volumes);
+  if (!own_volumes) add_missing_volumes(plan);
+  add_files_for(plan.writers, own_volumes ? FilesOf::windows : FilesOf::every_mirror, plan.volumes);
   each_part(source, root, "Provider", Times::any,
             [&](const xml::Element& e) { read_provider(source, e, plan); });
   each_part(source, root, "Providers", Times::once, [&](const xml::Element& e) {
@@ -61,7 +102,6 @@ void read_lab_parties(const Source& source, const xml::Element& root, plan::Scen
 }
 
 void finish_lab(const Source& source, const xml::Element& root, plan::ScenarioPlan& plan) {
-  add_missing_volumes(plan);
   each_part(source, root, "Wire", Times::once, [&](const xml::Element& e) {
     read_wire(source, e, plan);
     check_wire_parties(source, e, plan);

@@ -20,7 +20,7 @@ void read_lab_settings(const Source& source, const xml::Element& root, plan::Sce
 // Services, Volumes, Writers, Provider, Providers, in this order whatever the file's: the later
 // ones name the earlier ones.
 void read_lab_parties(const Source& source, const xml::Element& root, plan::ScenarioPlan& plan);
-// After all parties: volumes that only they name, Wire, programs.
+// After all parties: Wire, programs.
 void finish_lab(const Source& source, const xml::Element& root, plan::ScenarioPlan& plan);
 // The children of that name, one after another; a second one is refused where one may stand.
 enum class Times : std::uint8_t { once, any };
@@ -38,7 +38,8 @@ const WindowsMachine& machine_of(const Source& source, const plan::ScenarioPlan&
 // Scenario@machine, @roles: the writers that come with that Windows, and its volumes where the
 // scenario has none. After Volumes.
 void add_machine(const Source& source, plan::ScenarioPlan& plan);
-// Without Volumes the machine has C:\ and what the Test Writers' files name. After Writers.
+// Without Volumes the machine has C:\, its Windows' and what the files of Test Writers and the
+// documents of mirrors name. After Writers.
 void add_missing_volumes(plan::ScenarioPlan& plan);
 // <Writers>; a Writer with count= becomes so many writers.
 void read_writers(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);

@@ -94,14 +94,6 @@ std::string directory_of(const std::string& file) {
 
 }  // namespace
 
-void add_missing_volumes(plan::ScenarioPlan& plan) {
-  if (!plan.volumes.empty()) return;
-  plan.volumes.emplace_back().root = "C:\\";
-  for (const plan::WriterPlan& writer : plan.writers) {
-    if (writer.kind == plan::WriterKind::test_writer) add_volumes_for(writer.test, plan.volumes);
-  }
-}
-
 std::string scenario_name(std::string_view file) {
   constexpr std::string_view kFolder = "scenarios/";
   std::string_view name = file;

@@ -172,13 +172,14 @@ void check_copies(const Source& source, const xml::Element& element, const plan:
   }
 }
 
-// A Writer with the preset of one that came with the machine takes its place.
+// A mirror of a class that came with the machine takes its place: that writer captured elsewhere,
+// or its preset with other settings.
 void replace_in_machine(const plan::WriterPlan& writer, std::size_t& machines,
                         std::unordered_set<std::string>& names, plan::ScenarioPlan& plan) {
   if (writer.kind != plan::WriterKind::mirror) return;
   const auto end = plan.writers.begin() + static_cast<std::ptrdiff_t>(machines);
   const auto same = std::find_if(plan.writers.begin(), end, [&](const plan::WriterPlan& known) {
-    return known.metadata_file == writer.metadata_file;
+    return known.writer_id == writer.writer_id || known.metadata_file == writer.metadata_file;
   });
   if (same == end) return;
   names.erase(same->name);

@@ -81,6 +81,10 @@ class BeTest : public RequesterObserver {
                       logical_path, component, writer, volume));
   }
   void operation_done(const OperationResult& result) override {
+    if (result.took_nothing) {
+      print("ERROR: the selection names no component that is there: nothing was backed up.");
+      took_nothing_ = true;
+    }
     if (result.succeeded) {
       if (has("v"))
         print(fmt::format("The {} is done; last call {}.", result.what, result.last_call));
@@ -230,7 +234,7 @@ class BeTest : public RequesterObserver {
     requester.betest = selection_;
     requester.operations.emplace_back(std::move(plan));
     print(has("snapshot") ? "Creating the shadow copy..." : "Performing the backup...");
-    if (run_requester(requester, *this) != 0) return false;
+    if (run_requester(requester, *this) != 0 || took_nothing_) return false;
     if (!has("s") || has("snapshot")) return done("backup");
     const std::string made = folder() + "\\" + std::string(kDocumentFile);
     const auto document = read_any(host_, made);
@@ -300,6 +304,7 @@ class BeTest : public RequesterObserver {
 
   ToolHost& host_;
   std::map<std::string, std::string> switches_;
+  bool took_nothing_ = false;
   std::uint32_t type_ = VSS_BT_FULL;
   std::optional<plan::BetestSelection> selection_;
 };

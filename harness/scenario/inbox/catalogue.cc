@@ -1,6 +1,7 @@
 #include "scenario/inbox/inbox.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::uint32_t kSystem = 1, kBackEnd = 2, kFrontEnd = 3;  // VSS_APPLICATION_LEVEL
 constexpr bool kServer = true, kEverywhere = false;
+constexpr std::string_view kPresetFile = "preset ";  // in WriterPlan::metadata_file
 constexpr bool kConstantId = true, kFreshId = false;
 
 constexpr WindowsMachine kMachines[] = {
@@ -95,9 +97,19 @@ constexpr std::string_view kBootVolumeGuid = "7e1d4b60-52a9-4c8f-b3d7-0a61f95c2e
 constexpr std::uint64_t kSmallFileBytes = 16ULL << 10;
 
 // The volume that a path lies on, by its root.
+std::string folded(std::string_view path) {
+  std::string text(path);
+  std::ranges::transform(text, text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  });
+  return text;
+}
+
 plan::VolumePlan* volume_of(std::vector<plan::VolumePlan>& volumes, std::string_view path) {
   for (plan::VolumePlan& volume : volumes) {
-    if (path.size() > volume.root.size() && path.starts_with(volume.root)) return &volume;
+    if (path.size() > volume.root.size() &&
+        metadata::equal_ignoring_case(path.substr(0, volume.root.size()), volume.root))
+      return &volume;
   }
   return nullptr;
 }
@@ -147,7 +159,7 @@ plan::WriterPlan make_inbox_writer(const InboxWriter& writer, const InboxSite& s
   plan.writer_id = document.identification.writer_id;
   plan.application_level = writer.level;
   plan.keep_instance_id = writer.keeps_instance_id;
-  plan.metadata_file = fmt::format("preset {}", writer.preset);
+  plan.metadata_file = fmt::format("{}{}", kPresetFile, writer.preset);
   plan.metadata_xml = metadata::emit(document);
   return plan;
 }
@@ -163,9 +175,13 @@ std::vector<plan::VolumePlan> standard_volumes() {
   return volumes;
 }
 
-void add_files_for(const std::vector<plan::WriterPlan>& writers,
+void add_files_for(const std::vector<plan::WriterPlan>& writers, FilesOf which,
                    std::vector<plan::VolumePlan>& volumes) {
   const metadata::Environment environment = metadata::standard_environment();
+  std::unordered_set<std::string> there;
+  for (const plan::VolumePlan& volume : volumes) {
+    for (const plan::FilePlan& file : volume.files) there.insert(folded(file.path));
+  }
   const auto add = [&](const metadata::FileSet& set) {
     auto path = metadata::expand_environment(set.path, environment);
     if (!path) return;
@@ -173,14 +189,14 @@ void add_files_for(const std::vector<plan::WriterPlan>& writers,
     *path += matching_name(set.filespec);
     plan::VolumePlan* const volume = volume_of(volumes, *path);
     if (volume == nullptr) return;
-    const auto same = [&](const plan::FilePlan& file) { return file.path == *path; };
-    if (std::ranges::any_of(volume->files, same)) return;
+    if (!there.insert(folded(*path)).second) return;
     plan::FilePlan& file = volume->files.emplace_back();
     file.path = *path;
     file.size = kSmallFileBytes;
   };
   for (const plan::WriterPlan& writer : writers) {
     if (writer.kind != plan::WriterKind::mirror) continue;
+    if (which == FilesOf::windows && !writer.metadata_file.starts_with(kPresetFile)) continue;
     const auto document =
         metadata::parse_writer_metadata(writer.metadata_xml, writer.metadata_file);
     if (!document) continue;

@@ -67,8 +67,13 @@ plan::WriterPlan make_inbox_writer(const InboxWriter& writer, const InboxSite& s
 // C: and the partition without a letter that a standard installation starts from.
 std::vector<plan::VolumePlan> standard_volumes();
 
-// One small file for each file set of the writers, on the volumes that the machine has.
-void add_files_for(const std::vector<plan::WriterPlan>& writers,
+// One small file for each file set of the writers that have none yet, on the volumes that are
+// there.
+enum class FilesOf : std::uint8_t {
+  windows,       // the writers that come with Windows
+  every_mirror,  // those of captured documents, too
+};
+void add_files_for(const std::vector<plan::WriterPlan>& writers, FilesOf which,
                    std::vector<plan::VolumePlan>& volumes);
 
 }  // namespace vsslab::scenario
