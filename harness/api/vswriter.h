@@ -383,11 +383,11 @@ class CVssWriter {
 
   HRESULT STDMETHODCALLTYPE Subscribe(DWORD dwEventFlags = VSS_SM_BACKUP_EVENTS_FLAG |
                                                            VSS_SM_RESTORE_EVENTS_FLAG) {
-    return m_pWriterImpl ? m_pWriterImpl->Subscribe(INFINITE, dwEventFlags) : VSS_E_BAD_STATE;
+    return ToVss([=](IVssWriterImpl& vss) { return vss.Subscribe(INFINITE, dwEventFlags); });
   }
 
   HRESULT STDMETHODCALLTYPE Unsubscribe() {
-    return m_pWriterImpl ? m_pWriterImpl->Unsubscribe() : VSS_E_BAD_STATE;
+    return ToVss([](IVssWriterImpl& vss) { return vss.Unsubscribe(); });
   }
 
   HRESULT STDMETHODCALLTYPE InstallAlternateWriter(VSS_ID writerId, CLSID persistentWriterClassId) {
@@ -478,10 +478,21 @@ class CVssWriter {
     return m_pWriterImpl ? m_pWriterImpl->GetRestoreType() : VSS_RTYPE_UNDEFINED;
   }
   HRESULT STDMETHODCALLTYPE SetWriterFailure(HRESULT hr) {
-    return m_pWriterImpl ? m_pWriterImpl->SetWriterFailure(hr) : VSS_E_BAD_STATE;
+    return ToVss([=](IVssWriterImpl& vss) { return vss.SetWriterFailure(hr); });
   }
   bool STDMETHODCALLTYPE IsPartialFileSupportEnabled() const {
     return m_pWriterImpl && m_pWriterImpl->IsPartialFileSupportEnabled();
+  }
+
+  // A call before Initialize: VSS gets an object for this one call, refuses it and knows of it.
+  template <class TCall>
+  HRESULT ToVss(TCall call) {
+    if (m_pWriterImpl) return call(*m_pWriterImpl);
+    IVssWriterImpl* pVss = NULL;
+    if (FAILED(CreateWriter(this, &pVss))) return VSS_E_BAD_STATE;
+    const HRESULT hr = call(*pVss);
+    pVss->Release();
+    return hr;
   }
 
   IVssWriterImpl* m_pWriterImpl;
@@ -522,8 +533,8 @@ class CVssWriterEx : public CVssWriter {
   HRESULT STDMETHODCALLTYPE SubscribeEx(DWORD dwUnsubscribeTimeout,
                                         DWORD dwEventFlags = VSS_SM_BACKUP_EVENTS_FLAG |
                                                              VSS_SM_RESTORE_EVENTS_FLAG) {
-    return m_pWriterImpl ? m_pWriterImpl->Subscribe(dwUnsubscribeTimeout, dwEventFlags)
-                         : VSS_E_BAD_STATE;
+    return ToVss(
+        [=](IVssWriterImpl& vss) { return vss.Subscribe(dwUnsubscribeTimeout, dwEventFlags); });
   }
 
   virtual bool STDMETHODCALLTYPE OnIdentifyEx(IVssCreateWriterMetadataEx* pMetadata) {
@@ -545,9 +556,9 @@ class CVssWriterEx2 : public CVssWriterEx {
  protected:
   HRESULT STDMETHODCALLTYPE SetWriterFailureEx(HRESULT hrWriter, HRESULT hrApplication,
                                                LPCWSTR wszApplicationMessage) {
-    return m_pWriterImpl
-               ? m_pWriterImpl->SetWriterFailureEx(hrWriter, hrApplication, wszApplicationMessage)
-               : VSS_E_BAD_STATE;
+    return ToVss([=](IVssWriterImpl& vss) {
+      return vss.SetWriterFailureEx(hrWriter, hrApplication, wszApplicationMessage);
+    });
   }
   HRESULT STDMETHODCALLTYPE GetSessionId(VSS_ID* idSession) const {
     return m_pWriterImpl ? m_pWriterImpl->GetSessionId(idSession) : VSS_E_BAD_STATE;

@@ -20,6 +20,11 @@ constexpr Falsified kFalsified[] = {
     {"DeleteSnapshots", "deleted", FalsifiedType::number, "copies deleted, told to the requester"},
     {"DeleteSnapshots", "failed", FalsifiedType::guid,
      "the copy that is left, told to the requester"},
+    {"DiffArea", "allocated", FalsifiedType::size,
+     "bytes of a storage area, told to the requester"},
+    {"DiffArea", "maximum", FalsifiedType::size, "bytes of a storage area, told to the requester"},
+    {"DiffArea", "used", FalsifiedType::size, "bytes of a storage area, told to the requester"},
+    {"GetMinDiffAreaSize", "bytes", FalsifiedType::size, "the answer, told to the requester"},
     {"GetSnapshotProperties", "count", FalsifiedType::number,
      "copies of the set, told to the requester"},
     {"GetWriterStatusCount", "count", FalsifiedType::number, "writers, told to the requester"},
@@ -67,6 +72,13 @@ std::string falsified_value(const Falsified& what, std::string_view written) {
       const auto number = number_of(written);
       return number ? std::to_string(*number) : std::string();
     }
+    case FalsifiedType::size: {
+      std::int64_t size = 0;
+      const char* const end = written.data() + written.size();
+      const auto [rest, error] = std::from_chars(written.data(), end, size);
+      const bool whole = error == std::errc() && rest == end && !written.empty();
+      return whole ? std::to_string(size) : std::string();
+    }
     case FalsifiedType::mask: {
       const auto number = number_of(written);
       return number ? fmt::format("0x{:08x}", *number) : std::string();
@@ -85,6 +97,8 @@ std::string_view falsified_type_name(FalsifiedType type) {
       return "a GUID";
     case FalsifiedType::number:
       return "a number";
+    case FalsifiedType::size:
+      return "a number of bytes, -1 for no limit";
     case FalsifiedType::mask:
       return "a number, or one in hexadecimal with 0x";
     case FalsifiedType::yes_no:

@@ -9,7 +9,7 @@
 
 namespace vsslab::plan {
 
-enum class FalsifiedType { guid, number, mask, yes_no, text };
+enum class FalsifiedType { guid, number, size, mask, yes_no, text };
 
 struct Falsified {
   std::string_view event;

@@ -1,6 +1,7 @@
 // The calls that a scripted requester can make: every method of IVssBackupComponents (to Ex4) and
-// of IVssAsync by Microsoft's name, with the arguments that a scenario writes. scenario/ checks
-// steps against this table, requester/ executes them by it.
+// of IVssAsync, and those that manage shadow copy storage, by Microsoft's name, with the arguments
+// that a scenario writes. scenario/ checks steps against this table, requester/ executes them by
+// it.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +23,7 @@ enum class ArgType {
   text,      // as it stands
   yes_no,    // yes | no
   number,    // decimal, or hexadecimal with 0x
+  size,      // 320MiB; "unbounded", "remove"
   duration,  // 5s, 250ms; or "infinite"
   guid,      // with or without braces
   writer,    // a writer's friendly name, or its class id
@@ -46,10 +48,11 @@ struct ArgSpec {
 };
 
 enum class CallKind {
-  call,     // returns at once with its HRESULT
-  async,    // makes an IVssAsync
-  waiting,  // a method of IVssAsync: Wait, QueryStatus, Cancel, ReleaseAsync
-  lab,      // ours: no VSS call (Sleep, Exit, …)
+  call,        // returns at once with its HRESULT
+  async,       // makes an IVssAsync
+  management,  // of a provider's shadow copy storage; needs no backup object
+  waiting,     // a method of IVssAsync: Wait, QueryStatus, Cancel, ReleaseAsync
+  lab,         // ours: no VSS call (Sleep, Exit, …)
 };
 
 struct CallSpec {
@@ -82,6 +85,7 @@ class StepArgs {
   std::string text(std::string_view name) const;
   bool flag(std::string_view name) const;
   std::uint64_t number(std::string_view name) const;
+  std::int64_t size(std::string_view name) const;                 // bytes; -1: unbounded
   std::optional<Duration> duration(std::string_view name) const;  // none: infinite
   Guid guid(std::string_view name) const;  // guid, provider; "" is the null GUID
   std::uint32_t word(std::string_view name) const;

@@ -40,6 +40,7 @@ int Script::run() {
     const plan::StepArgs args(step);
     const bool needs_object = args.call().kind != plan::CallKind::lab &&
                               args.call().kind != plan::CallKind::waiting &&
+                              args.call().kind != plan::CallKind::management &&
                               step.call != "CreateVssBackupComponents" && step.call != "Release";
     Hr hr = needs_object && object.get() == nullptr ? object.create() : hr::ok;
     if (succeeded(hr)) hr = (this->*entry->call)(object, args);

@@ -71,6 +71,21 @@ namespace vsslab::rules {
   X(get_session_id, "GetSessionId")                                                   \
   X(release, "Release")                                                               \
   X(process_exit, "ProcessExit")                                                      \
+  X(get_provider_mgmt_interface, "GetProviderMgmtInterface")                          \
+  X(get_min_diff_area_size, "GetMinDiffAreaSize")                                     \
+  X(add_diff_area, "AddDiffArea")                                                     \
+  X(change_diff_area_maximum_size, "ChangeDiffAreaMaximumSize")                       \
+  X(change_diff_area_maximum_size_ex, "ChangeDiffAreaMaximumSizeEx")                  \
+  X(query_volumes_supported_for_diff_areas, "QueryVolumesSupportedForDiffAreas")      \
+  X(query_diff_areas_for_volume, "QueryDiffAreasForVolume")                           \
+  X(query_diff_areas_on_volume, "QueryDiffAreasOnVolume")                             \
+  X(query_diff_areas_for_snapshot, "QueryDiffAreasForSnapshot")                       \
+  X(diff_area, "DiffArea")                                                            \
+  X(diff_volume, "DiffVolume")                                                        \
+  X(set_volume_protect_level, "SetVolumeProtectLevel")                                \
+  X(get_volume_protect_level, "GetVolumeProtectLevel")                                \
+  X(clear_volume_protect_fault, "ClearVolumeProtectFault")                            \
+  X(delete_unused_diff_areas, "DeleteUnusedDiffAreas")                                \
   /* writer */                                                                        \
   X(initialize, "Initialize")                                                         \
   X(initialize_ex, "InitializeEx")                                                    \
@@ -119,6 +134,8 @@ namespace vsslab::rules {
   X(set_backup_schema, "SetBackupSchema")                                             \
   X(write, "Write")                                                                   \
   X(event_log, "EventLog")                                                            \
+  X(create_metadata, "CreateMetadata")                                                \
+  X(load_metadata, "LoadMetadata")                                                    \
   /* provider */                                                                      \
   X(on_load, "OnLoad")                                                                \
   X(on_unload, "OnUnload")                                                            \

@@ -146,6 +146,8 @@ void check_metadata_not_kept(const RunView& run, Findings& out) {
     if (writer.calls.has(Ev::identify)) verdicts.saw();
     for (const Call* call : writer.calls) {
       if (!builds_metadata(call->name) || made_in(run, *call) == Ev::identify) continue;
+      // On an express writer's metadata, which is its program's own.
+      if (run.arg(*call, "writer_id")) continue;
       verdicts.fail("IVssCreateWriterMetadata is used in Identify alone",
                     fmt::format("{} outside of it", mention(run, *call)), {call->seq()});
     }
@@ -164,7 +166,8 @@ constexpr Rule kMetadataNotKept{
                  "3 W1 PrepareForBackup enter  4 W1 AddComponent component=a hr=VSS_E_BAD_STATE\n"
                  "5 W1 PrepareForBackup leave ret=true",
      .passes_on = "1 W1 Identify enter  1 W1 AddComponent component=a hr=E_INVALIDARG\n"
-                  "2 W1 Identify leave ret=true"},
+                  "2 W1 Identify leave ret=true\n"
+                  "3 W1 SetBackupSchema writer_id=a hr=VSS_E_NOT_SUPPORTED schema=0x00000002"},
     check_metadata_not_kept};
 
 }  // namespace

@@ -101,9 +101,14 @@ std::string read_event(const Source& source, const xml::Element& element,
 
 // How parties make themselves known to VSS; what VSS answers can be told falsely.
 const std::vector<std::string_view>& registrations() {
-  static const std::vector<std::string_view> kCalls = {"Initialize", "Register"};
+  static const std::vector<std::string_view> kCalls = {
+      "Initialize",   "Register",         "Unregister",      "CreateMetadata",
+      "LoadMetadata", "SetRestoreMethod", "SetBackupSchema", "AddFilesToFileGroup"};
   return kCalls;
 }
+
+// What an enumeration hands out; a value of it can be told falsely.
+constexpr std::string_view kListed = "DiffArea";
 
 const std::vector<std::string_view>& all_crossings() {
   static const std::vector<std::string_view> kAll = [] {
@@ -112,6 +117,7 @@ const std::vector<std::string_view>& all_crossings() {
     all.insert(all.end(), requester_calls().begin(), requester_calls().end());
     all.insert(all.end(), service_steps().begin(), service_steps().end());
     all.insert(all.end(), registrations().begin(), registrations().end());
+    all.push_back(kListed);
     return all;
   }();
   return kAll;
@@ -192,8 +198,8 @@ bool has_outputs(std::string_view call) {
   if (spec == nullptr) return false;
   if (spec->kind == plan::CallKind::async) return true;
   return call.starts_with("Get") || call == "StartSnapshotSet" || call == "AddToSnapshotSet" ||
-         call == "IsVolumeSupported" || call == "Query" || call == "DeleteSnapshots" ||
-         call == "SaveAsXML" || call == "ExposeSnapshot" || call == "QueryStatus";
+         call.starts_with("Query") || call == "IsVolumeSupported" || call == "DeleteSnapshots" ||
+         call == "SaveAsXML" || call == "ExposeSnapshot";
 }
 
 // A falsified output has to be one that the service can falsify, and its value one of its type.
@@ -244,6 +250,10 @@ void check_meaning(const Source& source, const xml::Element& element, const plan
       refuse_attribute(source, element, "action", "this step is done or left out", "drop");
     }
     return;
+  }
+  if (fault.event == kListed && fault.argument.empty()) {
+    refuse(source, element, "only a value of what is listed can be a false one",
+           "action=\"result\" argument=\"used\" value=\"0\"");
   }
   if (among(registrations(), fault.event)) {
     if (fault.action != FaultAction::result || !fault.code) {

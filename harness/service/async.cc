@@ -24,7 +24,7 @@ class Async : public ComObject<IVssAsync> {
   // On a finished operation FINISHED, on a cancelled one CANCELLED, on a failed one its error.
   HRESULT STDMETHODCALLTYPE Cancel() override {
     Hr result = hr::ok;
-    if (const auto stopped = service_.requester_fault(*session_, "Cancel")) {
+    if (const auto stopped = service_.requester_fault(*session_->process, "Cancel")) {
       result = *stopped;
     } else if (operation_->pending) {
       service_.request_cancel(*session_);
@@ -46,7 +46,7 @@ class Async : public ComObject<IVssAsync> {
         crossing("Wait"),
         {{"async", operation_->name}, {"op", operation_->call}, {"timeout", limit}});
     const std::shared_ptr<Operation> operation = operation_;
-    if (const auto stopped = service_.requester_fault(*session_, "Wait")) {
+    if (const auto stopped = service_.requester_fault(*session_->process, "Wait")) {
       service_.wire.leave(crossing("Wait"), enter, *stopped,
                           {{"async", operation->name}, {"op", operation->call}});
       return *stopped;
@@ -73,7 +73,7 @@ class Async : public ComObject<IVssAsync> {
 
   HRESULT STDMETHODCALLTYPE QueryStatus(HRESULT* result, INT* reserved) override {
     if (result == nullptr) return E_INVALIDARG;
-    if (const auto stopped = service_.requester_fault(*session_, "QueryStatus")) {
+    if (const auto stopped = service_.requester_fault(*session_->process, "QueryStatus")) {
       service_.wire.instant(crossing("QueryStatus"), *stopped,
                             {{"async", operation_->name}, {"op", operation_->call}});
       return *stopped;

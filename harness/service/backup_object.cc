@@ -53,7 +53,7 @@ std::string_view restore_type_name(VSS_RESTORE_TYPE type) {
 RequesterCall::RequesterCall(BackupObject& object, std::string_view name)
     : object_(object),
       name_(name),
-      stopped_(object.service_.requester_fault(*object.session_, name)),
+      stopped_(object.service_.requester_fault(*object.session_->process, name)),
       admission_(admit(name, object.session_->facts())) {}
 
 Seq RequesterCall::enter(std::initializer_list<ArgText> args) {

@@ -105,12 +105,10 @@ HRESULT BackupObject::Query(VSS_ID queried, VSS_OBJECT_TYPE queried_type,
       if (called.hr == hr::ok) list.push_back(property);
     }
   } else {
-    for (const auto& provider : service_.providers) {
-      if (!provider->gone) list.push_back(provider_property(*provider));
-    }
+    list = service_.provider_list();
   }
   const std::size_t count = list.size();
-  *out = make_enum_object(std::move(list));
+  *out = make_enum_object(list);
   return done(count > 0 ? hr::ok : hr::s_false, count);
 }
 

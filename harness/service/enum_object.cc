@@ -1,88 +1,53 @@
 #include "service/enum_object.h"
 
+#include <atlcom.h>
 #include <vsbackup.h>
 
 #include <algorithm>
 #include <array>
 
-#include "service/com.h"
+#include "win32/wide.h"
 
 namespace vsslab {
 
 namespace {
 
-VSS_PWSZ copy_text(const WCHAR* text) { return text == nullptr ? nullptr : task_text(text); }
-
-VSS_OBJECT_PROP copy_property(const VSS_OBJECT_PROP& from) {
-  VSS_OBJECT_PROP to = from;
-  if (from.Type == VSS_OBJECT_PROVIDER) {
-    to.Obj.Prov.m_pwszProviderName = copy_text(from.Obj.Prov.m_pwszProviderName);
-    to.Obj.Prov.m_pwszProviderVersion = copy_text(from.Obj.Prov.m_pwszProviderVersion);
-  } else if (from.Type == VSS_OBJECT_SNAPSHOT) {
-    VSS_SNAPSHOT_PROP& snap = to.Obj.Snap;
-    for (VSS_PWSZ* text : {&snap.m_pwszSnapshotDeviceObject, &snap.m_pwszOriginalVolumeName,
-                           &snap.m_pwszOriginatingMachine, &snap.m_pwszServiceMachine,
-                           &snap.m_pwszExposedName, &snap.m_pwszExposedPath}) {
-      *text = copy_text(*text);
+struct CopyObject {
+  static HRESULT copy(VSS_OBJECT_PROP* to, const VSS_OBJECT_PROP* from) {
+    *to = *from;
+    HRESULT result = S_OK;
+    const auto own = [&](VSS_PWSZ& text) {
+      const LPCOLESTR theirs = text;
+      const HRESULT hr = _Copy<LPOLESTR>::copy(&text, &theirs);
+      if (FAILED(hr)) result = hr;
+    };
+    if (to->Type == VSS_OBJECT_PROVIDER) {
+      own(to->Obj.Prov.m_pwszProviderName);
+      own(to->Obj.Prov.m_pwszProviderVersion);
+    } else if (to->Type == VSS_OBJECT_SNAPSHOT) {
+      VSS_SNAPSHOT_PROP& snap = to->Obj.Snap;
+      for (VSS_PWSZ* text : {&snap.m_pwszSnapshotDeviceObject, &snap.m_pwszOriginalVolumeName,
+                             &snap.m_pwszOriginatingMachine, &snap.m_pwszServiceMachine,
+                             &snap.m_pwszExposedName, &snap.m_pwszExposedPath}) {
+        own(*text);
+      }
+    }
+    if (FAILED(result)) destroy(to);
+    return result;
+  }
+  static void init(VSS_OBJECT_PROP* property) { *property = VSS_OBJECT_PROP{}; }
+  static void destroy(VSS_OBJECT_PROP* property) {
+    if (property->Type == VSS_OBJECT_PROVIDER) {
+      CoTaskMemFree(property->Obj.Prov.m_pwszProviderName);
+      CoTaskMemFree(property->Obj.Prov.m_pwszProviderVersion);
+    } else if (property->Type == VSS_OBJECT_SNAPSHOT) {
+      VssFreeSnapshotProperties(&property->Obj.Snap);
     }
   }
-  return to;
-}
-
-void free_property(VSS_OBJECT_PROP& property) {
-  if (property.Type == VSS_OBJECT_PROVIDER) {
-    CoTaskMemFree(property.Obj.Prov.m_pwszProviderName);
-    CoTaskMemFree(property.Obj.Prov.m_pwszProviderVersion);
-  } else if (property.Type == VSS_OBJECT_SNAPSHOT) {
-    VssFreeSnapshotProperties(&property.Obj.Snap);
-  }
-}
-
-class EnumObject final : public ComObject<IVssEnumObject> {
- public:
-  explicit EnumObject(std::vector<VSS_OBJECT_PROP> list) : list_(std::move(list)) {}
-  ~EnumObject() override {
-    for (VSS_OBJECT_PROP& property : list_) free_property(property);
-  }
-
-  HRESULT STDMETHODCALLTYPE Next(ULONG wanted, VSS_OBJECT_PROP* out, ULONG* fetched) override {
-    if (out == nullptr || fetched == nullptr) return E_POINTER;
-    *fetched = 0;
-    while (*fetched < wanted && position_ < list_.size()) {
-      out[(*fetched)++] = copy_property(list_[position_++]);
-    }
-    return *fetched == wanted ? S_OK : S_FALSE;
-  }
-  HRESULT STDMETHODCALLTYPE Skip(ULONG count) override {
-    const std::size_t left = list_.size() - position_;
-    position_ += std::min<std::size_t>(count, left);
-    return count <= left ? S_OK : S_FALSE;
-  }
-  HRESULT STDMETHODCALLTYPE Reset() override {
-    position_ = 0;
-    return S_OK;
-  }
-  HRESULT STDMETHODCALLTYPE Clone(IVssEnumObject** out) override {
-    if (out == nullptr) return E_POINTER;
-    std::vector<VSS_OBJECT_PROP> copy;
-    for (const VSS_OBJECT_PROP& property : list_) copy.push_back(copy_property(property));
-    auto* clone = new EnumObject(std::move(copy));
-    clone->position_ = position_;
-    *out = clone;
-    return S_OK;
-  }
-
- protected:
-  void* query(const Guid& iid) override {
-    const bool mine =
-        iid == Guid::from(__uuidof(IUnknown)) || iid == Guid::from(__uuidof(IVssEnumObject));
-    return mine ? static_cast<IVssEnumObject*>(this) : nullptr;
-  }
-
- private:
-  std::vector<VSS_OBJECT_PROP> list_;
-  std::size_t position_ = 0;
 };
+
+using EnumObject = CComObject<CComEnum<IVssEnumObject, &IID_IVssEnumObject, VSS_OBJECT_PROP,
+                                       CopyObject, CComSingleThreadModel>>;
 
 }  // namespace
 
@@ -93,8 +58,13 @@ VSS_PWSZ task_text(std::wstring_view text) {
   return copy;
 }
 
-IVssEnumObject* make_enum_object(std::vector<VSS_OBJECT_PROP> list) {
-  return new EnumObject(std::move(list));
+IVssEnumObject* make_enum_object(const std::vector<VSS_OBJECT_PROP>& list) {
+  auto* const items = new VSS_OBJECT_PROP[list.size()];
+  std::copy(list.begin(), list.end(), items);
+  auto* const made = new EnumObject();
+  made->AddRef();
+  made->Init(items, items + list.size(), nullptr, AtlFlagTakeOwnership);
+  return made;
 }
 
 VSS_OBJECT_PROP provider_property(const ProviderRecord& provider) {

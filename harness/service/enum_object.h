@@ -12,8 +12,8 @@
 
 namespace vsslab {
 
-// Takes the list; objects that are not fetched give back their strings when the enumerator goes.
-IVssEnumObject* make_enum_object(std::vector<VSS_OBJECT_PROP> list);
+// Takes the strings of the list, and gives them back when the enumerator goes.
+IVssEnumObject* make_enum_object(const std::vector<VSS_OBJECT_PROP>& list);
 
 // A copy that its receiver frees with CoTaskMemFree.
 VSS_PWSZ task_text(std::wstring_view text);

@@ -101,6 +101,9 @@ EXTERN_C HRESULT APIENTRY GetProviderMgmtInterfaceInternal(VSS_ID provider, IID 
                                                            IUnknown** out) {
   if (out == nullptr) return E_INVALIDARG;
   *out = nullptr;
+  if (auto* remote = remote_service()) {
+    return remote->provider_management(vsslab::Guid::from(provider), vsslab::Guid::from(iid), out);
+  }
   vsslab::LabVss* service = current_service();
   if (service == nullptr) return E_UNEXPECTED;
   return vsslab::provider_management(service->impl(), vsslab::Guid::from(provider), iid, out);
@@ -116,6 +119,7 @@ EXTERN_C HRESULT APIENTRY ShouldBlockRevertInternal(LPCWSTR volume, bool* block)
 EXTERN_C HRESULT STDAPICALLTYPE CreateVssExpressWriterInternal(IVssExpressWriter** out) {
   if (out == nullptr) return E_INVALIDARG;
   *out = nullptr;
+  if (auto* remote = remote_service()) return remote->create_express_writer(out);
   vsslab::LabVss* service = current_service();
   if (service == nullptr) return E_UNEXPECTED;
   *out = new vsslab::ExpressWriter(service->impl());

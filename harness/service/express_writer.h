@@ -8,18 +8,19 @@
 #include <vswriter.h>
 
 #include <memory>
+#include <string_view>
 
 #include "metadata/writer_metadata.h"
 #include "service/com.h"
-#include "service/lab_vss.h"
+#include "service/impl.h"
 
 namespace vsslab {
 
 // What IVssExpressWriter::CreateMetadata hands out.
 class ExpressMetadata final : public ComObject<IVssCreateExpressWriterMetadata> {
  public:
-  explicit ExpressMetadata(std::shared_ptr<metadata::WriterMetadata> document)
-      : document_(std::move(document)) {}
+  ExpressMetadata(LabVss::Impl& service, std::shared_ptr<metadata::WriterMetadata> document)
+      : service_(service), document_(std::move(document)) {}
 
   HRESULT STDMETHODCALLTYPE AddExcludeFiles(LPCWSTR path, LPCWSTR filespec,
                                             bool recursive) override;
@@ -41,7 +42,10 @@ class ExpressMetadata final : public ComObject<IVssCreateExpressWriterMetadata> 
 
  private:
   void* query(const Guid& iid) override;
+  // Only a call that fails is journalled; the others show in the document.
+  HRESULT told(std::string_view call, Hr result, Args args);
 
+  LabVss::Impl& service_;
   std::shared_ptr<metadata::WriterMetadata> document_;
 };
 
@@ -58,8 +62,11 @@ class ExpressWriter final : public ComObject<IVssExpressWriter> {
 
  private:
   void* query(const Guid& iid) override;
+  // Journals a call of the process that runs now.
+  HRESULT told(std::string_view call, Hr result, Args args, bool with_document = false);
 
   LabVss::Impl& service_;
+  Seq last_call_ = 0;
   std::shared_ptr<metadata::WriterMetadata>
       document_;  // of the last CreateMetadata or LoadMetadata
 };

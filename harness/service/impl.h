@@ -21,6 +21,8 @@ namespace vsslab {
 
 class Volume;
 
+std::string_view provider_type_name(int type);  // "VSS_PROV_SYSTEM"
+
 // The functions of vssapi.dll, for GetProcAddress.
 void register_exports(Lab& lab);
 
@@ -57,6 +59,16 @@ class LabVss::Impl {
   };
   std::unordered_map<const void*, RequesterProcess> requesters;
   std::vector<SnapshotRecord> snapshots;
+  // Providers that a program has registered through IVssAdmin, by their class.
+  struct RegisteredClass {
+    Guid id;
+    Guid class_id;
+    std::string name;
+    int type = 0;  // VSS_PROVIDER_TYPE
+    std::string version;
+    Guid version_id;
+  };
+  std::vector<RegisteredClass> registered_classes;
   BackupSession* creating = nullptr;  // holds the one creation slot
   std::uint32_t sessions_made = 0;
   std::uint32_t asyncs_made = 0;
@@ -80,8 +92,9 @@ class LabVss::Impl {
   void record_state(BackupSession& session, WriterSession& writer, Seq cause);
 
   // ---- express_writer.cc ----
-  Hr register_express(const metadata::WriterMetadata& document);
-  Hr unregister_express(const Guid& writer);
+  bool is_express(const Guid& writer) const;  // one with this class is registered
+  void register_express(const metadata::WriterMetadata& document, Seq cause);
+  void unregister_express(const Guid& writer, Seq cause);
 
   // ---- delivery.cc ----
   // Sends `event` to one writer in a task of its own.
@@ -102,8 +115,19 @@ class LabVss::Impl {
                      Seq cause);
   void let_go_after(const std::shared_ptr<BackupSession>& session, std::string_view call);
 
+  // ---- provider_admin.cc ----
+  bool is_registered(const Guid& id);
+  Hr unregister_provider(const Guid& id);
+  std::vector<VSS_OBJECT_PROP> provider_list();
+  // Makes the objects of registered classes that some program offers by now.
+  void wake_registered_providers();
+
   // ---- providers.cc ----
   ProviderRecord* find_provider(const Guid& id);
+  void journal_registration(std::string_view name, const Guid& id, int type, Hr result);
+  // Asks the object for its interfaces; E_NOINTERFACE when it lacks one that VSS needs.
+  Hr add_provider(std::string_view name, const Guid& id, int type, IUnknown* provider,
+                  TaskContext context);
   // Loads it (OnLoad) before its first use.
   Hr load(ProviderRecord& provider, Seq cause);
   // The provider for a volume: the named one, or by the documented choice.
@@ -161,7 +185,7 @@ class LabVss::Impl {
   void gather(const std::shared_ptr<BackupSession>& session, Seq cause);
   void prepare_for_backup(const std::shared_ptr<BackupSession>& session, Seq cause);
   // What the wire does to a requester's call on its way. A code: the call goes no further.
-  std::optional<Hr> requester_fault(const BackupSession& session, std::string_view call);
+  std::optional<Hr> requester_fault(LabProcess& requester, std::string_view call);
   void request_cancel(BackupSession& session);
   void abort_backup(const std::shared_ptr<BackupSession>& session, Seq cause);
   // The object's last reference went, or its process died.

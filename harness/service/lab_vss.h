@@ -23,6 +23,7 @@
 class CVssWriter;
 class IVssWriterImpl;
 class IVssBackupComponents;
+class IVssExpressWriter;
 class IUnknown;
 
 namespace vsslab {
@@ -39,6 +40,10 @@ class VssPort {
   virtual std::int32_t register_provider(const Guid& id, int type, IUnknown* provider) = 0;
   virtual std::int32_t is_volume_snapshotted(wchar_t* volume, std::int32_t* present,
                                              std::int32_t* compatibility) = 0;
+  virtual std::int32_t create_express_writer(IVssExpressWriter** out) = 0;
+  // `iid`: an interface of the system provider's management.
+  virtual std::int32_t provider_management(const Guid& provider, const Guid& iid,
+                                           IUnknown** out) = 0;
 };
 
 // It observes its lab: a process that ends takes its writers and backup objects along.

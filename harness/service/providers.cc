@@ -73,13 +73,6 @@ Interface* ask(IUnknown* object) {
   return static_cast<Interface*>(pointer);
 }
 
-std::string_view provider_type_name(int type) {
-  static constexpr std::array<std::string_view, 5> kNames = {
-      "VSS_PROV_UNKNOWN", "VSS_PROV_SYSTEM", "VSS_PROV_SOFTWARE", "VSS_PROV_HARDWARE",
-      "VSS_PROV_FILESHARE"};
-  return type >= 0 && type < 5 ? kNames[static_cast<std::size_t>(type)] : kNames[0];
-}
-
 // Codes that a provider may return (error-handling-in-shadow-copy-providers.md and the method
 // pages: X12, the per-method list wins).
 bool listed(std::string_view method, Hr result) {
@@ -133,25 +126,47 @@ Hr set_call(IVssProviderCreateSnapshotSet& provider, std::string_view method, co
 
 }  // namespace
 
+std::string_view provider_type_name(int type) {
+  static constexpr std::array<std::string_view, 5> kNames = {
+      "VSS_PROV_UNKNOWN", "VSS_PROV_SYSTEM", "VSS_PROV_SOFTWARE", "VSS_PROV_HARDWARE",
+      "VSS_PROV_FILESHARE"};
+  return type >= 0 && type < 5 ? kNames[static_cast<std::size_t>(type)] : kNames[0];
+}
+
 Hr LabVss::register_provider(std::string_view name, const Guid& id, int type, IUnknown* provider) {
   Impl& service = *impl_;
-  const ActorId actor = service.journal.actor(ActorKind::provider, name);
-  const ProviderRecord* known = service.find_provider(id);
-  const Hr result = known != nullptr && !known->gone ? hr::provider_already_registered : hr::ok;
-  service.wire.instant({0, actor, "Register", 0}, service.wire.told(name, "Register", result),
-                       {{"id", id.to_string()}, {"type", provider_type_name(type)}});
+  const Hr result = service.is_registered(id) ? hr::provider_already_registered : hr::ok;
+  service.journal_registration(name, id, type, result);
   if (failed(result)) return result;
+  return service.add_provider(name, id, type, provider, service.scheduler.context());
+}
+
+void LabVss::Impl::journal_registration(std::string_view name, const Guid& id, int type,
+                                        Hr result) {
+  wire.instant({0, journal.actor(ActorKind::provider, name), "Register", 0},
+               wire.told(name, "Register", result),
+               {{"id", id.to_string()}, {"type", provider_type_name(type)}});
+}
+
+Hr LabVss::Impl::add_provider(std::string_view name, const Guid& id, int type, IUnknown* provider,
+                              TaskContext context) {
   auto record = std::make_unique<ProviderRecord>();
   record->name = name;
-  record->actor = actor;
+  record->actor = journal.actor(ActorKind::provider, name);
   record->id = id;
   record->type = type;
-  record->context = service.scheduler.context();
+  record->context = context;
   record->software = ask<IVssSoftwareSnapshotProvider>(provider);
   record->create = ask<IVssProviderCreateSnapshotSet>(provider);
   record->notifications = ask<IVssProviderNotifications>(provider);
-  if (record->software == nullptr || record->create == nullptr) return hr::no_interface;
-  service.providers.push_back(std::move(record));
+  if (record->software == nullptr || record->create == nullptr) {
+    for (IUnknown* held : std::initializer_list<IUnknown*>{record->software, record->create,
+                                                           record->notifications}) {
+      if (held != nullptr) held->Release();
+    }
+    return hr::no_interface;
+  }
+  providers.push_back(std::move(record));
   return hr::ok;
 }
 
@@ -389,13 +404,17 @@ Hr LabVss::Impl::is_volume_supported(BackupSession& session, ProviderRecord& pro
 Hr LabVss::Impl::choose_provider(BackupSession& session, const Guid& id, std::string_view volume,
                                  Seq cause, ProviderRecord*& chosen) {
   chosen = nullptr;
+  wake_registered_providers();
   // Client-accessible copies are the system provider's alone (ne-vss-vss_snapshot_context.md).
   const bool system_only = (session.context & VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE) != 0 &&
                            session.context != static_cast<std::uint32_t>(VSS_CTX_ALL) &&
                            wire.fault("vss", "ProviderOfContext", {FaultAction::drop}) == nullptr;
   if (!id.is_null()) {
     ProviderRecord* named = find_provider(id);
-    if (named == nullptr) return hr::provider_not_registered;
+    if (named == nullptr) {
+      // A class that nobody offers cannot be asked.
+      return is_registered(id) ? hr::unexpected_provider_error : hr::provider_not_registered;
+    }
     if (system_only && named->type != VSS_PROV_SYSTEM) {
       return hr::volume_not_supported_by_provider;
     }

@@ -73,6 +73,7 @@ struct WriterRecord {
   Duration freeze_limit{0};
   std::uint32_t usage = 0;
   std::uint32_t source = 0;
+  bool introduced = false;  // Initialize was called, well or not
   bool initialized = false;
   bool subscribed = false;
   bool gone = false;

@@ -1,5 +1,6 @@
 // Backup objects coming and going, and the operations that reach writers on their behalf.
 
+#include <vsadmin.h>
 #include <vsmgmt.h>
 #include <vsprov.h>
 
@@ -12,6 +13,7 @@
 #include "plan/words.h"
 #include "service/com.h"
 #include "service/impl.h"
+#include "service/provider_admin.h"
 #include "service/snapshot_mgmt.h"
 #include "volume/volume_set.h"
 #include "win32/process.h"
@@ -24,7 +26,11 @@ LabVss::LabVss(Lab& lab, Journal& journal, Options options)
   register_exports(lab);
   lab.create_instance = [this, next = lab.create_instance](const Guid& clsid, const Guid& iid,
                                                            void** out) -> Hr {
-    if (clsid == Guid::from(CLSID_VssSnapshotMgmt)) return make_snapshot_mgmt(*impl_, iid, out);
+    if (clsid == Guid::from(CLSID_VssSnapshotMgmt)) {
+      const ComRef<SnapshotMgmt> made(make_snapshot_mgmt(*impl_));
+      return made->QueryInterface(iid.to<IID>(), out);
+    }
+    if (clsid == Guid::from(CLSID_VSSCoordinator)) return make_provider_admin(*impl_, iid, out);
     return next ? next(clsid, iid, out) : REGDB_E_CLASSNOTREG;
   };
   impl_->watch_volumes();
@@ -182,11 +188,10 @@ void LabVss::Impl::request_cancel(BackupSession& session) {
   if (session.cancels != nullptr) session.cancels->interrupt();
 }
 
-std::optional<Hr> LabVss::Impl::requester_fault(const BackupSession& session,
-                                                std::string_view call) {
+std::optional<Hr> LabVss::Impl::requester_fault(LabProcess& requester, std::string_view call) {
   using plan::FaultAction;
   if (!wire.has_faults()) return std::nullopt;
-  const plan::Fault* fault = wire.fault(session.requester, call,
+  const plan::Fault* fault = wire.fault(requester.name, call,
                                         {FaultAction::fail, FaultAction::drop, FaultAction::late,
                                          FaultAction::hang, FaultAction::crash},
                                         Wire::Origin::wire);
@@ -194,7 +199,7 @@ std::optional<Hr> LabVss::Impl::requester_fault(const BackupSession& session,
   if (fault->action == FaultAction::fail) return fault->code.value_or(hr::unexpected);
   if (fault->action == FaultAction::drop) return hr::ok;
   if (fault->action == FaultAction::crash) {
-    session.process->end("crash", 0xC0000005);
+    requester.end("crash", 0xC0000005);
     scheduler.park_forever();
   }
   scheduler.sleep_for(fault->delay);

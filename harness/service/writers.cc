@@ -95,6 +95,11 @@ WriterObject::~WriterObject() {
   // The writer object goes: nothing may be delivered to it any more.
   if (record_.subscribed) Unsubscribe();
   record_.gone = true;
+  if (record_.introduced) return;
+  // It was there for a call before Initialize: the writer itself has its name.
+  std::vector<WriterRecord*>& of_process = service_.writers_of[record_.process];
+  std::erase(of_process, &record_);
+  if (of_process.empty()) service_.writers_of.erase(record_.process);
 }
 
 void* WriterObject::query(const Guid& iid) {
@@ -129,6 +134,7 @@ HRESULT WriterObject::Initialize(VSS_ID writer_id, LPCWSTR name, LPCWSTR instanc
                                  DWORD minor, VSS_USAGE_TYPE usage, VSS_SOURCE_TYPE source,
                                  VSS_APPLICATION_LEVEL level, DWORD timeout,
                                  VSS_ALTERNATE_WRITER_STATE alternate, bool throttling) {
+  record_.introduced = true;
   Hr result = hr::ok;
   if (record_.initialized) {
     result = hr::bad_state;

@@ -5,7 +5,9 @@
 
 #include "core/limits.h"
 #include "core/os/program.h"
+#include "service/com.h"
 #include "service/lab_vss.h"
+#include "service/snapshot_mgmt.h"
 #include "transport/address.h"
 #include "transport/files.h"
 #include "transport/remote_writer.h"
@@ -18,6 +20,37 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr int kNoService = 3;
+
+// IVssSnapshotMgmt of a program of its own.
+class RemoteMgmt final : public SnapshotMgmt {
+ public:
+  explicit RemoteMgmt(RootService& root) : root_(root) {}
+  HRESULT STDMETHODCALLTYPE GetProviderMgmtInterface(VSS_ID provider, REFIID iid,
+                                                     IUnknown** out) override {
+    if (out == nullptr) return root_.OpenManagement(provider, iid, nullptr);
+    *out = nullptr;
+    IVssDifferentialSoftwareSnapshotMgmt3* found = nullptr;
+    const HRESULT hr = root_.OpenManagement(provider, iid, &found);
+    if (FAILED(hr) || found == nullptr) return hr;
+    const HRESULT asked = found->QueryInterface(iid, reinterpret_cast<void**>(out));
+    found->Release();
+    return asked;
+  }
+  HRESULT STDMETHODCALLTYPE QueryVolumesSupportedForSnapshots(VSS_ID provider, LONG context,
+                                                              IVssEnumMgmtObject** out) override {
+    return root_.QueryVolumesSupportedForSnapshots(provider, context, out);
+  }
+  HRESULT STDMETHODCALLTYPE QuerySnapshotsByVolume(VSS_PWSZ volume, VSS_ID provider,
+                                                   IVssEnumObject** out) override {
+    return root_.QuerySnapshotsByVolume(volume, provider, out);
+  }
+  HRESULT STDMETHODCALLTYPE GetMinDiffAreaSize(LONGLONG* out) override {
+    return root_.GetMinDiffAreaSize(out);
+  }
+
+ private:
+  RootService& root_;
+};
 
 class Client final : public VssPort, public LabObserver {
  public:
@@ -32,6 +65,9 @@ class Client final : public VssPort, public LabObserver {
     lab_.remote_vss = this;
     lab_.volumes = &volumes_;
     lab_.observers.push_back(this);
+    lab_.create_instance = [this](const Guid& clsid, const Guid& iid, void** out) {
+      return create_instance(clsid, iid, out);
+    };
     lab_.console = [](const LabProcess&, std::string_view text) {
       std::fwrite(text.data(), 1, text.size(), stdout);
       std::fflush(stdout);
@@ -82,6 +118,13 @@ class Client final : public VssPort, public LabObserver {
                                      std::int32_t* compatibility) override {
     return root_->IsVolumeSnapshotted(volume, present, compatibility);
   }
+  std::int32_t create_express_writer(IVssExpressWriter** out) override {
+    return root_->CreateExpressWriter(out);
+  }
+  std::int32_t provider_management(const Guid& provider, const Guid& iid, IUnknown** out) override {
+    const ComRef<SnapshotMgmt> management(new RemoteMgmt(*root_));
+    return management->GetProviderMgmtInterface(provider.to<VSS_ID>(), iid.to<IID>(), out);
+  }
 
   void process_ended(LabProcess&, std::string_view, std::uint32_t code) override {
     exit_code_ = static_cast<int>(code);
@@ -98,6 +141,20 @@ class Client final : public VssPort, public LabObserver {
   }
 
  private:
+  HRESULT create_instance(const Guid& clsid, const Guid& iid, void** out) {
+    if (clsid == Guid::from(CLSID_VssSnapshotMgmt)) {
+      const ComRef<SnapshotMgmt> made(new RemoteMgmt(*root_));
+      return made->QueryInterface(iid.to<IID>(), out);
+    }
+    if (clsid != Guid::from(CLSID_VSSCoordinator)) return REGDB_E_CLASSNOTREG;
+    IVssAdmin* admin = nullptr;
+    const HRESULT hr = root_->CreateAdmin(&admin);
+    if (FAILED(hr) || admin == nullptr) return hr;
+    const HRESULT asked = admin->QueryInterface(iid.to<IID>(), out);
+    admin->Release();
+    return asked;
+  }
+
   int refuse(const std::string& text) {
     std::fprintf(stderr, "vsslab: %s\n", text.c_str());
     return kNoService;

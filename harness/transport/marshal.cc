@@ -96,6 +96,69 @@ void get_object(In& in, VSS_OBJECT_PROP& object) {
   provider.m_ClassId = get<CLSID>(in);
 }
 
+// All kinds begin with two texts; those about differences go on with sizes.
+void put_object(Out& out, VSS_MGMT_OBJECT_PROP& object) {
+  put(out, object.Type);
+  if (object.Type == VSS_MGMT_OBJECT_DIFF_AREA) {
+    VSS_DIFF_AREA_PROP& area = object.Obj.DiffArea;
+    put_task_text(out, area.m_pwszVolumeName);
+    put_task_text(out, area.m_pwszDiffAreaVolumeName);
+    put(out, area.m_llMaximumDiffSpace);
+    put(out, area.m_llAllocatedDiffSpace);
+    put(out, area.m_llUsedDiffSpace);
+  } else if (object.Type == VSS_MGMT_OBJECT_DIFF_VOLUME) {
+    VSS_DIFF_VOLUME_PROP& volume = object.Obj.DiffVol;
+    put_task_text(out, volume.m_pwszVolumeName);
+    put_task_text(out, volume.m_pwszVolumeDisplayName);
+    put(out, volume.m_llVolumeFreeSpace);
+    put(out, volume.m_llVolumeTotalSpace);
+  } else if (object.Type == VSS_MGMT_OBJECT_VOLUME) {
+    put_task_text(out, object.Obj.Vol.m_pwszVolumeName);
+    put_task_text(out, object.Obj.Vol.m_pwszVolumeDisplayName);
+  }
+}
+
+void get_object(In& in, VSS_MGMT_OBJECT_PROP& object) {
+  object = VSS_MGMT_OBJECT_PROP{};
+  object.Type = get<VSS_MGMT_OBJECT_TYPE>(in);
+  if (object.Type == VSS_MGMT_OBJECT_DIFF_AREA) {
+    VSS_DIFF_AREA_PROP& area = object.Obj.DiffArea;
+    area.m_pwszVolumeName = get_task_text(in);
+    area.m_pwszDiffAreaVolumeName = get_task_text(in);
+    area.m_llMaximumDiffSpace = get<LONGLONG>(in);
+    area.m_llAllocatedDiffSpace = get<LONGLONG>(in);
+    area.m_llUsedDiffSpace = get<LONGLONG>(in);
+  } else if (object.Type == VSS_MGMT_OBJECT_DIFF_VOLUME) {
+    VSS_DIFF_VOLUME_PROP& volume = object.Obj.DiffVol;
+    volume.m_pwszVolumeName = get_task_text(in);
+    volume.m_pwszVolumeDisplayName = get_task_text(in);
+    volume.m_llVolumeFreeSpace = get<LONGLONG>(in);
+    volume.m_llVolumeTotalSpace = get<LONGLONG>(in);
+  } else if (object.Type == VSS_MGMT_OBJECT_VOLUME) {
+    object.Obj.Vol.m_pwszVolumeName = get_task_text(in);
+    object.Obj.Vol.m_pwszVolumeDisplayName = get_task_text(in);
+  }
+}
+
+void Passed<VSS_VOLUME_PROTECTION_INFO*>::reply(Out& out) {
+  if (!wanted) return;
+  put(out, held.m_protectionLevel);
+  put(out, held.m_volumeIsOfflineForProtection);
+  put(out, held.m_protectionFault);
+  put(out, held.m_failureStatus);
+  put(out, held.m_volumeHasUnusedDiffArea);
+}
+
+void Passed<VSS_VOLUME_PROTECTION_INFO*>::receive(In& in, VSS_VOLUME_PROTECTION_INFO* to) {
+  if (to == nullptr) return;
+  *to = VSS_VOLUME_PROTECTION_INFO{};
+  to->m_protectionLevel = get<VSS_PROTECTION_LEVEL>(in);
+  to->m_volumeIsOfflineForProtection = get<BOOL>(in);
+  to->m_protectionFault = get<VSS_PROTECTION_FAULT>(in);
+  to->m_failureStatus = get<LONG>(in);
+  to->m_volumeHasUnusedDiffArea = get<BOOL>(in);
+}
+
 void put_document(Out& out, IVssExamineWriterMetadata* document) {
   BSTR xml = nullptr;
   if (document != nullptr) document->SaveAsXML(&xml);

@@ -5,7 +5,9 @@
 
 #include <windows.h>
 
+#include <vsadmin.h>
 #include <vsbackup.h>
+#include <vsmgmt.h>
 #include <vsprov.h>
 #include <vss.h>
 #include <vswriter.h>
@@ -75,6 +77,12 @@ void put_snapshot(Out& out, VSS_SNAPSHOT_PROP& properties);  // frees its texts
 void get_snapshot(In& in, VSS_SNAPSHOT_PROP& properties);
 void put_object(Out& out, VSS_OBJECT_PROP& object);  // frees its texts
 void get_object(In& in, VSS_OBJECT_PROP& object);
+void put_object(Out& out, VSS_MGMT_OBJECT_PROP& object);  // the same of vsmgmt.h
+void get_object(In& in, VSS_MGMT_OBJECT_PROP& object);
+inline bool is_filled(const VSS_OBJECT_PROP& object) { return object.Type != VSS_OBJECT_UNKNOWN; }
+inline bool is_filled(const VSS_MGMT_OBJECT_PROP& object) {
+  return object.Type != VSS_MGMT_OBJECT_UNKNOWN;
+}
 
 // ---- objects; remote.h knows the interfaces ----
 // Adds the object, whose reference goes over to the connection, and writes its number.
@@ -212,22 +220,44 @@ struct Passed<const T*> {
   static void receive(In&, const T*) {}
 };
 
-template <>
-struct Passed<VSS_OBJECT_PROP*> : Optional<VSS_OBJECT_PROP> {
-  std::vector<VSS_OBJECT_PROP> held;
-  VSS_OBJECT_PROP* argument() { return wanted ? held.data() : nullptr; }
+template <class T>
+inline constexpr bool kListed =
+    std::is_same_v<T, VSS_OBJECT_PROP> || std::is_same_v<T, VSS_MGMT_OBJECT_PROP>;
+template <class T>
+  requires kListed<T>
+struct Passed<T*> : Optional<T> {
+  std::vector<T> held;
+  T* argument() { return this->wanted ? held.data() : nullptr; }
   void reply(Out& out) {
-    if (!wanted) return;
+    if (!this->wanted) return;
     std::uint32_t filled = 0;
-    while (filled < held.size() && held[filled].Type != VSS_OBJECT_UNKNOWN) ++filled;
+    while (filled < held.size() && is_filled(held[filled])) ++filled;
     out.number(filled);
     for (std::uint32_t i = 0; i < filled; ++i) put_object(out, held[i]);
   }
-  static void receive(In& in, VSS_OBJECT_PROP* to, std::size_t room) {
+  static void receive(In& in, T* to, std::size_t room) {
     if (to == nullptr) return;
     const auto count = in.number<std::uint32_t>();
     if (count > room) return in.fail();
     for (std::uint32_t i = 0; i < count && in.ok(); ++i) get_object(in, to[i]);
+  }
+};
+
+template <>
+struct Passed<VSS_VOLUME_PROTECTION_INFO*> : Optional<VSS_VOLUME_PROTECTION_INFO> {
+  VSS_VOLUME_PROTECTION_INFO held{};
+  VSS_VOLUME_PROTECTION_INFO* argument() { return wanted ? &held : nullptr; }
+  void reply(Out& out);
+  static void receive(In& in, VSS_VOLUME_PROTECTION_INFO* to);
+};
+// A bitmap that no provider gives: the call itself says so.
+template <>
+struct Passed<BYTE**> : Optional<BYTE*> {
+  BYTE* held = nullptr;
+  BYTE** argument() { return wanted ? &held : nullptr; }
+  void reply(Out&) {}
+  static void receive(In&, BYTE** to) {
+    if (to != nullptr) *to = nullptr;
   }
 };
 
@@ -375,7 +405,7 @@ void receive_results(In& in, std::index_sequence<I...>, const auto& arguments) {
   (
       [&] {
         using T = Param<M, I>;
-        if constexpr (std::is_same_v<T, VSS_OBJECT_PROP*>) {
+        if constexpr (kListed<std::remove_pointer_t<T>>) {
           Passed<T>::receive(in, std::get<I>(arguments), std::get<I - 1>(arguments));
         } else if constexpr (kTaskTexts<M> && std::is_same_v<T, BSTR*>) {
           Passed<T>::receive_task(in, std::get<I>(arguments));
@@ -410,7 +440,7 @@ bool run_stub(void* object, In& in, Out& out, std::index_sequence<N...>) {
         if constexpr (kCountedArray<Param<M, N>>) {
           const auto& array = std::get<N>(places);
           if (array.given && array.held.size() != std::get<N + 1>(places).held) fits = false;
-        } else if constexpr (std::is_same_v<Param<M, N>, VSS_OBJECT_PROP*>) {
+        } else if constexpr (kListed<std::remove_pointer_t<Param<M, N>>>) {
           const auto room = std::get<N - 1>(places).held;
           if (room > limits::kArrayItemsMax) fits = false;
           if (fits) std::get<N>(places).held.resize(room);

@@ -129,6 +129,17 @@ VSSLAB_REMOTE(RemoteCreateSet, IVssProviderCreateSnapshotSet, create_set, VSSLAB
 VSSLAB_REMOTE(RemoteNotifications, IVssProviderNotifications, notifications,
               VSSLAB_TABLE_NOTIFICATIONS, IUnknown, IVssProviderNotifications)
 
+VSSLAB_REMOTE(RemoteExpress, IVssExpressWriter, express, VSSLAB_TABLE_EXPRESS, IUnknown,
+              IVssExpressWriter)
+VSSLAB_REMOTE(RemoteExpressMetadata, IVssCreateExpressWriterMetadata, express_metadata,
+              VSSLAB_TABLE_EXPRESS_METADATA, IUnknown, IVssCreateExpressWriterMetadata)
+VSSLAB_REMOTE(RemoteManagement, IVssDifferentialSoftwareSnapshotMgmt3, management,
+              VSSLAB_TABLE_MANAGEMENT, IUnknown, IVssDifferentialSoftwareSnapshotMgmt,
+              IVssDifferentialSoftwareSnapshotMgmt2, IVssDifferentialSoftwareSnapshotMgmt3)
+VSSLAB_REMOTE(RemoteManaged, IVssEnumMgmtObject, managed, VSSLAB_TABLE_MANAGED, IUnknown,
+              IVssEnumMgmtObject)
+VSSLAB_REMOTE(RemoteAdmin, IVssAdmin, admin, VSSLAB_TABLE_ADMIN, IUnknown, IVssAdmin)
+
 class RemoteComponents final : public IVssWriterComponentsExt, public RemoteObject {
  public:
   RemoteComponents(Connection& connection, std::uint32_t object)
@@ -181,6 +192,11 @@ VSSLAB_TABLE(IVssSoftwareSnapshotProvider, software, VSSLAB_TABLE_SOFTWARE)
 VSSLAB_TABLE(IVssProviderCreateSnapshotSet, create_set, VSSLAB_TABLE_CREATE_SET)
 VSSLAB_TABLE(IVssProviderNotifications, notifications, VSSLAB_TABLE_NOTIFICATIONS)
 VSSLAB_TABLE(RootService, root, VSSLAB_TABLE_ROOT)
+VSSLAB_TABLE(IVssExpressWriter, express, VSSLAB_TABLE_EXPRESS)
+VSSLAB_TABLE(IVssCreateExpressWriterMetadata, express_metadata, VSSLAB_TABLE_EXPRESS_METADATA)
+VSSLAB_TABLE(IVssDifferentialSoftwareSnapshotMgmt, management, VSSLAB_TABLE_MANAGEMENT)
+VSSLAB_TABLE(IVssEnumMgmtObject, managed, VSSLAB_TABLE_MANAGED)
+VSSLAB_TABLE(IVssAdmin, admin, VSSLAB_TABLE_ADMIN)
 
 // `wire`: the most derived table that crosses for it.
 template <class I>
@@ -204,6 +220,13 @@ VSSLAB_WIRE(IVssProviderCreateSnapshotSet, IVssProviderCreateSnapshotSet, create
             RemoteCreateSet)
 VSSLAB_WIRE(IVssProviderNotifications, IVssProviderNotifications, notifications,
             RemoteNotifications)
+VSSLAB_WIRE(IVssExpressWriter, IVssExpressWriter, express, RemoteExpress)
+VSSLAB_WIRE(IVssCreateExpressWriterMetadata, IVssCreateExpressWriterMetadata, express_metadata,
+            RemoteExpressMetadata)
+VSSLAB_WIRE(IVssDifferentialSoftwareSnapshotMgmt3, IVssDifferentialSoftwareSnapshotMgmt3,
+            management, RemoteManagement)
+VSSLAB_WIRE(IVssEnumMgmtObject, IVssEnumMgmtObject, managed, RemoteManaged)
+VSSLAB_WIRE(IVssAdmin, IVssAdmin, admin, RemoteAdmin)
 
 }  // namespace
 
@@ -252,6 +275,11 @@ VSSLAB_CROSSES(IVssBackupComponents)
 VSSLAB_CROSSES(IVssSoftwareSnapshotProvider)
 VSSLAB_CROSSES(IVssProviderCreateSnapshotSet)
 VSSLAB_CROSSES(IVssProviderNotifications)
+VSSLAB_CROSSES(IVssExpressWriter)
+VSSLAB_CROSSES(IVssCreateExpressWriterMetadata)
+VSSLAB_CROSSES(IVssDifferentialSoftwareSnapshotMgmt3)
+VSSLAB_CROSSES(IVssEnumMgmtObject)
+VSSLAB_CROSSES(IVssAdmin)
 
 namespace {
 

@@ -165,7 +165,12 @@ enum class Number : std::uint16_t {
   backup,
   software,
   create_set,
-  notifications
+  notifications,
+  express,
+  express_metadata,
+  management,
+  managed,
+  admin
 };
 
 template <class I>

@@ -3,7 +3,9 @@
 
 #include <windows.h>
 
+#include <vsadmin.h>
 #include <vsbackup.h>
+#include <vsmgmt.h>
 #include <vsprov.h>
 #include <vss.h>
 #include <vswriter.h>
@@ -26,6 +28,16 @@ class RootService {
   virtual HRESULT EventLog(LPCWSTR source, LPCWSTR type, UINT id, LPCWSTR text) = 0;
   // Files and volumes (files.h).
   virtual HRESULT File(UINT operation, const std::string* request, std::string* reply) = 0;
+  virtual HRESULT CreateExpressWriter(IVssExpressWriter** out) = 0;
+  virtual HRESULT CreateAdmin(IVssAdmin** out) = 0;
+  // IVssSnapshotMgmt and its successor. `iid` is what the program asked for.
+  virtual HRESULT OpenManagement(VSS_ID provider, IID iid,
+                                 IVssDifferentialSoftwareSnapshotMgmt3** out) = 0;
+  virtual HRESULT GetMinDiffAreaSize(LONGLONG* out) = 0;
+  virtual HRESULT QueryVolumesSupportedForSnapshots(VSS_ID provider, LONG context,
+                                                    IVssEnumMgmtObject** out) = 0;
+  virtual HRESULT QuerySnapshotsByVolume(VSS_PWSZ volume, VSS_ID provider,
+                                         IVssEnumObject** out) = 0;
 };
 
 }  // namespace vsslab::transport

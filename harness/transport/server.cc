@@ -8,6 +8,9 @@
 #include <fmt/format.h>
 
 #include "core/limits.h"
+#include "service/impl.h"
+#include "service/provider_admin.h"
+#include "service/snapshot_mgmt.h"
 #include "transport/files.h"
 #include "transport/remote_writer.h"
 #include "win32/process.h"
@@ -109,6 +112,37 @@ class Party final : public RootService, public std::enable_shared_from_this<Part
   HRESULT IsVolumeSnapshotted(VSS_PWSZ volume, BOOL* present, LONG* compatibility) override {
     return IsVolumeSnapshottedInternal(volume, present, compatibility);
   }
+  HRESULT CreateExpressWriter(IVssExpressWriter** out) override {
+    return CreateVssExpressWriterInternal(out);
+  }
+  HRESULT CreateAdmin(IVssAdmin** out) override {
+    if (out == nullptr) return E_POINTER;
+    return make_provider_admin(service_.impl(), Guid::from(__uuidof(IVssAdmin)),
+                               reinterpret_cast<void**>(out));
+  }
+  HRESULT OpenManagement(VSS_ID provider, IID iid,
+                         IVssDifferentialSoftwareSnapshotMgmt3** out) override {
+    if (out == nullptr) {
+      return provider_management(service_.impl(), Guid::from(provider), iid, nullptr);
+    }
+    *out = nullptr;
+    IUnknown* found = nullptr;
+    const HRESULT hr = provider_management(service_.impl(), Guid::from(provider), iid, &found);
+    if (FAILED(hr) || found == nullptr) return hr;
+    const HRESULT asked = found->QueryInterface(out);
+    found->Release();
+    return asked;
+  }
+  HRESULT GetMinDiffAreaSize(LONGLONG* out) override {
+    return management()->GetMinDiffAreaSize(out);
+  }
+  HRESULT QueryVolumesSupportedForSnapshots(VSS_ID provider, LONG context,
+                                            IVssEnumMgmtObject** out) override {
+    return management()->QueryVolumesSupportedForSnapshots(provider, context, out);
+  }
+  HRESULT QuerySnapshotsByVolume(VSS_PWSZ volume, VSS_ID provider, IVssEnumObject** out) override {
+    return management()->QuerySnapshotsByVolume(volume, provider, out);
+  }
   HRESULT RegisterProvider(VSS_ID id, LPCWSTR name, UINT type,
                            IVssSoftwareSnapshotProvider* software,
                            IVssProviderCreateSnapshotSet* create,
@@ -135,6 +169,10 @@ class Party final : public RootService, public std::enable_shared_from_this<Part
   HRESULT File(UINT operation, const std::string* request, std::string* reply) override {
     if (lab_.volumes == nullptr) return E_UNEXPECTED;
     return serve_file(*lab_.volumes, operation, *request, *reply);
+  }
+
+  ComRef<SnapshotMgmt> management() {
+    return ComRef<SnapshotMgmt>(make_snapshot_mgmt(service_.impl()));
   }
 
   Lab& lab_;

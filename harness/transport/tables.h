@@ -218,12 +218,63 @@
   X(1, IVssBackupComponentsEx4, GetSessionId)                  \
   X(4, IVssBackupComponentsEx4, GetRootAndLogicalPrefixPaths)
 
+#define VSSLAB_TABLE_EXPRESS(X)           \
+  X(7, IVssExpressWriter, CreateMetadata) \
+  X(2, IVssExpressWriter, LoadMetadata)   \
+  X(0, IVssExpressWriter, Register)       \
+  X(1, IVssExpressWriter, Unregister)
+
+#define VSSLAB_TABLE_EXPRESS_METADATA(X)                        \
+  X(3, IVssCreateExpressWriterMetadata, AddExcludeFiles)        \
+  X(11, IVssCreateExpressWriterMetadata, AddComponent)          \
+  X(7, IVssCreateExpressWriterMetadata, AddFilesToFileGroup)    \
+  X(5, IVssCreateExpressWriterMetadata, SetRestoreMethod)       \
+  X(5, IVssCreateExpressWriterMetadata, AddComponentDependency) \
+  X(1, IVssCreateExpressWriterMetadata, SetBackupSchema)        \
+  X(1, IVssCreateExpressWriterMetadata, SaveAsXML)
+
+// IVssDifferentialSoftwareSnapshotMgmt to 3.
+#define VSSLAB_TABLE_MANAGEMENT(X)                                               \
+  X(3, IVssDifferentialSoftwareSnapshotMgmt3, AddDiffArea)                       \
+  X(3, IVssDifferentialSoftwareSnapshotMgmt3, ChangeDiffAreaMaximumSize)         \
+  X(2, IVssDifferentialSoftwareSnapshotMgmt3, QueryVolumesSupportedForDiffAreas) \
+  X(2, IVssDifferentialSoftwareSnapshotMgmt3, QueryDiffAreasForVolume)           \
+  X(2, IVssDifferentialSoftwareSnapshotMgmt3, QueryDiffAreasOnVolume)            \
+  X(2, IVssDifferentialSoftwareSnapshotMgmt3, QueryDiffAreasForSnapshot)         \
+  X(4, IVssDifferentialSoftwareSnapshotMgmt3, ChangeDiffAreaMaximumSizeEx)       \
+  X(3, IVssDifferentialSoftwareSnapshotMgmt3, MigrateDiffAreas)                  \
+  X(3, IVssDifferentialSoftwareSnapshotMgmt3, QueryMigrationStatus)              \
+  X(2, IVssDifferentialSoftwareSnapshotMgmt3, SetSnapshotPriority)               \
+  X(2, IVssDifferentialSoftwareSnapshotMgmt3, SetVolumeProtectLevel)             \
+  X(2, IVssDifferentialSoftwareSnapshotMgmt3, GetVolumeProtectLevel)             \
+  X(1, IVssDifferentialSoftwareSnapshotMgmt3, ClearVolumeProtectFault)           \
+  X(1, IVssDifferentialSoftwareSnapshotMgmt3, DeleteUnusedDiffAreas)             \
+  X(5, IVssDifferentialSoftwareSnapshotMgmt3, QuerySnapshotDeltaBitmap)
+
+#define VSSLAB_TABLE_MANAGED(X)   \
+  X(3, IVssEnumMgmtObject, Next)  \
+  X(1, IVssEnumMgmtObject, Skip)  \
+  X(0, IVssEnumMgmtObject, Reset) \
+  X(1, IVssEnumMgmtObject, Clone)
+
+#define VSSLAB_TABLE_ADMIN(X)         \
+  X(6, IVssAdmin, RegisterProvider)   \
+  X(1, IVssAdmin, UnregisterProvider) \
+  X(1, IVssAdmin, QueryProviders)     \
+  X(0, IVssAdmin, AbortAllSnapshotsInProgress)
+
 // What a program asks of the service itself: the functions behind the headers.
-#define VSSLAB_TABLE_ROOT(X)                \
-  X(3, RootService, CreateWriter)           \
-  X(1, RootService, CreateBackupComponents) \
-  X(3, RootService, IsVolumeSnapshotted)    \
-  X(6, RootService, RegisterProvider)       \
-  X(3, RootService, ComSecurity)            \
-  X(4, RootService, EventLog)               \
-  X(3, RootService, File)
+#define VSSLAB_TABLE_ROOT(X)                           \
+  X(3, RootService, CreateWriter)                      \
+  X(1, RootService, CreateBackupComponents)            \
+  X(3, RootService, IsVolumeSnapshotted)               \
+  X(6, RootService, RegisterProvider)                  \
+  X(3, RootService, ComSecurity)                       \
+  X(4, RootService, EventLog)                          \
+  X(3, RootService, File)                              \
+  X(1, RootService, CreateExpressWriter)               \
+  X(1, RootService, CreateAdmin)                       \
+  X(3, RootService, OpenManagement)                    \
+  X(1, RootService, GetMinDiffAreaSize)                \
+  X(3, RootService, QueryVolumesSupportedForSnapshots) \
+  X(3, RootService, QuerySnapshotsByVolume)

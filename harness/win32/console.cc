@@ -92,6 +92,52 @@ EXTERN_C BOOL SetConsoleMode(HANDLE handle, DWORD) {
 }
 EXTERN_C UINT GetConsoleOutputCP() { return CP_UTF8; }
 
+namespace {
+
+constexpr SHORT kScreenWidth = 80;
+constexpr SHORT kScreenHeight = 25;
+constexpr WORD kWhite = FOREGROUND_RED | FOREGROUND_GREEN | FOREGROUND_BLUE;
+
+bool on_screen(HANDLE handle, COORD place) {
+  if (object_as<ConsoleObject>(handle) == nullptr) return false;
+  const bool inside =
+      place.X >= 0 && place.X < kScreenWidth && place.Y >= 0 && place.Y < kScreenHeight;
+  if (!inside) SetLastError(ERROR_INVALID_PARAMETER);
+  return inside;
+}
+
+}  // namespace
+
+EXTERN_C BOOL GetConsoleScreenBufferInfo(HANDLE handle, PCONSOLE_SCREEN_BUFFER_INFO info) {
+  if (object_as<ConsoleObject>(handle) == nullptr) return FALSE;
+  if (info == nullptr) {
+    SetLastError(ERROR_INVALID_PARAMETER);
+    return FALSE;
+  }
+  *info = {{kScreenWidth, kScreenHeight},
+           {0, 0},
+           kWhite,
+           {0, 0, kScreenWidth - 1, kScreenHeight - 1},
+           {kScreenWidth, kScreenHeight}};
+  return TRUE;
+}
+EXTERN_C BOOL SetConsoleCursorPosition(HANDLE handle, COORD place) {
+  return on_screen(handle, place) ? TRUE : FALSE;
+}
+EXTERN_C BOOL SetConsoleTextAttribute(HANDLE handle, WORD) {
+  return object_as<ConsoleObject>(handle) != nullptr ? TRUE : FALSE;
+}
+EXTERN_C BOOL FillConsoleOutputCharacterW(HANDLE handle, WCHAR, DWORD length, COORD place,
+                                          LPDWORD written) {
+  if (!on_screen(handle, place)) return FALSE;
+  if (written != nullptr) *written = length;
+  return TRUE;
+}
+EXTERN_C BOOL FillConsoleOutputAttribute(HANDLE handle, WORD, DWORD length, COORD place,
+                                         LPDWORD written) {
+  return FillConsoleOutputCharacterW(handle, L' ', length, place, written);
+}
+
 EXTERN_C void OutputDebugStringW(LPCWSTR text) {
   const std::string utf8 = to_utf8(text);
   OutputDebugStringA(utf8.c_str());

@@ -105,7 +105,7 @@ HRESULT SystemProvider::DiffAreas::list(const std::vector<Area>& areas,
     }
     found.push_back(property);
   }
-  *out = make_mgmt_enum(std::move(found));
+  *out = make_mgmt_enum(found);
   return S_OK;
 }
 
@@ -185,7 +185,7 @@ HRESULT SystemProvider::DiffAreas::QueryVolumesSupportedForDiffAreas(VSS_PWSZ or
     property.Obj.DiffVol.m_llVolumeTotalSpace = static_cast<LONGLONG>(volume->options().size);
     found.push_back(property);
   }
-  *out = make_mgmt_enum(std::move(found));
+  *out = make_mgmt_enum(found);
   return S_OK;
 }
 

@@ -1,94 +1,57 @@
 #include "mock-provider/system/mgmt_enum.h"
 
-#include <algorithm>
-#include <cwchar>
-#include <utility>
+#include <atlcom.h>
 
-#include "mock-provider/system/one_interface.h"
+#include <algorithm>
+#include <array>
 
 namespace vsslab {
 
 namespace {
 
-VSS_PWSZ copy_text(const WCHAR* text) {
-  if (text == nullptr) return nullptr;
-  const std::size_t bytes = (std::wcslen(text) + 1) * sizeof(WCHAR);
-  auto* const copy = static_cast<VSS_PWSZ>(CoTaskMemAlloc(bytes));
-  if (copy != nullptr) std::memcpy(copy, text, bytes);
-  return copy;
-}
-
-// All three kinds begin with two texts.
-std::pair<VSS_PWSZ*, VSS_PWSZ*> texts(VSS_MGMT_OBJECT_PROP& property) {
-  switch (property.Type) {
-    case VSS_MGMT_OBJECT_DIFF_VOLUME:
-      return {&property.Obj.DiffVol.m_pwszVolumeName,
-              &property.Obj.DiffVol.m_pwszVolumeDisplayName};
-    case VSS_MGMT_OBJECT_DIFF_AREA:
-      return {&property.Obj.DiffArea.m_pwszVolumeName,
-              &property.Obj.DiffArea.m_pwszDiffAreaVolumeName};
-    default:
-      return {&property.Obj.Vol.m_pwszVolumeName, &property.Obj.Vol.m_pwszVolumeDisplayName};
-  }
-}
-
-VSS_MGMT_OBJECT_PROP copy_property(const VSS_MGMT_OBJECT_PROP& from) {
-  VSS_MGMT_OBJECT_PROP copy = from;
-  const auto [first, second] = texts(copy);
-  *first = copy_text(*first);
-  *second = copy_text(*second);
-  return copy;
-}
-
-class MgmtEnum final : public OneInterface<MgmtEnum, IVssEnumMgmtObject> {
- public:
-  explicit MgmtEnum(std::vector<VSS_MGMT_OBJECT_PROP> list) : list_(std::move(list)) {}
-
-  HRESULT STDMETHODCALLTYPE Next(ULONG wanted, VSS_MGMT_OBJECT_PROP* out, ULONG* fetched) override {
-    if (out == nullptr || fetched == nullptr) return E_POINTER;
-    *fetched = 0;
-    while (*fetched < wanted && position_ < list_.size()) {
-      out[(*fetched)++] = copy_property(list_[position_++]);
-    }
-    return *fetched == wanted ? S_OK : S_FALSE;
-  }
-  HRESULT STDMETHODCALLTYPE Skip(ULONG count) override {
-    const std::size_t left = list_.size() - position_;
-    position_ += std::min<std::size_t>(count, left);
-    return count <= left ? S_OK : S_FALSE;
-  }
-  HRESULT STDMETHODCALLTYPE Reset() override {
-    position_ = 0;
-    return S_OK;
-  }
-  HRESULT STDMETHODCALLTYPE Clone(IVssEnumMgmtObject** out) override {
-    if (out == nullptr) return E_POINTER;
-    std::vector<VSS_MGMT_OBJECT_PROP> copy;
-    for (const VSS_MGMT_OBJECT_PROP& property : list_) copy.push_back(copy_property(property));
-    auto* const clone = new MgmtEnum(std::move(copy));
-    clone->position_ = position_;
-    *out = clone;
-    return S_OK;
-  }
-
- private:
-  friend OneInterface;
-  ~MgmtEnum() {
-    for (VSS_MGMT_OBJECT_PROP& property : list_) {
-      const auto [first, second] = texts(property);
-      CoTaskMemFree(*first);
-      CoTaskMemFree(*second);
+struct CopyMgmtObject {
+  // All three kinds begin with two texts.
+  static std::array<VSS_PWSZ*, 2> texts(VSS_MGMT_OBJECT_PROP& property) {
+    switch (property.Type) {
+      case VSS_MGMT_OBJECT_DIFF_VOLUME:
+        return {&property.Obj.DiffVol.m_pwszVolumeName,
+                &property.Obj.DiffVol.m_pwszVolumeDisplayName};
+      case VSS_MGMT_OBJECT_DIFF_AREA:
+        return {&property.Obj.DiffArea.m_pwszVolumeName,
+                &property.Obj.DiffArea.m_pwszDiffAreaVolumeName};
+      default:
+        return {&property.Obj.Vol.m_pwszVolumeName, &property.Obj.Vol.m_pwszVolumeDisplayName};
     }
   }
-
-  std::vector<VSS_MGMT_OBJECT_PROP> list_;
-  std::size_t position_ = 0;
+  static HRESULT copy(VSS_MGMT_OBJECT_PROP* to, const VSS_MGMT_OBJECT_PROP* from) {
+    *to = *from;
+    HRESULT result = S_OK;
+    for (VSS_PWSZ* text : texts(*to)) {
+      const LPCOLESTR theirs = *text;
+      const HRESULT hr = _Copy<LPOLESTR>::copy(text, &theirs);
+      if (FAILED(hr)) result = hr;
+    }
+    if (FAILED(result)) destroy(to);
+    return result;
+  }
+  static void init(VSS_MGMT_OBJECT_PROP* property) { *property = VSS_MGMT_OBJECT_PROP{}; }
+  static void destroy(VSS_MGMT_OBJECT_PROP* property) {
+    for (VSS_PWSZ* text : texts(*property)) CoTaskMemFree(*text);
+  }
 };
+
+using MgmtEnum = CComObject<CComEnum<IVssEnumMgmtObject, &IID_IVssEnumMgmtObject,
+                                     VSS_MGMT_OBJECT_PROP, CopyMgmtObject, CComSingleThreadModel>>;
 
 }  // namespace
 
-IVssEnumMgmtObject* make_mgmt_enum(std::vector<VSS_MGMT_OBJECT_PROP> list) {
-  return new MgmtEnum(std::move(list));
+IVssEnumMgmtObject* make_mgmt_enum(const std::vector<VSS_MGMT_OBJECT_PROP>& list) {
+  auto* const items = new VSS_MGMT_OBJECT_PROP[list.size()];
+  std::copy(list.begin(), list.end(), items);
+  auto* const made = new MgmtEnum();
+  made->AddRef();
+  made->Init(items, items + list.size(), nullptr, AtlFlagTakeOwnership);
+  return made;
 }
 
 }  // namespace vsslab

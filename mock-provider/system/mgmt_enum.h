@@ -8,6 +8,6 @@
 namespace vsslab {
 
 // Takes the list and its strings (CoTaskMemAlloc); one reference for the caller.
-IVssEnumMgmtObject* make_mgmt_enum(std::vector<VSS_MGMT_OBJECT_PROP> list);
+IVssEnumMgmtObject* make_mgmt_enum(const std::vector<VSS_MGMT_OBJECT_PROP>& list);
 
 }  // namespace vsslab

@@ -117,6 +117,20 @@ PYTHON
     has provider 'ProgramStopped.*party=copier'
     has provider 'orders .*Abort'
     ;;
+  setup)
+    # Storage, providers and express writers, from a process of its own.
+    scenario setup '' '' "<Requester name=\"setup\" exec=\"$SETUP\"/>"
+    run "$dir/setup.xml"
+    [ "$code" = 0 ] || fail "the run ended with $code"
+    has setup 'requester:setup AddDiffArea leave hr=VSS_E_OBJECT_ALREADY_EXISTS'
+    has setup 'requester:setup DiffArea .*maximum=335544320'
+    has setup 'requester:setup GetVolumeProtectLevel .*level=VSS_PROTECTION_LEVEL_SNAPSHOT'
+    has setup 'requester:setup RegisterProvider - hr=S_OK.*VSS_PROV_SOFTWARE'
+    has setup 'writer:setup SetRestoreMethod - hr=VSS_E_NOT_SUPPORTED.*method=VSS_RME_CUSTOM'
+    has setup 'writer:setup Register - hr=S_OK'
+    # One that was told something else than it expects ends with 1.
+    ! journal setup | grep -q 'PartyGone' || fail 'the program was told something wrong'
+    ;;
   threads)
     # Threads that the program made for itself use the API; what they may not do is found.
     scenario threads "<Writer name=\"threads\" exec=\"$THREADS\"/>" '' \

@@ -119,7 +119,7 @@ case $case in
     start_writer
     head -c 100000 /dev/urandom >"$dir/noise"
     python3 - "$dir" <<'PYTHON'
-import socket, struct, sys
+import os, socket, struct, sys
 def one(data, wait=True):
     s = socket.socket(socket.AF_UNIX)
     s.connect(sys.argv[1] + '/vss.sock')
@@ -137,14 +137,28 @@ one(struct.pack('<I', 100) + b'half', wait=False)
 one(struct.pack('<IB', 1, 4))                      # a call before the hello
 hello = struct.pack('<BIHI', 1, 0x4c535356, 1, 5) + b'liars' + struct.pack('<II', 0, 7)
 good = struct.pack('<I', len(hello)) + hello
+def welcomed():
+    s = socket.socket(socket.AF_UNIX)
+    s.connect(sys.argv[1] + '/vss.sock')
+    s.settimeout(15)
+    s.sendall(good)
+    answer = s.recv(4096)
+    if len(answer) < 5 or answer[4] != 2: sys.exit('a good hello is not welcome: %r' % answer)
+    return s
+standing = [welcomed() for _ in range(3)]           # half a frame, and then nothing more
+standing[0].sendall(struct.pack('<I', 100) + b'half')
+standing[1].sendall(struct.pack('<I', 100)[:3])
+standing[2].sendall(struct.pack('<I', 16 << 20) + noise)
 one(good + struct.pack('<I', 9) + noise[:9])        # garbage after a good hello
-for method in range(12):                            # calls of the root with garbage arguments
+for method in range(20):                            # calls of the root with garbage arguments
     call = struct.pack('<BQQIHH', 4, 1, 0, 1, 0, method) + noise[:40]
     one(good + struct.pack('<I', len(call)) + call, wait=False)
 idle = []
 for _ in range(500):
     s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1] + '/vss.sock'); idle.append(s)
+os._exit(0)
 PYTHON
+    [ $? = 0 ] || fail 'the garbage was not taken as it has to be'
     backup || fail "the backup among garbage ended with $?"
     end_service
     [ "$code" = 0 ] || [ "$code" = 1 ] || fail "the service ended with $code"

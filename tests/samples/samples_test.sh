@@ -6,6 +6,10 @@
 set -u
 "$SOURCE/harness/sdk/supported-calls.sh" | diff - "$SOURCE/harness/sdk/supported-calls.txt" ||
   { echo "harness/sdk/supported-calls.txt is not what supported-calls.sh prints"; exit 1; }
+if command -v x86_64-w64-mingw32-gcc >/dev/null; then
+  "$SOURCE/harness/sdk/windows-calls.sh" | diff - "$SOURCE/harness/sdk/windows-calls.txt" >/dev/null ||
+    { echo "harness/sdk/windows-calls.txt is not what windows-calls.sh prints"; exit 1; }
+fi
 grep -v $'\t\|^#' "$SOURCE/harness/sdk/supported-calls.txt" | sed 's/.*/- `&`/' |
   diff - <(grep '^- ' "$SOURCE/docs/supported-calls.md") ||
   { echo "docs/supported-calls.md is not the list of supported calls"; exit 1; }

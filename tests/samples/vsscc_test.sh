@@ -27,6 +27,26 @@ printf 'void f() {\n  DeviceIoControl(0); // socket\n  x.socket();\n  "__try";\n
 [ "$(wc -l <log)" = 1 ] || fail "one call of c.cpp asks for advice"
 grep -q '^c.cpp:2: DeviceIoControl: ' log || fail "the advice names file, line and call"
 "$VSSCC" --check a.cpp >log || fail "nothing in a.cpp asks for advice"
+cat >e.cpp <<'SOURCE'
+#include <vector>
+#include <VSS.h>
+#include "Inc\First.h"
+#include <WinRT/base.h>
+#include <no/such/thing.hpp>
+struct Mine { void MessageBeep(int); static void LockWindowUpdate(int); };
+void f(Mine& mine, Mine* other) {
+  CreateFileW(L"x", 0, 0, 0, 0, 0, 0);
+  ::MessageBoxA(0, "FindWindow(", 0, 0);
+  mine.MessageBeep(1); other->MessageBeep(1); Mine::LockWindowUpdate(2);
+  int BackupSeek = 0; (void)BackupSeek;
+  BackupSeek(0);
+}
+SOURCE
+"$VSSCC" --check e.cpp >log && fail "the exit code says that nothing is missing"
+printf '%s\n' 'e.cpp:4: <WinRT/base.h>: C++/WinRT' 'e.cpp:5: <no/such/thing.hpp>: ' \
+  'e.cpp:9: MessageBoxA: the lab has no windows' 'e.cpp:12: BackupSeek: ' >want
+[ "$(wc -l <log)" = 4 ] || fail "four things of e.cpp ask for advice"
+while IFS= read -r line; do grep -qF "$line" log || fail "no advice: $line"; done <want
 
 printf '#include <stdio.h>\nint main(int, char **v) { puts(v[0]); return 7; }\n' >d.cpp
 # shellcheck disable=SC2086

@@ -12,5 +12,7 @@
 #define __cdecl
 #define __stdcall
 #define __fastcall
+#define _cdecl
+#define _stdcall
 
 #endif

@@ -1,6 +1,7 @@
 // The part of ATL with which providers are written as COM classes (learn.microsoft.com,
-// "Fundamentals of ATL COM Objects"): CComObjectRootEx, CComObject, CComCoClass, interface maps,
-// object maps, CAtlDllModuleT. Registration writes nothing: the lab loads a class from its library.
+// "Fundamentals of ATL COM Objects"): CComObjectRootEx, CComObject, CComEnum, CComCoClass,
+// interface maps, object maps, CAtlDllModuleT. Registration writes nothing: the lab loads a class
+// from its library.
 #ifndef VSSLAB_WIN_ATLCOM_H
 #define VSSLAB_WIN_ATLCOM_H
 
@@ -203,6 +204,157 @@ class CComCreator {
     made->AddRef();
     hr = made->QueryInterface(iid, out);
     made->Release();
+    return hr;
+  }
+};
+
+// How an enumerator copies its items: as they are, with their text, with a reference.
+template <class T>
+class _Copy {
+ public:
+  static HRESULT copy(T* to, const T* from) {
+    *to = *from;
+    return S_OK;
+  }
+  static void init(T*) {}
+  static void destroy(T*) {}
+};
+template <>
+class _Copy<LPOLESTR> {
+ public:
+  static HRESULT copy(LPOLESTR* to, LPCOLESTR const* from) {
+    *to = NULL;
+    if (*from == NULL) return S_OK;
+    const SIZE_T bytes = (wcslen(*from) + 1) * sizeof(OLECHAR);
+    *to = static_cast<LPOLESTR>(::CoTaskMemAlloc(bytes));
+    if (*to == NULL) return E_OUTOFMEMORY;
+    memcpy(*to, *from, bytes);
+    return S_OK;
+  }
+  static void init(LPOLESTR* text) { *text = NULL; }
+  static void destroy(LPOLESTR* text) { ::CoTaskMemFree(*text); }
+};
+template <class T>
+class _CopyInterface {
+ public:
+  static HRESULT copy(T** to, T* const* from) {
+    *to = *from;
+    if (*to != NULL) (*to)->AddRef();
+    return S_OK;
+  }
+  static void init(T** held) { *held = NULL; }
+  static void destroy(T** held) {
+    if (*held != NULL) (*held)->Release();
+  }
+};
+
+// What Init does with the items: reads the caller's, takes the caller's array (made with new[]), or
+// copies it.
+enum CComEnumFlags { AtlFlagNoCopy = 0, AtlFlagTakeOwnership = 2, AtlFlagCopy = 3 };
+
+// The four methods that every enumerator of COM has, over an array.
+template <class Base, const IID* piid, class T, class Copy>
+class CComEnumImpl : public Base {
+ public:
+  CComEnumImpl() {}
+  CComEnumImpl(const CComEnumImpl&) = delete;
+  CComEnumImpl& operator=(const CComEnumImpl&) = delete;
+  virtual ~CComEnumImpl() {
+    if (owns_) {
+      for (T* item = begin_; item != end_; ++item) Copy::destroy(item);
+      delete[] begin_;
+    }
+    if (keeps_ != NULL) keeps_->Release();
+  }
+
+  // `keeps`: what has to live as long as the array; may be NULL.
+  HRESULT Init(T* begin, T* end, IUnknown* keeps, CComEnumFlags flags = AtlFlagNoCopy) {
+    if (begin == NULL && end != NULL) return E_INVALIDARG;
+    if (flags == AtlFlagCopy) {
+      T* const copy = new T[static_cast<SIZE_T>(end - begin)];
+      T* to = copy;
+      for (const T* from = begin; from != end; ++from, ++to) {
+        Copy::init(to);
+        const HRESULT hr = Copy::copy(to, from);
+        if (SUCCEEDED(hr)) continue;
+        while (to != copy) Copy::destroy(--to);
+        delete[] copy;
+        return hr;
+      }
+      begin = copy;
+      end = to;
+    }
+    begin_ = at_ = begin;
+    end_ = end;
+    owns_ = flags != AtlFlagNoCopy;
+    keeps_ = keeps;
+    if (keeps_ != NULL) keeps_->AddRef();
+    return S_OK;
+  }
+
+  // `fetched` may be NULL when one item is asked for.
+  HRESULT STDMETHODCALLTYPE Next(ULONG wanted, T* items, ULONG* fetched) override {
+    if (items == NULL || (fetched == NULL && wanted != 1)) return E_POINTER;
+    if (fetched != NULL) *fetched = 0;
+    ULONG given = 0;
+    for (; given < wanted && at_ != end_; ++given, ++at_) {
+      const HRESULT hr = Copy::copy(&items[given], at_);
+      if (SUCCEEDED(hr)) continue;
+      while (given > 0) {
+        Copy::destroy(&items[--given]);
+        --at_;
+      }
+      return hr;
+    }
+    if (fetched != NULL) *fetched = given;
+    return given == wanted ? S_OK : S_FALSE;
+  }
+  HRESULT STDMETHODCALLTYPE Skip(ULONG count) override {
+    const SIZE_T left = static_cast<SIZE_T>(end_ - at_);
+    at_ += count < left ? count : left;
+    return count <= left ? S_OK : S_FALSE;
+  }
+  HRESULT STDMETHODCALLTYPE Reset() override {
+    at_ = begin_;
+    return S_OK;
+  }
+
+ protected:
+  // A clone reads this one's array, and keeps it.
+  HRESULT InitClone(CComEnumImpl& clone, IUnknown* self) {
+    const HRESULT hr = clone.Init(begin_, end_, self);
+    clone.at_ = at_;
+    return hr;
+  }
+
+ private:
+  T* begin_ = NULL;
+  T* end_ = NULL;
+  T* at_ = NULL;
+  bool owns_ = false;
+  IUnknown* keeps_ = NULL;
+};
+
+template <class Base, const IID* piid, class T, class Copy,
+          class ThreadModel = CComObjectThreadModel>
+class CComEnum : public CComEnumImpl<Base, piid, T, Copy>, public CComObjectRootEx<ThreadModel> {
+  typedef CComEnumImpl<Base, piid, T, Copy> Enumerator;
+
+ public:
+  BEGIN_COM_MAP(CComEnum)
+  COM_INTERFACE_ENTRY_IID(*piid, Base)
+  END_COM_MAP()
+
+  HRESULT STDMETHODCALLTYPE Clone(Base** out) override {
+    if (out == NULL) return E_POINTER;
+    *out = NULL;
+    CComObject<CComEnum>* clone = NULL;
+    HRESULT hr = CComObject<CComEnum>::CreateInstance(&clone);
+    if (FAILED(hr)) return hr;
+    clone->AddRef();
+    hr = this->InitClone(*clone, this->_GetRawUnknown());
+    if (SUCCEEDED(hr)) hr = clone->QueryInterface(*piid, reinterpret_cast<void**>(out));
+    clone->Release();
     return hr;
   }
 };

@@ -18,6 +18,7 @@
 #define WINAPIV
 #define APIENTRY
 #define CALLBACK
+#define NTAPI
 #define APIPRIVATE
 #define PASCAL
 #ifndef __cdecl

@@ -293,6 +293,37 @@ EXTERN_C BOOL ReadConsoleA(HANDLE hConsoleInput, LPVOID lpBuffer, DWORD nNumberO
                            LPDWORD lpNumberOfCharsRead, LPVOID pInputControl);
 EXTERN_C BOOL GetConsoleMode(HANDLE hConsoleHandle, LPDWORD lpMode);
 EXTERN_C BOOL SetConsoleMode(HANDLE hConsoleHandle, DWORD dwMode);
+typedef struct _COORD {
+  SHORT X, Y;
+} COORD, *PCOORD;
+typedef struct _SMALL_RECT {
+  SHORT Left, Top, Right, Bottom;
+} SMALL_RECT, *PSMALL_RECT;
+typedef struct _CONSOLE_SCREEN_BUFFER_INFO {
+  COORD dwSize;
+  COORD dwCursorPosition;
+  WORD wAttributes;
+  SMALL_RECT srWindow;
+  COORD dwMaximumWindowSize;
+} CONSOLE_SCREEN_BUFFER_INFO, *PCONSOLE_SCREEN_BUFFER_INFO;
+#define FOREGROUND_BLUE 0x0001
+#define FOREGROUND_GREEN 0x0002
+#define FOREGROUND_RED 0x0004
+#define FOREGROUND_INTENSITY 0x0008
+#define BACKGROUND_BLUE 0x0010
+#define BACKGROUND_GREEN 0x0020
+#define BACKGROUND_RED 0x0040
+#define BACKGROUND_INTENSITY 0x0080
+// A party's console keeps what is printed, in its order: it is a screen of 80 by 25 whose cursor is
+// at the beginning, and colours and places have no effect.
+EXTERN_C BOOL GetConsoleScreenBufferInfo(HANDLE hConsoleOutput, PCONSOLE_SCREEN_BUFFER_INFO lpInfo);
+EXTERN_C BOOL SetConsoleCursorPosition(HANDLE hConsoleOutput, COORD dwCursorPosition);
+EXTERN_C BOOL SetConsoleTextAttribute(HANDLE hConsoleOutput, WORD wAttributes);
+EXTERN_C BOOL FillConsoleOutputCharacterW(HANDLE hConsoleOutput, WCHAR cCharacter, DWORD nLength,
+                                          COORD dwWriteCoord, LPDWORD lpNumberOfCharsWritten);
+EXTERN_C BOOL FillConsoleOutputAttribute(HANDLE hConsoleOutput, WORD wAttribute, DWORD nLength,
+                                         COORD dwWriteCoord, LPDWORD lpNumberOfAttrsWritten);
+#define FillConsoleOutputCharacter FillConsoleOutputCharacterW
 EXTERN_C UINT GetConsoleOutputCP();
 inline BOOL SetConsoleOutputCP(UINT) { return TRUE; }
 inline BOOL SetConsoleTitleW(LPCWSTR) { return TRUE; }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "requester/com_text.h"
+#include "requester/management.h"
 #include "requester/tools/text.h"
 #include "requester/tools/vssadmin_copies.h"
 
@@ -14,8 +15,6 @@ namespace vsslab::requester {
 
 namespace {
 
-constexpr VSS_ID kSystemProvider = {
-    0xb5946137, 0x7b9f, 0x4925, {0xaf, 0x80, 0x51, 0xab, 0xd6, 0x0b, 0x20, 0xd5}};
 constexpr LONGLONG kLeastBytes = 320LL << 20;
 constexpr LONGLONG kUnbounded = -1;  // VSS_ASSOC_NO_MAX_SPACE
 
@@ -26,16 +25,6 @@ struct Area {
   LONGLONG maximum = 0, allocated = 0, used = 0;
 };
 
-Hr open_management(Held<Management>& out) {
-  Held<IVssSnapshotMgmt> all;
-  const HRESULT made =
-      CoCreateInstance(CLSID_VssSnapshotMgmt, NULL, CLSCTX_ALL, __uuidof(IVssSnapshotMgmt),
-                       reinterpret_cast<void**>(all.out()));
-  if (FAILED(made)) return made;
-  return all->GetProviderMgmtInterface(kSystemProvider, __uuidof(Management),
-                                       reinterpret_cast<IUnknown**>(out.out()));
-}
-
 // Adds the associations of one query; a volume without any is no error.
 Hr add_areas(Management& management, const std::string& volume, bool on, std::vector<Area>& areas) {
   Held<IVssEnumMgmtObject> list;
@@ -43,19 +32,12 @@ Hr add_areas(Management& management, const std::string& volume, bool on, std::ve
   const HRESULT asked = on ? management.QueryDiffAreasOnVolume(name.data(), list.out())
                            : management.QueryDiffAreasForVolume(name.data(), list.out());
   if (FAILED(asked) || asked == S_FALSE || !list) return asked;
-  for (;;) {
-    VSS_MGMT_OBJECT_PROP object{};
-    ULONG fetched = 0;
-    const HRESULT next = list->Next(1, &object, &fetched);
-    if (FAILED(next)) return next;
-    if (fetched == 0) return hr::ok;
-    VSS_DIFF_AREA_PROP& from = object.Obj.DiffArea;
+  return for_each_managed(*list.get(), [&](const VSS_MGMT_OBJECT_PROP& object) {
+    const VSS_DIFF_AREA_PROP& from = object.Obj.DiffArea;
     areas.push_back({narrow(from.m_pwszVolumeName), narrow(from.m_pwszDiffAreaVolumeName),
                      from.m_llMaximumDiffSpace, from.m_llAllocatedDiffSpace,
                      from.m_llUsedDiffSpace});
-    CoTaskMemFree(from.m_pwszVolumeName);
-    CoTaskMemFree(from.m_pwszDiffAreaVolumeName);
-  }
+  });
 }
 
 std::vector<std::string> all_volumes() {
@@ -78,17 +60,13 @@ ULONGLONG bytes_of(Management& management, const std::string& volume) {
   if (FAILED(management.QueryVolumesSupportedForDiffAreas(name.data(), list.out())) || !list) {
     return bytes;
   }
-  for (;;) {
-    VSS_MGMT_OBJECT_PROP object{};
-    ULONG fetched = 0;
-    if (FAILED(list->Next(1, &object, &fetched)) || fetched == 0) return bytes;
-    VSS_DIFF_VOLUME_PROP& from = object.Obj.DiffVol;
+  for_each_managed(*list.get(), [&](const VSS_MGMT_OBJECT_PROP& object) {
+    const VSS_DIFF_VOLUME_PROP& from = object.Obj.DiffVol;
     if (narrow(from.m_pwszVolumeName) == volume) {
       bytes = static_cast<ULONGLONG>(from.m_llVolumeTotalSpace);
     }
-    CoTaskMemFree(from.m_pwszVolumeName);
-    CoTaskMemFree(from.m_pwszVolumeDisplayName);
-  }
+  });
+  return bytes;
 }
 
 // "22.1 GB", as Windows shortens sizes.
@@ -201,7 +179,7 @@ int set_storage(AdminCall& call, SizeCall method, std::string_view done) {
   const auto pair = read_pair(call);
   if (!pair) return kAdminError;
   Held<Management> management;
-  Hr result = open_management(management);
+  Hr result = open_management(__uuidof(Management), reinterpret_cast<void**>(management.out()));
   if (failed(result)) return storage_failed(call.host, result);
   const auto size = read_size(call, *management.get(), pair->storage);
   if (!size) return kAdminError;
@@ -248,7 +226,7 @@ int admin_list_storage(AdminCall& call) {
   if (call.has("on") && (storage = admin_volume(call, "on")).empty()) return kAdminError;
   Held<Management> management;
   std::vector<Area> areas;
-  Hr result = open_management(management);
+  Hr result = open_management(__uuidof(Management), reinterpret_cast<void**>(management.out()));
   if (succeeded(result)) result = select_areas(call, *management.get(), volume, storage, areas);
   if (failed(result)) return storage_failed(call.host, result);
   if (areas.empty()) return admin_nothing(call.host);
@@ -275,7 +253,7 @@ int admin_delete_storage(AdminCall& call) {
   if (call.has("on") && (storage = admin_volume(call, "on")).empty()) return kAdminError;
   Held<Management> management;
   std::vector<Area> areas;
-  Hr result = open_management(management);
+  Hr result = open_management(__uuidof(Management), reinterpret_cast<void**>(management.out()));
   if (succeeded(result)) result = select_areas(call, *management.get(), volume, storage, areas);
   if (failed(result)) return storage_failed(call.host, result);
   if (areas.empty()) return admin_nothing(call.host);

@@ -29,7 +29,8 @@ install(FILES README.md DESTINATION ${CMAKE_INSTALL_DATADIR}/vsslab)
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DATADIR}/vsslab)
 install(FILES tests/consume/project/vault_provider.h tests/consume/project/vault_provider.cpp
         DESTINATION ${CMAKE_INSTALL_DATADIR}/vsslab/examples)
-install(FILES harness/sdk/supported-calls.txt DESTINATION ${CMAKE_INSTALL_DATADIR}/vsslab)
+install(FILES harness/sdk/supported-calls.txt harness/sdk/windows-calls.txt
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/vsslab)
 install(FILES ${CMAKE_BINARY_DIR}/cmake/vsslabConfig.cmake
               ${CMAKE_BINARY_DIR}/cmake/vsslabConfigVersion.cmake harness/sdk/cmake/vsslabConformance.cmake
               harness/sdk/cmake/party.cc.in DESTINATION ${package_dir})

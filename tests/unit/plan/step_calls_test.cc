@@ -1,6 +1,9 @@
 #include "plan/step_calls.h"
 
+#include <optional>
 #include <set>
+#include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -158,6 +161,23 @@ TEST(StepArgs, ReadsWrittenValuesAndDefaults) {
 
   const Step classes = step("EnableWriterClasses", {{"writers", "a b , c"}});
   EXPECT_EQ(StepArgs(classes).list("writers"), (std::vector<std::string>{"a b", "c"}));
+}
+
+TEST(StepCalls, SizesAreBytesWithAUnitOrAWord) {
+  const auto size = [](std::string text) {
+    Step written = step("AddDiffArea");
+    written.args = {{"volume", "C:\\"}, {"storage", "D:\\"}, {"maximum", std::move(text)}};
+    return check_step(written) ? std::optional(StepArgs(written).size("maximum")) : std::nullopt;
+  };
+  EXPECT_EQ(size("320MiB"), std::int64_t{320} << 20);
+  EXPECT_EQ(size("2TiB"), std::int64_t{2} << 40);
+  EXPECT_EQ(size("512B"), 512);
+  EXPECT_EQ(size("17"), 17);
+  EXPECT_EQ(size("unbounded"), -1);
+  EXPECT_EQ(size("remove"), 0);
+  for (const char* wrong : {"", "MiB", "-1", "1.5GiB", "1 GiB", "9000000TiB", "many"}) {
+    EXPECT_FALSE(size(wrong).has_value()) << wrong;
+  }
 }
 
 TEST(Words, EveryWordHasItsNumberAndAliasesAgree) {

@@ -414,5 +414,29 @@ TEST_F(Backup, UnloadsAProviderAlsoWhenNoTaskAsksForIt) {
   EXPECT_THAT(lines({"provider:loaded", "OnUnload leave", "hr=S_OK"}), SizeIs(1));
 }
 
+TEST_F(Backup, ACallBeforeInitializeIsRefusedAndSeen) {
+  spawn_process(lab_.lab, "early", [] {
+    TestWriter writer;
+    EXPECT_EQ(writer.SetWriterFailure(VSS_E_WRITERERROR_RETRYABLE), VSS_E_BAD_STATE);
+    EXPECT_EQ(writer.SetWriterFailureEx(VSS_E_WRITERERROR_RETRYABLE, E_FAIL, L"why"),
+              VSS_E_BAD_STATE);
+    EXPECT_EQ(writer.Subscribe(), VSS_E_BAD_STATE);
+    EXPECT_EQ(writer.Initialize(writer_class(9), L"Early", VSS_UT_USERDATA, VSS_ST_OTHER), S_OK);
+    EXPECT_EQ(writer.Subscribe(), S_OK);
+    EXPECT_EQ(writer.Unsubscribe(), S_OK);
+    return 0;
+  });
+  lab_.run();
+  EXPECT_EQ(lab_.lines({"writer:early SetWriterFailure -", "hr=VSS_E_BAD_STATE", "in=none",
+                        "code=VSS_E_WRITERERROR_RETRYABLE"})
+                .size(),
+            1u);
+  EXPECT_EQ(lab_.lines({"writer:early SetWriterFailureEx -", "hr=VSS_E_BAD_STATE"}).size(), 1u);
+  EXPECT_EQ(lab_.lines({"writer:early Subscribe -", "hr=VSS_E_BAD_STATE"}).size(), 1u);
+  EXPECT_EQ(lab_.lines({"writer:early Initialize -", "hr=S_OK"}).size(), 1u)
+      << "it has the name of its process, as if nothing had been";
+  EXPECT_TRUE(lab_.lines({"early#2"}).empty());
+}
+
 }  // namespace
 }  // namespace vsslab::test

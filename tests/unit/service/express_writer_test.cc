@@ -67,7 +67,15 @@ TEST_F(Express, a_registered_writer_takes_part_in_a_backup_without_events) {
   EXPECT_EQ(running.events.back(), "BackupShutdown");
   EXPECT_EQ(lab_.lines({"WriterMetadata", "writer=express", "accepted=yes"}).size(), 1u);
   EXPECT_TRUE(lab_.lines({"writer:express"}).empty()) << "an event reached an express writer";
-  EXPECT_GE(lab_.at({"service:vss", "ExpressWriter", "registered=yes"}), 0);
+  const int call = lab_.at({"s0 writer:installer Register -", "hr=S_OK", "doc="});
+  ASSERT_GE(call, 0);
+  EXPECT_EQ(
+      lab_.at({"service:vss", "ExpressWriter", "^" + std::to_string(call) + " ", "registered=yes"}),
+      call + 1);
+  EXPECT_EQ(lab_.lines({"writer:installer CreateMetadata -", "hr=S_OK", "usage=VSS_UT_USERDATA",
+                        "name=express", "version=1.2"})
+                .size(),
+            1u);
 }
 
 TEST_F(Express, register_and_unregister_answer_as_documented) {
@@ -132,6 +140,18 @@ TEST_F(Express, what_a_stored_document_cannot_do_is_refused) {
     metadata->Release();
   });
   lab_.run();
+  const auto refused = [&](std::vector<std::string> parts) {
+    parts.insert(parts.begin(), {"writer:installer", "hr=VSS_E_NOT_SUPPORTED"});
+    return lab_.lines(parts).size();
+  };
+  EXPECT_EQ(refused({"SetRestoreMethod", "method=VSS_RME_CUSTOM"}), 1u);
+  EXPECT_EQ(refused({"SetRestoreMethod", "writer_restore=VSS_WRE_ALWAYS"}), 1u);
+  EXPECT_EQ(refused({"SetBackupSchema", "schema=0x00000002"}), 1u);
+  EXPECT_EQ(refused({"AddFilesToFileGroup", "alternate=C:\\y"}), 1u);
+  EXPECT_EQ(refused({"AddFilesToFileGroup", "backup_type=0x00000008"}), 1u);
+  EXPECT_EQ(refused({"AddComponent", "flags=0x00000001"}), 1u);
+  EXPECT_EQ(lab_.lines({"CreateMetadata", "hr=E_INVALIDARG", "usage=VSS_UT_OTHER"}).size(), 1u);
+  EXPECT_EQ(lab_.lines({"SetRestoreMethod"}).size(), 2u) << "what succeeds shows in the document";
 }
 
 }  // namespace

@@ -68,6 +68,7 @@ class TestWriter : public CVssWriterEx2 {
   using CVssWriterEx2::GetSnapshotDeviceName;
   using CVssWriterEx2::IsPathAffected;
   using CVssWriterEx2::SetWriterFailure;
+  using CVssWriterEx2::SetWriterFailureEx;
 
  private:
   bool run(const char* name, const std::function<bool(TestWriter&)>& handler) {

@@ -176,6 +176,84 @@ TEST_F(Atl, a_failed_construction_leaves_nothing_behind) {
   LabAsync::construction = S_OK;
 }
 
+// Copies a number; the one that `refused` says cannot be copied.
+struct CopyNumber {
+  static inline int alive = 0;
+  static inline LONG refused = -1;
+  static HRESULT copy(VSS_OBJECT_PROP* to, const VSS_OBJECT_PROP* from) {
+    if (from->Obj.Snap.m_lSnapshotsCount == refused) return E_OUTOFMEMORY;
+    *to = *from;
+    ++alive;
+    return S_OK;
+  }
+  static void init(VSS_OBJECT_PROP*) {}
+  static void destroy(VSS_OBJECT_PROP*) { --alive; }
+};
+using Numbers =
+    CComObject<CComEnum<IVssEnumObject, &IID_IVssEnumObject, VSS_OBJECT_PROP, CopyNumber>>;
+
+TEST_F(Atl, an_enumerator_hands_out_copies_and_its_clone_goes_on_from_there) {
+  VSS_OBJECT_PROP items[4] = {};
+  for (int i = 0; i < 4; ++i) items[i].Obj.Snap.m_lSnapshotsCount = i;
+  Numbers* list = nullptr;
+  ASSERT_EQ(Numbers::CreateInstance(&list), S_OK);
+  list->AddRef();
+  EXPECT_EQ(list->Init(nullptr, items, nullptr), E_INVALIDARG);
+  CopyNumber::refused = 2;
+  EXPECT_EQ(list->Init(items, items + 4, nullptr, AtlFlagCopy), E_OUTOFMEMORY);
+  EXPECT_EQ(CopyNumber::alive, 0) << "those that were copied are given back";
+  CopyNumber::refused = -1;
+  ASSERT_EQ(list->Init(items, items + 4, nullptr, AtlFlagCopy), S_OK);
+  EXPECT_EQ(CopyNumber::alive, 4);
+
+  VSS_OBJECT_PROP out[4] = {};
+  ULONG fetched = 9;
+  EXPECT_EQ(list->Next(2, nullptr, &fetched), E_POINTER);
+  EXPECT_EQ(list->Next(2, out, nullptr), E_POINTER) << "nobody would know how many";
+  EXPECT_EQ(list->Next(1, out, nullptr), S_OK);
+  CopyNumber::refused = 3;
+  EXPECT_EQ(list->Next(3, out, &fetched), E_OUTOFMEMORY);
+  EXPECT_EQ(fetched, 0u);
+  EXPECT_EQ(CopyNumber::alive, 5) << "4 of its own and the one that was fetched";
+  CopyNumber::refused = -1;
+  IVssEnumObject* clone = nullptr;
+  EXPECT_EQ(list->Clone(nullptr), E_POINTER);
+  ASSERT_EQ(list->Clone(&clone), S_OK);
+  EXPECT_EQ(list->Skip(3), S_OK);
+  EXPECT_EQ(list->Skip(1), S_FALSE);
+  EXPECT_EQ(list->Release(), 1u) << "its clone reads its items";
+  EXPECT_EQ(clone->Next(4, out, &fetched), S_FALSE);
+  EXPECT_EQ(fetched, 3u);
+  EXPECT_EQ(out[0].Obj.Snap.m_lSnapshotsCount, 1);
+  EXPECT_EQ(clone->Reset(), S_OK);
+  EXPECT_EQ(clone->Next(1, out, nullptr), S_OK);
+  EXPECT_EQ(out[0].Obj.Snap.m_lSnapshotsCount, 0);
+  clone->Release();
+  EXPECT_EQ(CopyNumber::alive, 5) << "what was fetched is the caller's";
+}
+
+TEST_F(Atl, texts_and_references_are_copied_as_such) {
+  const LPCOLESTR theirs = L"C:\\";
+  LPOLESTR ours = nullptr;
+  ASSERT_EQ(_Copy<LPOLESTR>::copy(&ours, &theirs), S_OK);
+  EXPECT_NE(ours, theirs);
+  EXPECT_STREQ(ours, theirs);
+  _Copy<LPOLESTR>::destroy(&ours);
+  const LPCOLESTR none = nullptr;
+  EXPECT_EQ(_Copy<LPOLESTR>::copy(&ours, &none), S_OK);
+  EXPECT_EQ(ours, nullptr);
+
+  CComObject<LabAsync>* made = nullptr;
+  ASSERT_EQ(CComObject<LabAsync>::CreateInstance(&made), S_OK);
+  made->AddRef();
+  IVssAsync* const held = made;
+  IVssAsync* copy = nullptr;
+  EXPECT_EQ(_CopyInterface<IVssAsync>::copy(&copy, &held), S_OK);
+  EXPECT_EQ(made->Release(), 1u);
+  _CopyInterface<IVssAsync>::destroy(&copy);
+  EXPECT_EQ(LabAsync::alive, 0);
+}
+
 TEST_F(Atl, a_class_of_the_module_is_made_through_its_factory_and_through_com) {
   run([] {
     CComPtr<IClassFactory> factory;

@@ -3,8 +3,11 @@
 
 #include <windows.h>
 
+#include <fcntl.h>
+#include <io.h>
 #include <sddl.h>
 #include <strsafe.h>
+#include <winternl.h>
 
 #include <gtest/gtest.h>
 
@@ -417,6 +420,39 @@ TEST_F(Machine, files_have_attributes_times_and_ends_that_can_be_set) {
 }
 
 // ---- Console, messages, variants, strsafe ----
+
+TEST_F(Machine, a_console_is_a_screen_on_which_nothing_moves) {
+  run([] {
+    const HANDLE out = GetStdHandle(STD_OUTPUT_HANDLE);
+    CONSOLE_SCREEN_BUFFER_INFO info = {};
+    EXPECT_TRUE(GetConsoleScreenBufferInfo(out, &info));
+    EXPECT_EQ(info.dwSize.X, 80);
+    EXPECT_EQ(info.srWindow.Bottom, 24);
+    EXPECT_FALSE(GetConsoleScreenBufferInfo(out, nullptr));
+    EXPECT_EQ(GetLastError(), DWORD{ERROR_INVALID_PARAMETER});
+    EXPECT_TRUE(SetConsoleCursorPosition(out, info.dwCursorPosition));
+    EXPECT_FALSE(SetConsoleCursorPosition(out, {80, 0}));
+    DWORD written = 0;
+    EXPECT_TRUE(FillConsoleOutputCharacterW(out, L' ', 9, {0, 0}, &written));
+    EXPECT_EQ(written, 9u);
+    EXPECT_TRUE(SetConsoleTextAttribute(out, FOREGROUND_RED | FOREGROUND_INTENSITY));
+    const HANDLE event = CreateEventW(nullptr, TRUE, FALSE, nullptr);
+    EXPECT_FALSE(GetConsoleScreenBufferInfo(event, &info));
+    EXPECT_EQ(GetLastError(), DWORD{ERROR_INVALID_HANDLE});
+    CloseHandle(event);
+    EXPECT_EQ(_setmode(_fileno(stdout), _O_U16TEXT), _O_TEXT);
+    EXPECT_EQ(_setmode(7, _O_BINARY), -1);
+    EXPECT_EQ(_setmode(1, 3), -1);
+    EXPECT_NE(_isatty(_fileno(stdout)), 0);
+    EXPECT_EQ(_waccess(L"C:\\no-such-file", 0), -1);
+    EXPECT_EQ(_access("C:\\", 6), 0);
+    UNICODE_STRING text;
+    RtlInitUnicodeString(&text, L"ab");
+    EXPECT_EQ(text.Length, 2 * sizeof(WCHAR));
+    EXPECT_EQ(text.MaximumLength, 3 * sizeof(WCHAR));
+    return 0;
+  });
+}
 
 TEST_F(Machine, what_is_written_to_the_standard_handles_is_the_processs_output) {
   const LabProcess& process = run([] {
