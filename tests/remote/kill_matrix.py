@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Kills, or stops for a second, each kind of party at each event of a short backup, and holds the
-journals against what VSS promises those that are left.
+"""Kills, stops for a second, or stops for good each kind of party at each event of a short backup, and
+holds the journals against what VSS promises those that are left.
 
-kill_matrix.py VSSLAB WRITER REQUESTER PROVIDER KILL|STOP"""
+kill_matrix.py VSSLAB WRITER REQUESTER PROVIDER KILL|STOP|STAY"""
 import json
 import os
 import re
@@ -12,7 +12,8 @@ import sys
 import tempfile
 
 VSSLAB, WRITER, REQUESTER, PROVIDER, SIGNAL = sys.argv[1:]
-LANES = "6"
+LANES = "16" if SIGNAL == "STAY" else "6"  # those mostly wait
+SENT = "KILL" if SIGNAL == "KILL" else "STOP"
 EVENT = re.compile(r'#(\d+) ([\d.]+) s(\d+) (\w+):(\S+) (\S+) (enter|leave|-)(.*)')
 PHASES = {'enter': 'enter', 'leave': 'leave', '-': 'instant'}
 # Steps that are not the backup's: what the lab does around it.
@@ -28,9 +29,11 @@ def scenario(victim='', signal=''):
     # Another backup shows that the service is free again.
     second = ('<Requester name="second" startDelay="4s"><Backup type="FULL" volumes="D:\\"/></Requester>'
               if victim == 'backup' and SIGNAL == 'KILL' else '')
+    # Nobody but the lab can end a requester that stands still: its run has a budget.
+    budget = '15s' if victim == 'backup' and SIGNAL == 'STAY' else '60s'
     return f'''<?xml version="1.0" encoding="UTF-8"?>
 <!-- {SIGNAL} {victim} -->
-<Scenario format="1" clock="real" responseLimit="5s" budget="60s">
+<Scenario format="1" clock="real" responseLimit="5s" budget="{budget}">
     <Volumes>
         <Volume root="C:\\"><File path="C:\\data\\orders.db" content="orders"/></Volume>
         <Volume root="D:\\"/>
@@ -95,6 +98,8 @@ def first(events, **wanted):
 
 def problems(header, events, victim):
     """What a journal shows that VSS does not promise."""
+    if SIGNAL == 'STAY':
+        return stands_still(header, events, victim)
     if header.get('ended') != 'quiet':
         return [f'it did not come to its end: {header.get("ended")}']
     found = []
@@ -109,18 +114,7 @@ def problems(header, events, victim):
     dead = {victim}
     if lost is None or lost.args.get('party') != victim and lost.seq < killed.seq:
         found.append('nobody noticed')
-    # Who is left gets an end for each beginning.
-    for writer in ('orders', 'neighbour'):
-        if writer in dead:
-            continue
-        own = [event for event in events if event.actor == writer and event.phase == 'enter']
-        for session in sorted({event.session for event in own if event.session}):
-            here = [event for event in own if event.session == session]
-            names = [event.name for event in here]
-            if 'Freeze' in names and not {'Thaw', 'Abort'} & set(names[names.index('Freeze'):]):
-                found.append(f'{writer} froze in session {session} and got neither Thaw nor Abort')
-            if 'PrepareForBackup' in names and 'BackupShutdown' not in names:
-                found.append(f'{writer} got no BackupShutdown in session {session}')
+    found += left_open(events, dead, shutdown=True)
     # Every call of the living returns, and nothing is sent to the dead.
     left = {event.cause for event in events if event.phase == 'leave'}
     gone = first(events, name='ProcessExit', actor=victim)
@@ -136,6 +130,59 @@ def problems(header, events, victim):
         found += requester_killed(events, killed)
     else:
         found += provider_killed(events, killed)
+    return found
+
+
+def left_open(events, dead, shutdown):
+    """Who is left gets an end for each beginning."""
+    found = []
+    for writer in ('orders', 'neighbour'):
+        if writer in dead:
+            continue
+        own = [event for event in events if event.actor == writer and event.phase == 'enter']
+        for session in sorted({event.session for event in own if event.session}):
+            here = [event for event in own if event.session == session]
+            names = [event.name for event in here]
+            if 'Freeze' in names and not {'Thaw', 'Abort'} & set(names[names.index('Freeze'):]):
+                found.append(f'{writer} froze in session {session} and got neither Thaw nor Abort')
+            if shutdown and 'PrepareForBackup' in names and 'BackupShutdown' not in names:
+                found.append(f'{writer} got no BackupShutdown in session {session}')
+    return found
+
+
+def stands_still(header, events, victim):
+    """VSS goes on without who stands still for good."""
+    stopped = first(events, name='ProgramStopped')
+    if stopped is None:
+        return ['the program was not stopped']
+    waits = victim == 'backup'  # for ever: no document says that VSS gives a requester up
+    if header.get('ended') != 'quiet' and not waits:
+        return [f'it did not come to its end: {header.get("ended")}']
+    found = left_open(events, {victim}, shutdown=not waits)
+    left = {event.cause for event in events if event.phase == 'leave'}
+    last = max(event.time for event in events)
+    for event in events:
+        if event.phase != 'enter' or event.actor == victim or event.seq in left:
+            continue
+        # What the requester waits for is its own; what began a moment before the end may be cut.
+        if not waits or last - event.time > 8:
+            found.append(f'#{event.seq} {event.actor} {event.name} never returned')
+    if victim == 'orders':
+        open_at_stop = [event for event in events if event.actor == 'orders' and event.phase == 'enter'
+                        and event.kind == 'writer' and event.session and event.seq not in left]
+        gave_up = [event for event in events if event.name == 'WriterState'
+                   and event.args.get('writer') == 'orders'
+                   and event.args.get('code') in ('VSS_E_WRITER_NOT_RESPONDING', 'VSS_E_WRITERERROR_TIMEOUT')]
+        wanted = [event for event in open_at_stop if event.name not in ('Identify', 'BackupShutdown', 'Abort')]
+        if wanted and not gave_up:
+            found.append(f'VSS did not give it up in {wanted[0].name}')
+    if victim == 'copier':
+        begin = first(events, actor='copier', name='BeginPrepareSnapshot', phase='enter')
+        done = first(events, actor='copier', name='PostFinalCommitSnapshots', phase='leave')
+        if begin and not done and finished(events, 'backup'):
+            found.append('the backup ended well without its provider')
+    if not waits and not first(events, actor='backup', name='Release', phase='leave'):
+        found.append('the requester did not come to its end')
     return found
 
 
@@ -206,7 +253,7 @@ def main():
             continue
         key = (event.actor, event.name, event.phase)
         seen[key] = seen.get(key, 0) + 1
-        if SIGNAL == 'STOP' and event.phase != 'enter':
+        if SENT == 'STOP' and event.phase != 'enter':
             continue
         points.append((*key, seen[key]))
     os.mkdir(f'{work}/matrix')
@@ -214,7 +261,7 @@ def main():
     for victim, kind in VICTIMS.items():
         for number, (actor, name, phase, nth) in enumerate(points):
             resume = ' resumeAfter="1s"' if SIGNAL == 'STOP' else ''
-            signal = (f'<Signal send="{SIGNAL}" at="{name}" of="{actor}" phase="{PHASES[phase]}" '
+            signal = (f'<Signal send="{SENT}" at="{name}" of="{actor}" phase="{PHASES[phase]}" '
                       f'nth="{nth}"{resume}/>')
             cell = f'{victim}-{number:03}'
             cells[cell] = (victim, f'{SIGNAL} {kind} at {actor} {name} {phase} ({nth})')

@@ -131,6 +131,19 @@ PYTHON
     # One that was told something else than it expects ends with 1.
     ! journal setup | grep -q 'PartyGone' || fail 'the program was told something wrong'
     ;;
+  reentrant)
+    # A writer that calls into VSS from its handlers, beside a second backup of the same writer.
+    scenario reentrant "<Writer name=\"reentrant\" exec=\"$REENTRANT\"/>" '' \
+      '<Requesters><Requester name="first"><Backup type="FULL"/></Requester>
+       <Requester name="second" startDelay="100ms"><Backup type="FULL"/></Requester></Requesters>'
+    run "$dir/reentrant.xml"
+    [ "$code" = 0 ] || [ "$code" = 1 ] || fail "the run ended with $code"
+    has reentrant 'writer:reentrant Freeze leave .*ret=true'
+    has reentrant 'requester:reentrant GatherWriterMetadata leave'
+    has reentrant 'requester:reentrant StartSnapshotSet - hr=VSS_E_SNAPSHOT_SET_IN_PROGRESS'
+    has reentrant 'writer:reentrant ProcessExit .*reason=exit code=0'
+    says 'Conforming'
+    ;;
   threads)
     # Threads that the program made for itself use the API; what they may not do is found.
     scenario threads "<Writer name=\"threads\" exec=\"$THREADS\"/>" '' \

@@ -72,6 +72,26 @@ TEST_F(Slots, every_method_has_the_published_signature) {
   }
 }
 
+// mingw-w64 has the enumerations of vds.h, not its interfaces; ours has those that VSS programs
+// name.
+TEST_F(Slots, the_disk_service_has_published_values_as_far_as_it_goes) {
+  std::string text;
+  Header generated;
+  Header ours;
+  ASSERT_TRUE(read_text(kGenerated + "vds.h", text));
+  parse_generated(text, generated);
+  ASSERT_TRUE(read_text(kOurs + "win/vds.h", text));
+  parse_ours(text, ours);
+  EXPECT_GE(ours.enumerations.size(), 7u);
+  for (const auto& [name, members] : ours.enumerations) {
+    ASSERT_TRUE(generated.enumerations.contains(name)) << name;
+    const auto& published = generated.enumerations[name];
+    for (const auto& member : members) {
+      EXPECT_THAT(published, testing::Contains(member)) << name;
+    }
+  }
+}
+
 TEST_F(Slots, every_enumeration_has_the_published_values) {
   EXPECT_GE(generated_.enumerations.size(), 30u);
   for (const auto& [name, members] : generated_.enumerations) {

@@ -415,7 +415,7 @@ TEST_F(Backup, UnloadsAProviderAlsoWhenNoTaskAsksForIt) {
 }
 
 TEST_F(Backup, ACallBeforeInitializeIsRefusedAndSeen) {
-  spawn_process(lab_.lab, "early", [] {
+  spawn_process(lab, "early", [] {
     TestWriter writer;
     EXPECT_EQ(writer.SetWriterFailure(VSS_E_WRITERERROR_RETRYABLE), VSS_E_BAD_STATE);
     EXPECT_EQ(writer.SetWriterFailureEx(VSS_E_WRITERERROR_RETRYABLE, E_FAIL, L"why"),
@@ -426,16 +426,16 @@ TEST_F(Backup, ACallBeforeInitializeIsRefusedAndSeen) {
     EXPECT_EQ(writer.Unsubscribe(), S_OK);
     return 0;
   });
-  lab_.run();
-  EXPECT_EQ(lab_.lines({"writer:early SetWriterFailure -", "hr=VSS_E_BAD_STATE", "in=none",
-                        "code=VSS_E_WRITERERROR_RETRYABLE"})
+  run();
+  EXPECT_EQ(lines({"writer:early SetWriterFailure -", "hr=VSS_E_BAD_STATE", "in=none",
+                   "code=VSS_E_WRITERERROR_RETRYABLE"})
                 .size(),
             1u);
-  EXPECT_EQ(lab_.lines({"writer:early SetWriterFailureEx -", "hr=VSS_E_BAD_STATE"}).size(), 1u);
-  EXPECT_EQ(lab_.lines({"writer:early Subscribe -", "hr=VSS_E_BAD_STATE"}).size(), 1u);
-  EXPECT_EQ(lab_.lines({"writer:early Initialize -", "hr=S_OK"}).size(), 1u)
+  EXPECT_EQ(lines({"writer:early SetWriterFailureEx -", "hr=VSS_E_BAD_STATE"}).size(), 1u);
+  EXPECT_EQ(lines({"writer:early Subscribe -", "hr=VSS_E_BAD_STATE"}).size(), 1u);
+  EXPECT_EQ(lines({"writer:early Initialize -", "hr=S_OK"}).size(), 1u)
       << "it has the name of its process, as if nothing had been";
-  EXPECT_TRUE(lab_.lines({"early#2"}).empty());
+  EXPECT_TRUE(lines({"early#2"}).empty());
 }
 
 }  // namespace
