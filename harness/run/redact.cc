@@ -379,6 +379,7 @@ void Redactor::Scenario::result(ScenarioResult& result) {
   for (PartyResult& party : result.parties) {
     party.name = actor({party.kind, party.name});
     party.end = words_.prose(party.end);
+    if (party.kind == ActorKind::requester) party.state = words_.prose(party.state);
   }
   for (std::string& note : result.notes) note = words_.prose(note);
   result.toolkit_error = words_.prose(result.toolkit_error);

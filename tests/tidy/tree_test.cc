@@ -49,7 +49,10 @@ TEST(Tree, IncludesFollowTheTable) {
   ASSERT_GE(layers.size(), 15U) << "the table of docs/architecture.md was not found";
   std::set<std::string> api;
   for (const SourceFile& file : read_tree(kRoot, {"harness/api"}, {".h"})) {
-    api.insert(file.path.substr(file.path.rfind('/') + 1));
+    std::string name = file.path.substr(file.path.rfind('/') + 1);
+    // One that adds to the system's header of that name: elsewhere the name is the system's.
+    if (file.text.find("#include_next <" + name + ">") != std::string::npos) continue;
+    api.insert(std::move(name));
   }
   const auto files = product();
   ASSERT_GT(files.size(), 100U);
