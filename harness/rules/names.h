@@ -171,6 +171,7 @@ namespace vsslab::rules {
   X(async_finished, "AsyncFinished")                                                  \
   X(backup_components, "BackupComponents")                                            \
   X(file_read, "FileRead")                                                            \
+  X(database_checked, "DatabaseChecked")                                              \
   X(file_written, "FileWritten")                                                      \
   X(file_deleted, "FileDeleted")                                                      \
   X(file_moved, "FileMoved")                                                          \
