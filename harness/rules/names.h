@@ -136,6 +136,7 @@ namespace vsslab::rules {
   X(event_log, "EventLog")                                                            \
   X(create_metadata, "CreateMetadata")                                                \
   X(load_metadata, "LoadMetadata")                                                    \
+  X(printed, "Printed")                                                               \
   /* provider */                                                                      \
   X(on_load, "OnLoad")                                                                \
   X(on_unload, "OnUnload")                                                            \

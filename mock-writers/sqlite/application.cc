@@ -60,9 +60,12 @@ bool Application::failed(const std::string& what) {
 bool Application::open(bool create) {
   // Small pages and a cache of few of them: a transaction writes before it commits.
   const std::string journal = "PRAGMA journal_mode=" + config_.journal_mode;
+  // In the exclusive mode, which a write-ahead log needs here, SQLite keeps its journal.
+  const char* const locking = config_.journal_mode == "WAL" ? "PRAGMA locking_mode=EXCLUSIVE"
+                                                            : "PRAGMA locking_mode=NORMAL";
   const std::string synchronous = "PRAGMA synchronous=" + config_.synchronous;
   if (!books_.open(config_.database, vfs_, create) || !books_.run("PRAGMA page_size=1024") ||
-      !books_.run(journal.c_str()) || !books_.run(synchronous.c_str()) ||
+      !books_.run(locking) || !books_.run(journal.c_str()) || !books_.run(synchronous.c_str()) ||
       !books_.run("PRAGMA cache_size=8")) {
     return failed("opening " + config_.database);
   }
