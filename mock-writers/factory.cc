@@ -7,6 +7,7 @@
 #include "mock-writers/defects/defects.h"
 #include "mock-writers/mirror/mirror.h"
 #include "mock-writers/presets/presets.h"
+#include "mock-writers/sqlite/writer.h"
 #include "mock-writers/testwriter/test_writer.h"
 
 namespace vsslab::mock {
@@ -44,6 +45,8 @@ Result<WriterMain> make_writer_main(const plan::WriterPlan& plan, std::uint64_t 
         return preset->main(1, arguments);
       });
     }
+    case plan::WriterKind::sqlite:
+      return WriterMain([plan, seed] { return sqlite::run_sqlite_writer(plan, seed); });
     case plan::WriterKind::program:
       break;  // no class of ours
   }

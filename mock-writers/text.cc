@@ -30,7 +30,12 @@ std::wstring expand(const std::wstring& path) {
   return expanded ? wide(*expanded) : path;
 }
 
-void say(std::string_view line) { OutputDebugStringW((wide(line) + L"\n").c_str()); }
+void say(std::string_view line) {
+  const std::wstring text = wide(line) + L"\r\n";
+  DWORD written = 0;
+  WriteConsoleW(GetStdHandle(STD_OUTPUT_HANDLE), text.data(), static_cast<DWORD>(text.size()),
+                &written, NULL);
+}
 
 namespace {
 

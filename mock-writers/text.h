@@ -22,7 +22,7 @@ inline std::string key_of(const GUID& id) {
 // A path with its environment variables replaced; unchanged when one is unknown.
 std::wstring expand(const std::wstring& path);
 
-// What a writer says about itself: to the debugger, one line.
+// What a writer says about itself: one line on its console.
 void say(std::string_view line);
 
 // An entry in the Application log under the writer's name.

@@ -17,6 +17,8 @@ class ResultFolder {
 
   const std::string& path() const { return path_; }
   std::string journals() const { return path_ + "/journals"; }
+  // What backups copied, when it is kept.
+  std::string files() const { return path_ + "/files"; }
   // How the folder is called in messages: results/latest when the link is there.
   const std::string& shown() const { return shown_; }
 

@@ -51,6 +51,7 @@ class RunCommand : public Command {
   std::size_t failures_max_ = 0;
   bool check_determinism_ = false;
   std::string out_;
+  bool keep_files_ = false;
   BreakFlag break_at_;
   std::optional<ResultFolder> folder_;
   std::vector<RunSource> sources_;
@@ -70,6 +71,7 @@ void RunCommand::declare(CLI::App& app) {
   app.add_flag("--check-determinism", check_determinism_, "run everything twice; compare digests");
   break_at_.declare(app);
   app.add_option("-o,--out", out_, "folder for journals and reports; default results/<time>");
+  app.add_flag("--keep-files", keep_files_, "what backups copied goes there too, below files/");
   reports_.declare(app);
   reports_.declare_redact(app);
 }
@@ -175,6 +177,13 @@ Result<RunRequest> RunCommand::request() {
   request.toolkit_version = version();
   request.command = "vsslab run" + what_.command_words();
   request.today = utc_date();
+  if (reports_.redact() && keep_files_) {
+    return fail(Error{"--keep-files and --redact exclude one another",
+                      {},
+                      0,
+                      {},
+                      "files hold the names and contents that --redact takes out"});
+  }
   if (reports_.redact()) {
     request.command = "vsslab run --redact";
     for (const Job& job : request.jobs) redactor_.learn(*job.plan);
@@ -188,10 +197,11 @@ Result<void> RunCommand::make_folder(RunRequest& request, Output& out) {
   if (folder) {
     folder_ = std::move(*folder);
     request.journal_folder = folder_->journals();
+    if (keep_files_) request.files_folder = folder_->files();
     if (reports_.redact()) return {};  // they hold every name
     return store_inputs(sources_, folder_->journals());
   }
-  if (!out_.empty()) return fail(folder.error());
+  if (!out_.empty() || keep_files_) return fail(folder.error());
   // A checkout that cannot be written is no reason not to answer.
   out.tell(fmt::format("vsslab: note: {}; journals and reports are not stored\n",
                        folder.error().message));

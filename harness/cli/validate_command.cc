@@ -83,6 +83,7 @@ void validate_backup_document(const std::string& bytes, const std::string& file,
   if (!read) return;
   verdict.summary = reports::plural(read->document.writers.size(), "writer");
   verdict.unknown = std::move(read->unknown);
+  verdict.judged = judge_document(std::move(read->document), file);
 }
 
 FileVerdict validate_bytes(const std::string& bytes, const std::string& file,

@@ -27,5 +27,8 @@ Result<ReadDocument<metadata::BackupComponents>> read_backup_document(std::strin
 
 // The findings of the rules on Writer Metadata Documents (VSSM-*) that have something to say.
 ScenarioResult judge_document(metadata::WriterMetadata document, const std::string& file);
+// The same for a Backup Components Document: file sets that have no place in it, and what writers
+// said of partial files.
+ScenarioResult judge_document(metadata::BackupComponents document, const std::string& file);
 
 }  // namespace vsslab::cli

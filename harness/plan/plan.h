@@ -146,12 +146,25 @@ struct TestWriterConfig {
   std::vector<Fault> fail_events;
 };
 
+// An application that keeps its books in an SQLite database, with a writer (mock-writers/sqlite).
+struct SqliteConfig {
+  std::string database;                 // "D:\\ledger\\ledger.db"
+  std::string journal_mode = "DELETE";  // SQLite's words
+  std::string synchronous = "FULL";
+  std::string freeze = "hold";  // or "ignore": it goes on writing
+  bool registers = true;        // it has a VSS writer at all
+  bool any_order = false;       // unsynced writes get to the volume torn, or later
+  Duration work = std::chrono::milliseconds(20);    // between the statements of a transaction
+  Duration every = std::chrono::milliseconds(200);  // from one transaction to the next
+};
+
 enum class WriterKind {
   test_writer,  // mock-writers/testwriter, driven by `test`
   mirror,       // answers Identify with a captured document
   preset,       // a class of mock-writers/presets by name
   defect,       // a class of mock-writers/defects by name
   program,      // a program of its own: WriterPlan::program
+  sqlite,       // mock-writers/sqlite, driven by `sqlite`
 };
 
 struct WriterPlan {
@@ -165,6 +178,7 @@ struct WriterPlan {
   std::uint32_t application_level = 3;   // VSS_APPLICATION_LEVEL, 3 = front end
   std::optional<Duration> freeze_limit;  // dwTimeoutFreeze; none: the API's default
   TestWriterConfig test;
+  SqliteConfig sqlite;
   std::string metadata_xml;       // mirror: the captured document
   std::string metadata_file;      // where it came from, for messages
   bool keep_instance_id = false;  // mirror
@@ -281,6 +295,8 @@ struct BackupPlan {
   std::string to;       // BETest /D: the folder that gets the files; empty: nothing is copied
   std::string base;     // BETest /Pre: folder of the backup that this one builds on
   std::string options;  // SetBackupOptions of every component
+  // A database of the machine that is looked through on its shadow copy; empty: none.
+  std::string check_database;
   std::optional<BetestSelection> selection;  // of this backup alone; else the requester's
   int line = 0;
 };
@@ -337,7 +353,14 @@ struct RebootPlan {
   int line = 0;
 };
 
-using Operation = std::variant<BackupPlan, RestorePlan, ChangePlan, RebootPlan>;
+// A database is opened and looked through, where nothing is written.
+struct DatabaseCheckPlan {
+  std::string name = "check";
+  std::string path;
+  int line = 0;
+};
+
+using Operation = std::variant<BackupPlan, RestorePlan, ChangePlan, RebootPlan, DatabaseCheckPlan>;
 
 struct RequesterPlan {
   std::string name = "requester";
@@ -419,6 +442,17 @@ struct ExpectFile {
   int line = 0;
 };
 
+// What a look at a database (Backup@checkDatabase, CheckDatabase) has to find.
+struct ExpectDatabase {
+  std::string of;                 // the operation's name
+  std::optional<bool> sound;      // SQLite's own integrity check
+  std::optional<bool> complete;   // exactly the first so many transactions, and their sums
+  std::optional<bool> recovered;  // SQLite had to roll back or replay first
+  bool frozen = false;            // as many transactions as the writer told of in the document
+  std::optional<std::uint64_t> transactions;
+  int line = 0;
+};
+
 struct Expectations {
   std::vector<ExpectRule> rules;
   // Rules@verdict, for every rule that has no line of its own: "pass" or "any". None: nothing was
@@ -430,6 +464,7 @@ struct Expectations {
   std::vector<ExpectParty> parties;
   std::vector<ExpectBackup> backups;
   std::vector<ExpectFile> files;
+  std::vector<ExpectDatabase> databases;
 };
 
 // ---- the scenario ------------------------------------------------------------------------------

@@ -328,12 +328,15 @@ class Backup {
       if (!did("GetSnapshotProperties", vss_.get()->GetSnapshotProperties(copy, &properties))) {
         return false;
       }
-      if (copies()) sources.add(volume, narrow(properties.m_pwszSnapshotDeviceObject));
+      if (copies() || !plan_.check_database.empty()) {
+        sources.add(volume, narrow(properties.m_pwszSnapshotDeviceObject));
+      }
       VssFreeSnapshotProperties(&properties);
     }
     if (reads_components() && !did("GetWriterComponents", read_components(*vss_.get(), said_))) {
       return false;
     }
+    if (!plan_.check_database.empty()) check_database(sources);
     if (copies() && component_mode()) copy_files(std::move(sources));
     if (plan_.copy_time > Duration(0)) Sleep(milliseconds(plan_.copy_time));
     set_open_ = false;  // from here on BackupComplete ends the backup
@@ -347,6 +350,13 @@ class Backup {
       }
     }
     return complete() && save();
+  }
+
+  void check_database(const SourceMap& sources) {
+    const std::string path = expand(plan_.check_database);
+    const auto on_copy = sources.on_copy(path);
+    if (on_copy) return observer_.check_database(plan_.name, *on_copy);
+    observer_.note(fmt::format("{} lies on a volume that has no copy", path));
   }
 
   // Writers say in the document which files changed, and which parts of files to copy.

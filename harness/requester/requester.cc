@@ -3,6 +3,7 @@
 #include <windows.h>
 
 #include "requester/backup.h"
+#include "requester/files.h"
 #include "requester/restore.h"
 #include "requester/script.h"
 
@@ -28,6 +29,8 @@ int run_operations(const plan::RequesterPlan& plan, RequesterObserver& observer)
       }
     } else if (const auto* reboot = std::get_if<plan::RebootPlan>(&operation)) {
       observer.reboot(*reboot);
+    } else if (const auto* check = std::get_if<plan::DatabaseCheckPlan>(&operation)) {
+      observer.check_database(check->name, expand(check->path));
     }
   }
   return all ? 0 : 1;

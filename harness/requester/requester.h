@@ -53,6 +53,10 @@ class RequesterObserver {
     return {};
   }
   virtual void reboot(const plan::RebootPlan& plan) { (void)plan; }
+  // A database is to be opened where it lies, or on a shadow copy, and looked through.
+  virtual void check_database(std::string_view operation, const std::string& path) {
+    (void)operation, (void)path;
+  }
   // What a user should read: a BETest file that asks for a component which is not there, …
   virtual void note(std::string_view line) { (void)line; }
 

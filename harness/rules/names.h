@@ -136,6 +136,7 @@ namespace vsslab::rules {
   X(event_log, "EventLog")                                                            \
   X(create_metadata, "CreateMetadata")                                                \
   X(load_metadata, "LoadMetadata")                                                    \
+  X(printed, "Printed")                                                               \
   /* provider */                                                                      \
   X(on_load, "OnLoad")                                                                \
   X(on_unload, "OnUnload")                                                            \
@@ -171,6 +172,7 @@ namespace vsslab::rules {
   X(async_finished, "AsyncFinished")                                                  \
   X(backup_components, "BackupComponents")                                            \
   X(file_read, "FileRead")                                                            \
+  X(database_checked, "DatabaseChecked")                                              \
   X(file_written, "FileWritten")                                                      \
   X(file_deleted, "FileDeleted")                                                      \
   X(file_moved, "FileMoved")                                                          \

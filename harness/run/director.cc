@@ -57,6 +57,7 @@ Result<void> Director::prepare() {
     auto main = parties_.writer(writer, seed_);
     if (!main) return fail(at_line(main.error(), plan.file, writer.line));
     writers_.push_back({writer.name, writer.start_delay, std::move(*main)});
+    writers_.back().subscribes = writer.kind != plan::WriterKind::sqlite || writer.sqlite.registers;
   }
   for (const plan::RequesterPlan& requester : plan.requesters) {
     Party party{requester.name, requester.start_delay, {}};
@@ -64,8 +65,9 @@ Result<void> Director::prepare() {
     if (requester.program) {
       party.program = &*requester.program;
     } else if (requester.class_name.empty()) {
-      watches_.push_back(std::make_unique<RequesterWatch>(
-          machine_, requester.name, [this](const plan::RebootPlan& plan) { reboot(plan); }));
+      watches_.push_back(
+          std::make_unique<RequesterWatch>(machine_, parties_, requester.name,
+                                           [this](const plan::RebootPlan& plan) { reboot(plan); }));
       party.main = [&requester, watch = watches_.back().get()] {
         return requester::run_requester(requester, *watch);
       };
@@ -174,7 +176,7 @@ void Director::start_providers() {
 bool Director::subscribed() {
   std::size_t expected = 0;
   for (Party& writer : writers_) {
-    if (writer.delay == Duration(0) && !over(writer)) ++expected;
+    if (writer.subscribes && writer.delay == Duration(0) && !over(writer)) ++expected;
   }
   return machine_.service().subscribed_writers() >= expected;
 }
@@ -239,6 +241,7 @@ std::size_t Director::count_open_handlers() {
   for (; looked_at_ < events.size(); ++looked_at_) {
     const Event& event = events[looked_at_];
     const ActorKind kind = journal.actor(event.actor).kind;
+    if (event.name != "Write") ++stirred_;
     if (kind != ActorKind::writer && kind != ActorKind::provider) continue;
     if (event.phase == Phase::enter) open_handlers_.insert(event.seq);
     if (event.phase == Phase::leave) open_handlers_.erase(event.cause);
@@ -260,12 +263,13 @@ void Director::settle() {
     patience = *response + kSettleAnswers;
   }
   const Time deadline = scheduler_.now() + patience;
-  std::size_t seen = machine_.journal().events().size();
+  count_open_handlers();
+  std::size_t seen = stirred_;
   while (scheduler_.now() < deadline) {
     scheduler_.sleep_for(kRest);
-    const std::size_t now = machine_.journal().events().size();
-    if (now == seen && count_open_handlers() == 0 && !machine_.service().closing()) return;
-    seen = now;
+    const std::size_t open = count_open_handlers();
+    if (stirred_ == seen && open == 0 && !machine_.service().closing()) return;
+    seen = stirred_;
   }
 }
 

@@ -43,6 +43,7 @@ class Director : public LabObserver {
     PartyMain main;
     LabProcess* process = nullptr;
     bool requester = false;
+    bool subscribes = true;  // a writer's process that waits for events of VSS
     const plan::ProgramPlan* program = nullptr;
   };
 
@@ -75,6 +76,7 @@ class Director : public LabObserver {
   std::string ended_ = "budget";
   std::string problem_;
   std::size_t looked_at_ = 0;    // events of the journal
+  std::size_t stirred_ = 0;      // of them, those that say more than that an application works
   std::set<Seq> open_handlers_;  // enters of writers and providers without a leave
 };
 

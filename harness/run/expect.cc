@@ -262,6 +262,7 @@ void compare_with_expectations(const plan::Expectations& expect,
   for (const plan::ExpectWriterStatus& line : expect.writer_status) comparison.status(line);
   for (const plan::ExpectEvent& line : expect.events) comparison.event(line);
   for (const plan::ExpectCall& line : expect.calls) comparison.call(line);
+  compare_databases(expect, result);
 }
 
 }  // namespace vsslab

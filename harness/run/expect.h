@@ -14,4 +14,7 @@ namespace vsslab {
 void compare_with_expectations(const plan::Expectations& expect,
                                const std::vector<const Rule*>& rules, ScenarioResult& result);
 
+// The lines about databases; the function above calls it.
+void compare_databases(const plan::Expectations& expect, ScenarioResult& result);
+
 }  // namespace vsslab

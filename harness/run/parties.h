@@ -32,6 +32,14 @@ struct Parties {
     int type = 1;  // VSS_PROVIDER_TYPE
   };
   std::function<Result<Provider>(const plan::ProviderPlan&, VolumeSet&)> provider;
+  // Opens a database through the running task's lab, without writing to it.
+  struct DatabaseState {
+    std::string integrity;  // "ok", or what is wrong
+    std::int64_t transactions = 0;
+    bool complete = false;   // exactly the first so many transactions
+    bool recovered = false;  // it had to be rolled back, or a log replayed
+  };
+  std::function<DatabaseState(const std::string& path)> look_at_database;
 };
 
 }  // namespace vsslab

@@ -19,15 +19,16 @@ bool holds(const Words& words, std::string_view word) {
 }
 
 // Arguments of events whose values are the lab's own words, numbers or ids.
-constexpr std::array<std::string_view, 53> kOurArguments{
-    "async",      "op",         "status",    "state",      "code",      "context",     "type",
-    "mask",       "usage",      "level",     "timeout",    "alternate", "throttling",  "limit",
-    "count",      "index",      "ret",       "components", "bootable",  "partial",     "document",
-    "after",      "accepted",   "reason",    "result",     "offset",    "bytes",       "supported",
-    "queried",    "returned",   "deleted",   "failed",     "force",     "in",          "event",
-    "action",     "by",         "clock",     "profile",    "ended",     "file_system", "size",
-    "attributes", "crash",      "succeeded", "affected",   "selected",  "recursive",   "modified",
-    "onerror",    "registered", "control",   "change"};
+constexpr std::array<std::string_view, 57> kOurArguments{
+    "async",       "op",         "status",    "state",      "code",      "context",     "type",
+    "mask",        "usage",      "level",     "timeout",    "alternate", "throttling",  "limit",
+    "count",       "index",      "ret",       "components", "bootable",  "partial",     "document",
+    "after",       "accepted",   "reason",    "result",     "offset",    "bytes",       "supported",
+    "queried",     "returned",   "deleted",   "failed",     "force",     "in",          "event",
+    "action",      "by",         "clock",     "profile",    "ended",     "file_system", "size",
+    "attributes",  "crash",      "succeeded", "affected",   "selected",  "recursive",   "modified",
+    "onerror",     "registered", "control",   "change",     "complete",  "recovered",   "integrity",
+    "transactions"};
 constexpr std::size_t kOurWordBytesMax = 160;
 
 // Attributes of the documents whose values are words of the schema, numbers or ids.
@@ -282,7 +283,8 @@ namespace {
 // A requester's events with the path of a file, and not a component's.
 bool is_about_a_file(std::string_view event) {
   return event == "FileRead" || event == "FileWritten" || event == "FileMoved" ||
-         event == "FileDeleted" || event == "DirectoryRead" || event == "DirectoryMade";
+         event == "FileDeleted" || event == "DirectoryRead" || event == "DirectoryMade" ||
+         event == "DatabaseChecked";
 }
 
 // The wildcards of the documents, before the first name becomes a token.

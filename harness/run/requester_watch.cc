@@ -22,16 +22,29 @@ const Event* last_event_of(const Journal& journal, ActorId actor) {
 
 }  // namespace
 
-void RequesterWatch::component_left_out(std::string_view writer, std::string_view logical_path,
-                                        std::string_view component, std::string_view volume) {
+void RequesterWatch::tell(std::string_view name, std::initializer_list<ArgText> args) {
   Journal& journal = machine_.journal();
   const ActorId actor = journal.actor(ActorKind::requester, name_);
-  NewEvent event{.t = machine_.scheduler().now(), .actor = actor, .name = "ComponentLeftOut"};
+  NewEvent event{.t = machine_.scheduler().now(), .actor = actor, .name = name};
   if (const Event* last = last_event_of(journal, actor)) event.session = last->session;
   event.thread = static_cast<std::uint32_t>(machine_.scheduler().current());
-  journal.append(
-      event,
-      {{"writer", writer}, {"path", logical_path}, {"component", component}, {"volume", volume}});
+  journal.append(event, args);
+}
+
+void RequesterWatch::component_left_out(std::string_view writer, std::string_view logical_path,
+                                        std::string_view component, std::string_view volume) {
+  tell("ComponentLeftOut",
+       {{"writer", writer}, {"path", logical_path}, {"component", component}, {"volume", volume}});
+}
+
+void RequesterWatch::check_database(std::string_view operation, const std::string& path) {
+  const Parties::DatabaseState state = parties_.look_at_database(path);
+  tell("DatabaseChecked", {{"of", operation},
+                           {"path", path},
+                           {"integrity", state.integrity},
+                           {"transactions", std::to_string(state.transactions)},
+                           {"complete", state.complete ? "yes" : "no"},
+                           {"recovered", state.recovered ? "yes" : "no"}});
 }
 
 void RequesterWatch::step_done(const requester::StepResult& result) {

@@ -9,6 +9,7 @@
 
 #include "requester/requester.h"
 #include "run/machine.h"
+#include "run/parties.h"
 #include "run/result.h"
 
 namespace vsslab {
@@ -16,8 +17,9 @@ namespace vsslab {
 class RequesterWatch : public requester::RequesterObserver {
  public:
   using Reboot = std::function<void(const plan::RebootPlan&)>;
-  RequesterWatch(Machine& machine, std::string name, Reboot reboot)
-      : machine_(machine), name_(std::move(name)), reboot_(std::move(reboot)) {}
+  // `parties` outlives it.
+  RequesterWatch(Machine& machine, const Parties& parties, std::string name, Reboot reboot)
+      : machine_(machine), parties_(parties), name_(std::move(name)), reboot_(std::move(reboot)) {}
 
   void component_left_out(std::string_view writer, std::string_view logical_path,
                           std::string_view component, std::string_view volume) override;
@@ -25,6 +27,7 @@ class RequesterWatch : public requester::RequesterObserver {
   void operation_done(const requester::OperationResult& result) override;
   Result<void> change_files(const plan::ChangePlan& plan) override;
   void reboot(const plan::RebootPlan& plan) override;
+  void check_database(std::string_view operation, const std::string& path) override;
   void note(std::string_view line) override;
   void cannot_play(const Error& mistake) override;
   std::optional<Guid> class_id_of(std::string_view writer) override;
@@ -37,8 +40,11 @@ class RequesterWatch : public requester::RequesterObserver {
  private:
   std::string volume_of(std::string_view call) const;
   std::string reason_of(const requester::OperationResult& result) const;
+  // In the requester's session, as its own.
+  void tell(std::string_view name, std::initializer_list<ArgText> args);
 
   Machine& machine_;
+  const Parties& parties_;
   std::string name_;
   Reboot reboot_;
   std::vector<OperationEnd> operations_;

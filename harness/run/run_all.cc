@@ -50,6 +50,11 @@ class Lane {
     options.toolkit_version = request_.toolkit_version;
     options.break_at = request_.break_at;
     options.inputs_file = job.inputs_file;
+    const std::string name =
+        job.journal_name.empty() ? journal_file_name(*job.plan, job.seed) : job.journal_name;
+    if (stored && !request_.files_folder.empty()) {
+      options.keep_files = request_.files_folder + "/" + name.substr(0, name.rfind('.'));
+    }
     ScenarioResult result = run_scenario(*job.plan, options, *request_.parties);
     if (request_.narrow) request_.narrow(*job.plan, result);
     result.reproduce = job.reproduce;
@@ -57,9 +62,7 @@ class Lane {
       for (const Rule* rule : request_.rules) result.selected_rules.emplace_back(rule->card.id);
     }
     if (stored && !request_.journal_folder.empty() && result.journal != nullptr) {
-      result.journal_file =
-          request_.journal_folder + "/" +
-          (job.journal_name.empty() ? journal_file_name(*job.plan, job.seed) : job.journal_name);
+      result.journal_file = request_.journal_folder + "/" + name;
       const bool whole =
           request_.redactor == nullptr
               ? store(*result.journal, result.journal_file)

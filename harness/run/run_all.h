@@ -51,6 +51,7 @@ struct RunRequest {
   Duration patience =
       std::chrono::seconds(60);  // wall time without an end, on top of real-time runs
   std::string journal_folder;    // empty: journals are not stored
+  std::string files_folder;      // gets what backups copied, a folder for each job; empty: not kept
   std::string toolkit_version;
   std::string command;
   std::string today;                   // for waivers

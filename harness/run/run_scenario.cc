@@ -14,6 +14,7 @@
 #include "run/director.h"
 #include "run/endings.h"
 #include "run/expect.h"
+#include "run/kept_files.h"
 #include "run/machine.h"
 #include "win32/process.h"
 
@@ -153,6 +154,10 @@ std::string play(const plan::ScenarioPlan& plan, const ScenarioOptions& options,
   judge_journal(result, journal, options.rules);
   director.report(result);
   machine.compare_files(result);
+  if (!options.keep_files.empty() && problem.empty()) {
+    const auto kept = keep_backup_folders(*machine.lab().volumes, plan, options.keep_files);
+    if (!kept) problem = kept.error().to_text();
+  }
   add_unused_faults(machine, *journal, result);
   add_lines(plan, result);
   return problem;

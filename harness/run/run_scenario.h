@@ -20,6 +20,7 @@ struct ScenarioOptions {
   std::optional<TieBreak> ties;  // replay; else as the scenario says
   std::string toolkit_version;
   Seq break_at = 0;         // stop in the debugger at this event; 0: never
+  std::string keep_files;   // a folder of the host that gets what backups copied; empty: none
   std::string inputs_file;  // for the header: what holds the files that the plan was read from
 };
 

@@ -226,12 +226,42 @@ plan::ExpectFile read_file_expectation(const Source& source, const xml::Element&
   return file;
 }
 
+plan::ExpectDatabase read_database(const Source& source, const xml::Element& element,
+                                   const plan::ScenarioPlan& plan) {
+  check_shape(source, element, {"of", "sound", "complete", "recovered", "transactions"});
+  plan::ExpectDatabase database;
+  database.line = element.line();
+  std::vector<std::string_view> known;
+  for (const plan::RequesterPlan& requester : plan.requesters) {
+    for (const plan::Operation& operation : requester.operations) {
+      if (const auto* backup = std::get_if<plan::BackupPlan>(&operation)) {
+        if (!backup->check_database.empty()) known.push_back(backup->name);
+      } else if (const auto* check = std::get_if<plan::DatabaseCheckPlan>(&operation)) {
+        known.push_back(check->name);
+      }
+    }
+  }
+  database.of = required_text(source, element, "of");
+  check_one_of(source, element, "of", database.of, known, "operation that checks a database");
+  const auto flag = [&](std::string_view name, std::optional<bool>& out) {
+    if (has(element, name)) out = yes_no(source, element, name, false);
+  };
+  flag("sound", database.sound);
+  flag("complete", database.complete);
+  flag("recovered", database.recovered);
+  database.frozen = text(element, "transactions") == "frozen";
+  if (!database.frozen) {
+    database.transactions = number(source, element, "transactions", INT64_MAX);
+  }
+  return database;
+}
+
 }  // namespace
 
 void read_expect(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan) {
-  check_shape(
-      source, element, {},
-      {"Rule", "Rules", "WriterStatus", "Event", "Call", "Party", "Backup", "Restore", "File"});
+  check_shape(source, element, {},
+              {"Rule", "Rules", "WriterStatus", "Event", "Call", "Party", "Backup", "Restore",
+               "File", "Database"});
   const PartyNames names(plan);
   for (const xml::Element& child : element.children()) {
     const std::string_view name = child.name();
@@ -242,6 +272,7 @@ void read_expect(const Source& source, const xml::Element& element, plan::Scenar
     if (name == "Event") plan.expect.events.push_back(read_event(source, child, names));
     if (name == "Call") plan.expect.calls.push_back(read_call(source, child, names));
     if (name == "Party") plan.expect.parties.push_back(read_party(source, child, names));
+    if (name == "Database") plan.expect.databases.push_back(read_database(source, child, plan));
     if (name == "File") plan.expect.files.push_back(read_file_expectation(source, child));
     if (name == "Backup" || name == "Restore") {
       plan.expect.backups.push_back(read_backup(source, child, plan, names));

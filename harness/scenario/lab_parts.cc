@@ -68,6 +68,8 @@ void add_missing_volumes(plan::ScenarioPlan& plan) {
   const metadata::Environment environment = metadata::standard_environment();
   for (const plan::WriterPlan& writer : plan.writers) {
     if (writer.kind == plan::WriterKind::test_writer) add_volumes_for(writer.test, plan.volumes);
+    const std::string& database = writer.sqlite.database;
+    if (database.size() > 3 && database[1] == ':') add_volume(database.substr(0, 3), plan.volumes);
     if (writer.kind != plan::WriterKind::mirror) continue;
     const auto document =
         metadata::parse_writer_metadata(writer.metadata_xml, writer.metadata_file);

@@ -171,12 +171,13 @@ std::vector<std::string> writer_list(const Source& source, const xml::Element& e
 
 plan::BackupPlan read_backup(const Source& source, const xml::Element& element,
                              const Parties& parties) {
-  check_shape(source, element, {"name",           "type",        "context",   "components",
-                                "bootable",       "partial",     "stopError", "nbc",
-                                "snapshot",       "checkStatus", "volumes",   "copyTime",
-                                "excludeWriters", "onlyWriters", "to",        "base",
-                                "options",        "abortsAfter", "diesIn",    "diesLater"},
-              {"BETest"});
+  check_shape(
+      source, element,
+      {"name",           "type",        "context",      "components",  "bootable", "partial",
+       "stopError",      "nbc",         "snapshot",     "checkStatus", "volumes",  "copyTime",
+       "excludeWriters", "onlyWriters", "to",           "base",        "options",  "abortsAfter",
+       "diesIn",         "diesLater",   "checkDatabase"},
+      {"BETest"});
   plan::BackupPlan backup;
   backup.line = element.line();
   backup.name = text(element, "name", backup.name);
@@ -199,6 +200,7 @@ plan::BackupPlan read_backup(const Source& source, const xml::Element& element,
   backup.to = text(element, "to");
   backup.base = text(element, "base");
   backup.options = text(element, "options");
+  backup.check_database = text(element, "checkDatabase");
   for (const xml::Element& child : element.children()) {
     if (backup.selection) refuse(source, child, "a Backup has one BETest");
     backup.selection = read_selection(source, child);
@@ -340,8 +342,9 @@ void check_operation_names(const Source& source, const xml::Element& element,
     std::string* name = nullptr;
     if (auto* backup = std::get_if<plan::BackupPlan>(&operation)) name = &backup->name;
     if (auto* restore = std::get_if<plan::RestorePlan>(&operation)) name = &restore->name;
+    if (auto* check = std::get_if<plan::DatabaseCheckPlan>(&operation)) name = &check->name;
     if (name == nullptr) continue;
-    if (*name == "backup" || *name == "restore") {
+    if (*name == "backup" || *name == "restore" || *name == "check") {
       const std::string plain = *name;
       for (int i = 2; std::find(names.begin(), names.end(), *name) != names.end(); ++i) {
         *name = fmt::format("{}-{}", plain, i);
@@ -357,8 +360,9 @@ void check_operation_names(const Source& source, const xml::Element& element,
 }  // namespace
 
 void read_requester(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan) {
-  check_shape(source, element, {"name", "startDelay", "preset", "subject", "exec", "arguments"},
-              {"Steps", "Backup", "BETest", "Restore", "Change", "Reboot", "Signal"});
+  check_shape(
+      source, element, {"name", "startDelay", "preset", "subject", "exec", "arguments"},
+      {"Steps", "Backup", "BETest", "Restore", "Change", "Reboot", "CheckDatabase", "Signal"});
   plan::RequesterPlan requester;
   requester.line = element.line();
   requester.name = text(element, "name", requester.name);
@@ -384,6 +388,14 @@ void read_requester(const Source& source, const xml::Element& element, plan::Sce
     if (name == "Restore") requester.operations.push_back(read_restore(source, child, parties));
     if (name == "Change") requester.operations.push_back(read_changes(source, child));
     if (name == "Reboot") requester.operations.push_back(read_reboot(source, child));
+    if (name == "CheckDatabase") {
+      check_shape(source, child, {"name", "path"});
+      plan::DatabaseCheckPlan check;
+      check.line = child.line();
+      check.name = text(child, "name", check.name);
+      check.path = required_text(source, child, "path");
+      requester.operations.push_back(std::move(check));
+    }
     if (name == "BETest") requester.betest = read_selection(source, child);
   }
   check_operation_names(source, element, requester);

@@ -14,22 +14,25 @@ namespace vsslab::scenario {
 
 namespace {
 
-// One of the six ways to say what a writer is. A defect may be told by config= or TestWriter which
-// components it has.
+// One of the seven ways to say what a writer is. A defect may be told by config= or TestWriter
+// which components it has.
 std::string_view way_of(const Source& source, const xml::Element& element) {
   std::vector<std::string_view> ways;
   for (const std::string_view attribute : {"defect", "config", "metadata", "preset", "exec"}) {
     if (has(element, attribute)) ways.push_back(attribute);
   }
-  if (element.child("TestWriter")) ways.push_back("TestWriter");
+  for (const std::string_view child : {"TestWriter", "SQLite"}) {
+    if (element.child(child)) ways.push_back(child);
+  }
   const bool configured_defect =
       ways.size() == 2 && ways[0] == "defect" && (ways[1] == "config" || ways[1] == "TestWriter");
   if (ways.size() == 1 || configured_defect) return ways.back();
-  refuse(source, element,
-         ways.empty() ? "element 'Writer' does not say what the writer is"
-                      : fmt::format("element 'Writer' says twice what the writer is: {} and {}",
-                                    ways[0], ways[1]),
-         "give one of config=, metadata=, preset=, defect=, exec= or a TestWriter element");
+  refuse(
+      source, element,
+      ways.empty() ? "element 'Writer' does not say what the writer is"
+                   : fmt::format("element 'Writer' says twice what the writer is: {} and {}",
+                                 ways[0], ways[1]),
+      "give one of config=, metadata=, preset=, defect=, exec=, a TestWriter or an SQLite element");
 }
 
 // A captured document names its writer. A bad one is refused here, before anything runs.
@@ -73,10 +76,40 @@ void read_preset(const Source& source, const xml::Element& element, const plan::
   read_identity(writer);
 }
 
+plan::SqliteConfig read_sqlite(const Source& source, const xml::Element& element) {
+  check_shape(
+      source, element,
+      {"database", "journalMode", "synchronous", "freeze", "registers", "writes", "work", "every"});
+  plan::SqliteConfig config;
+  config.database = required_text(source, element, "database");
+  if (config.database.find('\\') == std::string::npos) {
+    refuse_attribute(source, element, "database",
+                     fmt::format("'{}' is no full path", config.database),
+                     "a drive, a folder and a file: D:\\ledger\\ledger.db");
+  }
+  config.journal_mode = one_of(source, element, "journalMode",
+                               {"DELETE", "TRUNCATE", "PERSIST", "WAL"}, config.journal_mode);
+  config.synchronous =
+      one_of(source, element, "synchronous", {"FULL", "NORMAL", "OFF"}, config.synchronous);
+  config.freeze = one_of(source, element, "freeze", {"hold", "ignore"}, config.freeze);
+  config.registers = yes_no(source, element, "registers", true);
+  config.any_order =
+      one_of(source, element, "writes", {"in-order", "any-order"}, "in-order") == "any-order";
+  config.work = duration(source, element, "work").value_or(config.work);
+  config.every = duration(source, element, "every").value_or(config.every);
+  if (config.every <= Duration(0)) {
+    refuse_attribute(source, element, "every", "the application would never rest", "200ms");
+  }
+  return config;
+}
+
 void read_kind(const Source& source, const xml::Element& element, std::string_view way,
                const plan::ScenarioPlan& plan, plan::WriterPlan& writer) {
   if (way == "TestWriter") {
     writer.test = read_test_writer(source, element.child("TestWriter"));
+  } else if (way == "SQLite") {
+    writer.kind = plan::WriterKind::sqlite;
+    writer.sqlite = read_sqlite(source, element.child("SQLite"));
   } else if (way == "config") {
     auto config =
         parse_test_writer(source.read(element, "config"), source.resolve(text(element, "config")));
@@ -100,7 +133,7 @@ plan::WriterPlan read_writer(const Source& source, const xml::Element& element,
               {"name", "config", "metadata", "preset", "defect", "writerId", "friendlyName",
                "instanceName", "freezeLimit", "level", "startDelay", "keepInstanceId", "count",
                "subject", "exec", "arguments"},
-              {"TestWriter", "FailEvent", "Signal"});
+              {"TestWriter", "SQLite", "FailEvent", "Signal"});
   plan::WriterPlan writer;
   writer.line = element.line();
   writer.writer_id = guid(source, element, "writerId");
@@ -129,6 +162,9 @@ plan::WriterPlan read_writer(const Source& source, const xml::Element& element,
   for (const xml::Element& child : element.children()) {
     if (child.name() == "TestWriter" && ++test_writers > 1) {
       refuse(source, child, "a Writer has one TestWriter");
+    }
+    if (child.name() == "SQLite" && child.handle() != element.child("SQLite").handle()) {
+      refuse(source, child, "a Writer has one SQLite");
     }
     if (child.name() != "FailEvent") continue;
     auto& faults =

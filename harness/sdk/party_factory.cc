@@ -8,6 +8,7 @@
 #include "mock-writers/defects/defects.h"
 #include "mock-writers/factory.h"
 #include "mock-writers/presets/presets.h"
+#include "mock-writers/sqlite/ledger.h"
 #include "rules/names.h"
 #include "rules/rule.h"
 #include "scenario/inbox/inbox.h"
@@ -139,6 +140,12 @@ const Parties& party_factory() {
       .writer = make_writer,
       .requester = make_requester,
       .provider = make_provider,
+      .look_at_database =
+          [](const std::string& path) {
+            const mock::sqlite::Examination found = mock::sqlite::examine(path);
+            return Parties::DatabaseState{found.integrity, found.transactions, found.complete,
+                                          found.recovered};
+          },
   };
   return parties;
 }

@@ -86,6 +86,15 @@ class LabVss::Impl {
   // ---- watch.cc ----
   std::optional<ActorId> actor_of(const void* owner) const;
   void watch_volumes();
+  // What writers print becomes events, line by line.
+  void watch_consoles();
+  bool watches_consoles = false;
+  void printed(const LabProcess& process, std::string_view text);
+  struct Printed {
+    std::string line;  // without its end so far
+    std::size_t lines = 0;
+  };
+  std::map<const LabProcess*, Printed> printed_;
 
   // ---- writers (writers.cc) ----
   WriterRecord* find_writer(const Guid& instance);

@@ -34,11 +34,13 @@ LabVss::LabVss(Lab& lab, Journal& journal, Options options)
     return next ? next(clsid, iid, out) : REGDB_E_CLASSNOTREG;
   };
   impl_->watch_volumes();
+  impl_->watch_consoles();
 }
 
 LabVss::~LabVss() {
   std::erase(impl_->lab.observers, this);
   impl_->lab.create_instance = nullptr;
+  if (impl_->watches_consoles) impl_->lab.console = nullptr;
 }
 
 LabVss::Impl::Impl(Lab& lab_in, Journal& journal_in, Options options)

@@ -125,4 +125,39 @@ void LabVss::event_log(const LabProcess& process, std::string_view source, std::
       {{"source", source}, {"type", type}, {"id", std::to_string(id)}, {"text", text}});
 }
 
+// ---- what writers print ----
+
+namespace {
+constexpr std::size_t kPrintedLineBytesMax = 4096;  // printed_line_bytes_max: the rest is cut off
+constexpr std::size_t kPrintedLinesMax = 10'000;    // printed_lines_max: of one process
+}  // namespace
+
+void LabVss::Impl::watch_consoles() {
+  if (lab.console) return;  // somebody shows it
+  watches_consoles = true;
+  lab.console = [this](const LabProcess& process, std::string_view text) {
+    printed(process, text);
+  };
+}
+
+void LabVss::Impl::printed(const LabProcess& process, std::string_view text) {
+  const auto actor = actor_of(&process);
+  if (!actor || journal.actor(*actor).kind != ActorKind::writer) return;
+  Printed& said = printed_[&process];
+  while (!text.empty() && said.lines < kPrintedLinesMax) {
+    const std::size_t end = text.find('\n');
+    const std::string_view piece = text.substr(0, end);
+    const std::size_t room = kPrintedLineBytesMax - said.line.size();
+    said.line += piece.substr(0, room);
+    if (end == std::string_view::npos) return;
+    text.remove_prefix(end + 1);
+    if (said.line.ends_with('\r')) said.line.pop_back();
+    if (!said.line.empty()) {
+      ++said.lines;
+      wire.instant({0, *actor, "Printed", 0}, std::nullopt, {{"text", said.line}});
+    }
+    said.line.clear();
+  }
+}
+
 }  // namespace vsslab

@@ -636,6 +636,16 @@ case $case_name in
     breaks '0,/filespec="\([^"]*\)"/s//filespec="sub\\\1"/' VSSM-FILE-003
     breaks '0,/ path="[A-Z]:/s// path="/' VSSM-FILE-004
     breaks 's/componentName="model"/componentName="master"/' VSSM-COMP-003
+    # A Backup Components Document: what can be wrong with it alone.
+    backup=$work/backup.xml
+    cat >"$backup" <<'XML'
+<BACKUP_COMPONENTS xmlns="x-schema:#VssComponentMetadata" version="1.2" bootableSystemStateBackup="no" selectComponents="yes" backupType="full" partialFileSupport="yes"><WRITER_COMPONENTS instanceId="1bddd48e-5052-49db-9b07-b96f96727e6b" writerId="d61d61c8-d73a-4eee-8cdd-f6f9786b7124" backupSchema="0"><COMPONENT componentName="Data" componentType="filegroup"></COMPONENT></WRITER_COMPONENTS></BACKUP_COMPONENTS>
+XML
+    run 0 validate "$backup" --strict && out_has 'Backup Components Document' && out_lacks '✗'
+    document=$backup
+    breaks 's/<\/COMPONENT>/<FILE_LIST path="C:\\Data" filespec="*"\/>&/' VSSM-BCD-002
+    run 2 validate - <<<'<BACKUP_COMPONENTS><WRITER_COMPONENTS' && err_has '<stdin>:'
+    document=$work/document.xml
     # Many unknown parts stay few words.
     many=$(yes '<FILE_GRUP\/>' | head -n 1000 | tr -d '\n')
     change "s/<BACKUP_LOCATIONS>/&$many/" || fail 'nothing is changed'

@@ -140,7 +140,9 @@ TEST(TestWriterInLab, SaysWhenItDoesNotSupportTheBackupType) {
   plan::BackupPlan backup;
   backup.type = VSS_BT_LOG;
   party.back_up(backup);
-  EXPECT_THAT(writer.debug_output(), HasSubstr("type log, which this writer does not support"));
+  EXPECT_THAT(writer.output(), HasSubstr("type log, which this writer does not support"));
+  EXPECT_THAT(party.lab.lines({"writer:files Printed", "type log, which this writer does not"}),
+              SizeIs(1));
 }
 
 TEST(TestWriterInLab, LowVerbosityIsSilentAboutGoodNews) {
@@ -149,7 +151,8 @@ TEST(TestWriterInLab, LowVerbosityIsSilentAboutGoodNews) {
   PartyLab party;
   LabProcess& writer = party.add_writer(plan);
   party.back_up({});
-  EXPECT_EQ(writer.debug_output(), "");
+  EXPECT_EQ(writer.output(), "");
+  EXPECT_THAT(party.lab.lines({"Printed"}), IsEmpty());
 }
 
 TEST(TestWriterInLab, PartialAndDifferencedFilesComeOnlyWhereTheyMay) {
