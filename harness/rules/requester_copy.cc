@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "rules/examples.h"
@@ -110,8 +111,10 @@ void for_each_copying(const RunView& run, Findings& out, ReadFrom from, Look loo
       const bool lists = call->name == Ev::directory_read;
       if ((call->name != Ev::file_read && !lists) || call->refused()) continue;
       const std::string_view path = run.arg(*call, "path").value_or("");
+      std::string place = paths->live(path);
+      while (lists && place.ends_with('\\')) place.pop_back();  // a root, as file sets name it
       (lists ? copying.listed : copying.read)
-          .push_back({call, paths->live(path), paths->on_copy(path), paths->has_copy(path)});
+          .push_back({call, std::move(place), paths->on_copy(path), paths->has_copy(path)});
       copying.copies = copying.copies || (!lists && copying.read.back().from_copy);
     }
     if (!copying.copies && from == ReadFrom::copies) continue;
