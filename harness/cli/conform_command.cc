@@ -20,6 +20,8 @@
 namespace vsslab::cli {
 namespace {
 
+constexpr Duration kWaitWorthTelling = std::chrono::seconds(3);
+
 class ConformCommand : public Command {
  public:
   std::string_view name() const override { return "conform"; }
@@ -36,6 +38,7 @@ class ConformCommand : public Command {
   ExitCode execute(Output& out) override;
 
  private:
+  void tell_waits(std::size_t scenarios, Output& out);
   Result<sdk::Subject> subject() const;
   std::string argument_flags() const;
   Result<std::vector<Job>> jobs(const sdk::Subject& subject, const Parties& parties,
@@ -52,6 +55,7 @@ class ConformCommand : public Command {
   std::string library_;
   std::string program_;
   int shortened_ = 0;  // scenarios whose long waits are shorter for it
+  std::vector<std::pair<Duration, std::string>> waits_;  // what its scenarios wait for, by name
   std::vector<std::string> arguments_;
   std::vector<std::string> scenarios_;
   std::string seeds_;
@@ -163,6 +167,7 @@ Result<std::vector<Job>> ConformCommand::jobs(const sdk::Subject& subject, const
       return fail(Error{fmt::format("no {} has subject=\"yes\"", role_word_), file, 0, {}, {}});
     }
     if (subject.program && sdk::put_program(*loaded, subject)) ++shortened_;
+    if (subject.program) waits_.emplace_back(sdk::long_wait_of(*loaded), loaded->name);
     sdk::add_volumes(*loaded, drives);
     const auto plan = std::make_shared<const plan::ScenarioPlan>(std::move(*loaded));
     const auto job = [&](std::uint64_t seed) {
@@ -233,6 +238,27 @@ ExitCode ConformCommand::list_what_is_judged(Output& out) const {
   return ExitCode::conforming;
 }
 
+// A program lives in real time, so that somebody waits: for what?
+void ConformCommand::tell_waits(std::size_t scenarios, Output& out) {
+  if (shortened_ > 0) {
+    out.tell(
+        fmt::format("In {} of {} scenarios waits of a minute or more are a sixtieth as long: "
+                    "a program lives in real time.\n",
+                    shortened_, scenarios));
+  }
+  std::erase_if(waits_, [](const auto& wait) { return wait.first < kWaitWorthTelling; });
+  if (waits_.empty()) return;
+  std::stable_sort(waits_.begin(), waits_.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::string text;
+  for (const auto& [wait, name] : waits_) {
+    text += fmt::format("{}{} ({} s)", text.empty() ? "" : ", ", name,
+                        std::chrono::ceil<std::chrono::seconds>(wait).count());
+  }
+  out.tell(
+      fmt::format("Scenarios that wait, beside what the program itself waits for: {}.\n", text));
+}
+
 ExitCode ConformCommand::execute(Output& out) {
   const auto role = sdk::parse_role(role_word_);
   if (!role) return refuse(out, role.error());
@@ -257,12 +283,7 @@ ExitCode ConformCommand::execute(Output& out) {
   auto request = this->request(*party, parties);
   if (!request) return refuse(out, request.error());
   if (auto good = reports_.check_targets(); !good) return refuse(out, good.error());
-  if (shortened_ > 0) {
-    out.tell(
-        fmt::format("In {} of {} scenarios waits of a minute or more are a sixtieth as long: "
-                    "a program lives in real time.\n",
-                    shortened_, request->jobs.size()));
-  }
+  tell_waits(request->jobs.size(), out);
   return run(*request, *party, out);
 }
 

@@ -9,6 +9,7 @@
 #include "core/suggest.h"
 #include "mock-writers/defects/defects.h"
 #include "mock-writers/presets/presets.h"
+#include "mock-writers/requesters/defects.h"
 #include "reports/json.h"
 #include "reports/text.h"
 #include "rules/rule.h"
@@ -118,13 +119,12 @@ Result<std::vector<Item>> machines() {
 
 Result<std::vector<Item>> defects() {
   std::vector<Item> items;
-  for (const mock::Defect& defect : mock::defects()) {
-    std::string broken;
-    for (const std::string_view id : defect.rules.ids()) {
-      broken += fmt::format("{}{}", broken.empty() ? "" : ", ", id);
-    }
-    items.push_back({std::string(defect.name), fmt::format("{} ({})", defect.sentence, broken)});
-  }
+  const auto add = [&](const auto& defect, std::string_view party) {
+    items.push_back({std::string(defect.name), fmt::format("{}{} ({})", party, defect.sentence,
+                                                           fmt::join(defect.rules.ids(), ", "))});
+  };
+  for (const mock::Defect& defect : mock::defects()) add(defect, "");
+  for (const mock::RequesterDefect& defect : mock::requester_defects()) add(defect, "requester: ");
   return items;
 }
 

@@ -9,6 +9,9 @@ namespace {
 
 constexpr std::string_view kCut = "...";
 
+// A scenario that took longer has its time beside its name.
+constexpr Duration kLong = std::chrono::seconds(2);
+
 // Cuts the middle out of ASCII text; other text is cut at its end, whole characters only.
 std::string fitted(std::string text, std::size_t width) {
   if (reports::columns(text) <= width) return text;
@@ -39,6 +42,11 @@ std::optional<Duration> Progress::time_left() const {
 }
 
 void Progress::started(std::string_view name) {
+  if (mode_ == ProgressMode::lines) started_.emplace(name, watch_.elapsed());
+  show(name);
+}
+
+void Progress::show(std::string_view name) {
   if (mode_ != ProgressMode::bar) return;
   const std::string text =
       progress_text(done_, total_, failed_, reports::printable(name), time_left(), width_ - 1);
@@ -50,9 +58,18 @@ void Progress::finished(std::string_view name, bool failed, std::string_view ver
   ++done_;
   if (failed) ++failed_;
   if (mode_ == ProgressMode::lines) {
-    tell_(fmt::format("[{}/{}] {}  {}\n", done_, total_, verdict, reports::printable(name)));
+    std::string took;
+    if (const auto began = started_.find(name); began != started_.end()) {
+      const Duration time = watch_.elapsed() - began->second;
+      if (time >= kLong) {
+        took = fmt::format("  {} s", std::chrono::round<std::chrono::seconds>(time).count());
+      }
+      started_.erase(began);
+    }
+    tell_(
+        fmt::format("[{}/{}] {}  {}{}\n", done_, total_, verdict, reports::printable(name), took));
   } else {
-    started(name);
+    show(name);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,7 @@ class Progress {
 
  private:
   std::optional<Duration> time_left() const;
+  void show(std::string_view name);  // the bar
 
   ProgressMode mode_;
   std::size_t total_;
@@ -43,6 +45,7 @@ class Progress {
   std::size_t failed_ = 0;
   bool shown_ = false;
   Stopwatch watch_;
+  std::map<std::string, Duration, std::less<>> started_;  // by scenario, of `lines`
 };
 
 }  // namespace vsslab::cli

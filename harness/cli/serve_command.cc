@@ -9,6 +9,7 @@
 
 #include "cli/run_flags.h"
 #include "cli/version.h"
+#include "core/input_file.h"
 #include "core/limits.h"
 #include "core/os/socket.h"
 #include "core/os/terminal.h"
@@ -18,6 +19,8 @@
 #include "run/machine.h"
 #include "run/run_all.h"
 #include "run/run_scenario.h"
+#include "scenario/identify_file.h"
+#include "scenario/lab_machine.h"
 #include "scenario/scenario.h"
 #include "sdk/party_factory.h"
 #include "transport/server.h"
@@ -41,7 +44,8 @@ class ServeCommand : public Command {
   void declare(CLI::App& app) override {
     app.add_option("--listen", listen_, "unix:PATH or tcp:PORT (loopback, with a token)");
     app.add_option("--token-file", token_file_, "what programs must say to come in by TCP");
-    app.add_option("--machine", machine_, "a scenario whose volumes, providers and faults to take");
+    app.add_option("--machine", machine_,
+                   "a machine file, or a scenario whose volumes, providers and faults to take");
     app.add_flag("--events", events_, "print the journal's events as they come");
     app.add_flag("--until-idle", until_idle_, "end when programs came and all but writers left");
     app.add_option("--time-limit", time_limit_, "end after this time, such as 10m");
@@ -83,10 +87,20 @@ class ServeCommand : public Command {
   ReportFlags reports_;
 };
 
+// A scenario's machine, or a file with nothing but a machine, as the tools take it.
+Result<plan::ScenarioPlan> load_machine(const std::string& file) {
+  auto bytes = read_input(file, limits::kScenarioBytesMax, "scenario_bytes_max");
+  if (!bytes) return fail(bytes.error());
+  const auto kind = scenario::identify_file(*bytes, file);
+  const bool machine = kind && *kind == scenario::FileKind::machine;
+  return machine ? scenario::parse_lab_machine(std::move(*bytes), file)
+                 : scenario::load_scenario(file);
+}
+
 Result<plan::ScenarioPlan> ServeCommand::plan() const {
   plan::ScenarioPlan plan;
   if (!machine_.empty()) {
-    auto loaded = scenario::load_scenario(machine_);
+    auto loaded = load_machine(machine_);
     if (!loaded) return loaded;
     if (auto known = sdk::check_classes(*loaded); !known) return fail(known.error());
     plan = std::move(*loaded);

@@ -81,15 +81,41 @@ std::vector<std::uint32_t> PlaceIndex::at(std::string_view file) const {
 
 FilePaths::FilePaths(const RunView& run) {
   const VolumeNames names(run);
+  for (const auto& [folder, volume] : names.mounts()) mounts_.emplace(plain(folder), plain(volume));
   for (const Call* call : run.all(Ev::snapshot_created)) {
     const auto device = run.arg(*call, "device");
     const auto volume = run.arg(*call, "volume");
-    if (device && volume) volume_of_.emplace(plain(*device), plain(names.key(*volume)));
+    if (!device || !volume) continue;
+    const auto copy = volume_of_.emplace(plain(*device), plain(names.key(*volume))).first;
+    copied_.insert(copy->second);
   }
 }
 
 bool FilePaths::on_copy(std::string_view path) const {
   return lower(path).find("\\device\\harddiskvolumeshadowcopy") != std::string::npos;
+}
+
+FilePlace FilePaths::real(FilePlace place) const {
+  if (mounts_.empty()) return place;
+  std::size_t end = place.path.size();
+  while (end != std::string::npos && end > 0) {
+    const auto mount = mounts_.find(std::string_view(place.path).substr(0, end));
+    if (mount != mounts_.end()) {
+      place.path = mount->second + place.path.substr(end);
+      return place;
+    }
+    end = place.path.rfind('\\', end - 1);
+  }
+  return place;
+}
+
+bool FilePaths::has_copy(std::string_view path) const {
+  const std::string text = lower(path);
+  for (std::size_t slash = text.find('\\'); slash != std::string::npos;
+       slash = text.find('\\', slash + 1)) {
+    if (copied_.contains(std::string_view(text).substr(0, slash))) return true;
+  }
+  return false;
 }
 
 std::string FilePaths::live(std::string_view path) const {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -58,9 +59,15 @@ class FilePaths {
   explicit FilePaths(const RunView& run);
   std::string live(std::string_view path) const;
   bool on_copy(std::string_view path) const;
+  // The same place, named by the volume that is mounted there.
+  FilePlace real(FilePlace place) const;
+  // A shadow copy was made of the volume on which the path is.
+  bool has_copy(std::string_view path) const;
 
  private:
   std::map<std::string, std::string, std::less<>> volume_of_;  // by device, lower case
+  std::set<std::string, std::less<>> copied_;                  // volumes
+  std::map<std::string, std::string, std::less<>> mounts_;     // volumes by folder
 };
 
 // A writer's document with what is looked up in it for each file.

@@ -1,6 +1,13 @@
 // Requester: asynchronous calls (spec: rules 2.2).
 #include <array>
 #include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "rules/call_order.h"
 #include "rules/examples.h"
@@ -268,10 +275,100 @@ constinit const Rule kReleased{
                   "async=A1  9 R Release"},
     check_released};
 
+// Calls that use what an operation before them has brought, or that go on from it.
+bool goes_on(Ev name) {
+  switch (name) {
+    case Ev::get_writer_metadata_count:
+    case Ev::get_writer_metadata:
+    case Ev::add_component:
+    case Ev::start_snapshot_set:
+    case Ev::add_to_snapshot_set:
+    case Ev::prepare_for_backup:
+    case Ev::do_snapshot_set:
+    case Ev::gather_writer_status:
+    case Ev::get_writer_status_count:
+    case Ev::get_writer_status:
+    case Ev::get_writer_status_ex:
+    case Ev::get_snapshot_properties:
+    case Ev::expose_snapshot:
+    case Ev::break_snapshot_set:
+    case Ev::set_backup_succeeded:
+    case Ev::backup_complete:
+    case Ev::set_selected_for_restore:
+    case Ev::pre_restore:
+    case Ev::set_file_restore_status:
+    case Ev::post_restore:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// The requester lets an IVssAsync go while the operation runs, so it never learns how that ends,
+// and goes on as if it had ended. One that cancels or gives up is in order.
+void check_not_let_go(const RunView& run, const Session& session, Findings& out) {
+  const Operations operations = operations_of(run, session);
+  if (operations.empty()) return;
+  struct LetGo {
+    const Call* started = nullptr;
+    const Call* released = nullptr;
+  };
+  std::optional<LetGo> open;
+  std::set<std::string_view> cancelled;
+  for (const Call* call : session.calls) {
+    if (call->name == Ev::abort_backup) return;
+    const std::string_view async = run.arg(*call, "async").value_or("");
+    if (call->name == Ev::cancel) cancelled.insert(async);
+    if (call->name == Ev::release_async && !cancelled.contains(async)) {
+      const auto found = operations.find(async);
+      if (found == operations.end() || found->second.call == nullptr) continue;
+      if (status_of(found->second, call->seq()) == hr::async_pending) {
+        open = LetGo{found->second.call, call};
+      }
+    }
+    if (!open || !goes_on(call->name)) continue;
+    out.fail({.subject = session.requester,
+              .expected =
+                  fmt::format("{} has ended before the next step", event_name(open->started->name)),
+              .actual = fmt::format("its IVssAsync was released while it ran, and {} followed",
+                                    mention(run, *call)),
+              .evidence = {open->started->seq(), open->released->seq(), call->seq()},
+              .because = "VSS_S_ASYNC_PENDING says that the operation is still running"});
+    open.reset();
+  }
+}
+
+// A copy of the set that is being made has no properties yet.
+void check_not_in_creation(const RunView& run, const Session& session, Findings& out) {
+  if (!session.calls.has(Ev::get_snapshot_properties)) return;
+  std::set<std::string> own;
+  for (const std::uint32_t number : session.sets) {
+    for (const VolumeInSet& volume : run.sets()[number].volumes) {
+      own.insert(guid_text(volume.snapshot));
+    }
+  }
+  for (const Call* call : session.calls) {
+    if (call->name != Ev::get_snapshot_properties || call->facts == kNone) continue;
+    if (run.before(*call).state != RequesterState::snapping) continue;
+    if (!own.contains(guid_text(run.arg(*call, "snapshot").value_or("")))) continue;
+    out.fail({.subject = session.requester,
+              .expected = "the copy's properties once DoSnapshotSet has finished",
+              .actual = mention(run, *call) + " while it ran",
+              .evidence = {call->seq()},
+              .because = "there is no copy before the operation has made it"});
+  }
+}
+
 // A dependent call is made only after the earlier async has finished.
 void check_not_early(const RunView& run, Findings& out) {
   judge_order(run, out, OrderRule::async_007,
               "the call depends on an operation that was still running");
+  const bool ends = tells_the_end(run);
+  for (const Session& session : run.sessions()) {
+    if (session.requester.empty()) continue;
+    if (ends) check_not_let_go(run, session, out);
+    check_not_in_creation(run, session, out);
+  }
 }
 
 constinit const Rule kNotEarly{
@@ -282,8 +379,10 @@ constinit const Rule kNotEarly{
               "finished.",
      .source = "nf-vsbackup-ivssbackupcomponents-getwriterstatus.md, "
                "use-of-components-by-the-requestor.md",
-     .cause = "Wait was left out, or given a time-out that ran out.",
-     .next_step = "Wait for the IVssAsync and read QueryStatus before the next call.",
+     .cause = "Wait was left out or given a time-out that ran out, and VSS_S_ASYNC_PENDING, which "
+              "is a success code, was taken for the end.",
+     .next_step = "Wait for the IVssAsync until QueryStatus says VSS_S_ASYNC_FINISHED or an error, "
+                  "before the next call.",
      .fails_on = VSSLAB_EX_SET "3 R PrepareForBackup async=A1  3 R GatherWriterStatus "
                                "hr=VSS_E_BAD_STATE",
      .passes_on = VSSLAB_EX_SET "3 R PrepareForBackup async=A1  3 R QueryStatus async=A1 "

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <functional>
 #include <map>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "rules/examples.h"
@@ -47,11 +49,13 @@ struct ReadFile {
   const Call* call = nullptr;
   std::string path;  // of the volume, lower case
   bool from_copy = false;
+  bool volume_has_copy = false;
 };
 
-// A backup whose requester reads files from its copies.
+// A backup whose requester reads files.
 struct Copying {
   const Session* session = nullptr;
+  bool copies = false;  // some of them from a shadow copy
   std::vector<AddedFiles> added;
   std::vector<ReadFile> read;
   std::vector<ReadFile> listed;  // directories
@@ -62,6 +66,7 @@ struct Copying {
   };
   PlaceIndex index;
   std::vector<Set> sets;
+  std::vector<FilePlace> places;  // of the sets, on the volumes themselves
 
   std::vector<Set> sets_at(std::string_view file) const {
     std::vector<Set> found;
@@ -70,7 +75,8 @@ struct Copying {
   }
 };
 
-void add_sets(const RunView& run, WriterFilesOf& writers, Copying& copying) {
+void add_sets(const RunView& run, WriterFilesOf& writers, const FilePaths& paths,
+              Copying& copying) {
   for (const Call* call : copying.session->calls) {
     if (call->name != Ev::add_component || !call->ok()) continue;
     const Participation* const part = participation_named(run, *copying.session, *call);
@@ -82,14 +88,18 @@ void add_sets(const RunView& run, WriterFilesOf& writers, Copying& copying) {
   }
   for (const AddedFiles& files : copying.added) {
     for (const metadata::FileSet* set : files.sets) {
-      copying.index.add(read_place_of(*set), static_cast<std::uint32_t>(copying.sets.size()));
+      copying.places.push_back(paths.real(read_place_of(*set)));
+      copying.index.add(copying.places.back(), static_cast<std::uint32_t>(copying.sets.size()));
       copying.sets.push_back({&files, set});
     }
   }
 }
 
+// Which backups a rule looks at: those that read from a shadow copy, or those that read at all.
+enum class ReadFrom { copies, anywhere };
+
 template <class Look>
-void for_each_copying(const RunView& run, Findings& out, Look look) {
+void for_each_copying(const RunView& run, Findings& out, ReadFrom from, Look look) {
   std::optional<FilePaths> paths;
   WriterFilesOf writers(run);
   for (const Session& session : run.sessions()) {
@@ -97,24 +107,25 @@ void for_each_copying(const RunView& run, Findings& out, Look look) {
     if (!paths) paths.emplace(run);
     Copying copying;
     copying.session = &session;
-    bool copies = false;
     for (const Call* call : session.calls) {
       const bool lists = call->name == Ev::directory_read;
       if ((call->name != Ev::file_read && !lists) || call->refused()) continue;
       const std::string_view path = run.arg(*call, "path").value_or("");
+      std::string place = paths->live(path);
+      while (lists && place.ends_with('\\')) place.pop_back();  // a root, as file sets name it
       (lists ? copying.listed : copying.read)
-          .push_back({call, paths->live(path), paths->on_copy(path)});
-      copies = copies || (!lists && copying.read.back().from_copy);
+          .push_back({call, std::move(place), paths->on_copy(path), paths->has_copy(path)});
+      copying.copies = copying.copies || (!lists && copying.read.back().from_copy);
     }
-    if (!copies) continue;
-    add_sets(run, writers, copying);
+    if (!copying.copies && from == ReadFrom::copies) continue;
+    add_sets(run, writers, *paths, copying);
     Verdicts verdicts(out, session.requester);
     look(copying, verdicts);
   }
 }
 
 void check_excludes(const RunView& run, Findings& out) {
-  for_each_copying(run, out, [&](const Copying& copying, Verdicts& verdicts) {
+  for_each_copying(run, out, ReadFrom::copies, [&](const Copying& copying, Verdicts& verdicts) {
     const bool lists =
         std::any_of(copying.added.begin(), copying.added.end(),
                     [](const AddedFiles& files) { return !files.writer->excludes.empty(); });
@@ -155,10 +166,17 @@ constinit const Rule kExcludes{
     check_excludes};
 
 constexpr std::uint32_t kFullRequired = 0x1;
-constexpr std::uint32_t kFullSnapshotRequired = 0x100;
 
 bool full_backup(const Session& session) {
   return session.backup_type == "VSS_BT_FULL" || session.backup_type == "VSS_BT_COPY";
+}
+
+// VSS_FSBT_…_SNAPSHOT_REQUIRED of the backup's type; 0 for types that have none.
+std::uint32_t snapshot_required(const Session& session) {
+  if (full_backup(session)) return 0x100;
+  if (session.backup_type == "VSS_BT_DIFFERENTIAL") return 0x200;
+  if (session.backup_type == "VSS_BT_INCREMENTAL") return 0x400;
+  return session.backup_type == "VSS_BT_LOG" ? 0x800 : 0;
 }
 
 // Of components: SetBackupSucceeded with yes, the last; by writer, path and name.
@@ -178,7 +196,7 @@ std::map<SucceededKey, const Call*> succeeded_in(const RunView& run, const Sessi
 }
 
 void check_named_files(const RunView& run, Findings& out) {
-  for_each_copying(run, out, [&](const Copying& copying, Verdicts& verdicts) {
+  for_each_copying(run, out, ReadFrom::copies, [&](const Copying& copying, Verdicts& verdicts) {
     if (!full_backup(*copying.session)) return;
     std::vector<bool> found(copying.sets.size());
     for (const ReadFile& file : copying.read) {
@@ -220,28 +238,33 @@ constinit const Rule kNamedFiles{
          VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\a.txt") VSSLAB_EX_SUCCEEDED("yes")},
     check_named_files};
 
-// Read from the volume instead of its copy, between the copy's making and BackupComplete.
+// Read from a volume that has a copy instead of from it, once the copy is made: until
+// BackupComplete, or for as long as the object lives when nothing comes from the copy at all.
 void check_from_copy(const RunView& run, Findings& out) {
-  for_each_copying(run, out, [&](const Copying& copying, Verdicts& verdicts) {
+  for_each_copying(run, out, ReadFrom::anywhere, [&](const Copying& copying, Verdicts& verdicts) {
     const Session& session = *copying.session;
-    if (!full_backup(session)) return;
+    const std::uint32_t mask = snapshot_required(session);
     const Call* const made = session.calls.first_ok(Ev::do_snapshot_set);
     const Call* const complete = session.calls.first(Ev::backup_complete);
-    if (made == nullptr) return;
+    if (made == nullptr || mask == 0) return;
+    const std::string_view why = copying.copies ? "" : ", and nothing from its shadow copy";
     for (const ReadFile& file : copying.read) {
       if (file.call->seq() < made->seq()) continue;
-      if (complete != nullptr && file.call->seq() > complete->seq()) break;
+      const bool over = complete != nullptr && file.call->seq() > complete->seq();
+      if (over && copying.copies) break;
       if (file.from_copy) {
         verdicts.saw();
         continue;
       }
+      if (!file.volume_has_copy) continue;
       const auto sets = copying.sets_at(file.path);
-      const bool required = std::any_of(sets.begin(), sets.end(), [](const Copying::Set& at) {
-        return (at.set->backup_type & kFullSnapshotRequired) != 0;
+      const bool required = std::any_of(sets.begin(), sets.end(), [&](const Copying::Set& at) {
+        return (at.set->backup_type & mask) != 0;
       });
       if (!required) continue;
       verdicts.fail("files that need the shadow copy read from it",
-                    fmt::format("{} was read from the volume", file.path), {file.call->seq()});
+                    fmt::format("{} was read from the volume{}", file.path, why),
+                    {made->seq(), file.call->seq()});
     }
   });
 }
@@ -254,28 +277,29 @@ constinit const Rule kFromCopy{
      .source = "ne-vss-vss_file_spec_backup_type.md",
      .cause = "The path was not turned into one of the copy's device.",
      .next_step = "Read device object, backslash, and the path below the volume's root.",
-     .fails_on = VSSLAB_EX_COPYING(VSSLAB_EX_ALL_FILES)
-         VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\a.txt") VSSLAB_EX_READ("C:\\data\\b.txt"),
+     .fails_on = VSSLAB_EX_COPYING(VSSLAB_EX_ALL_FILES) VSSLAB_EX_READ("C:\\data\\b.txt"),
      .passes_on = VSSLAB_EX_COPYING(VSSLAB_EX_ALL_FILES) VSSLAB_EX_READ(
          VSSLAB_EX_COPY "\\data\\a.txt") VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\b.txt")},
     check_from_copy};
 
 // What was listed of a directory of file sets.
 struct Listed {
-  const Call* live = nullptr;  // of the volume, before the copy was made
+  const Call* live = nullptr;  // of the volume
   const Call* copy = nullptr;
 };
 
 void check_listed_from_copy(const RunView& run, Findings& out) {
-  for_each_copying(run, out, [&](const Copying& copying, Verdicts& verdicts) {
+  for_each_copying(run, out, ReadFrom::copies, [&](const Copying& copying, Verdicts& verdicts) {
     const Session& session = *copying.session;
     const Call* const made = session.calls.first_ok(Ev::do_snapshot_set);
-    if (!full_backup(session) || made == nullptr) return;
+    const std::uint32_t mask = snapshot_required(session);
+    if (mask == 0 || made == nullptr) return;
     std::map<std::string, Listed> directories;
-    for (const Copying::Set& at : copying.sets) {
+    for (std::size_t i = 0; i < copying.sets.size(); ++i) {
+      const Copying::Set& at = copying.sets[i];
       const bool pattern = at.set->filespec.find_first_of("*?") != std::string::npos;
-      if (pattern && (at.set->backup_type & kFullSnapshotRequired) != 0) {
-        directories.try_emplace(read_place_of(*at.set).path);
+      if (pattern && (at.set->backup_type & mask) != 0) {
+        directories.try_emplace(copying.places[i].path);
       }
     }
     for (const ReadFile& directory : copying.listed) {
@@ -283,15 +307,17 @@ void check_listed_from_copy(const RunView& run, Findings& out) {
       if (found == directories.end()) continue;
       if (directory.from_copy) {
         found->second.copy = directory.call;
-      } else if (directory.call->seq() < made->seq()) {
+      } else if (directory.volume_has_copy) {
         found->second.live = directory.call;
       }
     }
     for (const auto& [path, listed] : directories) {
       if (listed.copy != nullptr) verdicts.saw();
       if (listed.copy != nullptr || listed.live == nullptr) continue;
+      const bool early = listed.live->seq() < made->seq();
       verdicts.fail("the files of a directory looked up in the shadow copy",
-                    fmt::format("{} was listed before there was one, and not again", path),
+                    fmt::format("{} was listed on the volume{}, and not in the copy", path,
+                                early ? ", before there was one" : ""),
                     {listed.live->seq(), made->seq()});
     }
   });
@@ -313,6 +339,111 @@ constinit const Rule kListedFromCopy{
      .passes_on = VSSLAB_EX_COPYING(VSSLAB_EX_ALL_FILES) VSSLAB_EX_LISTED(VSSLAB_EX_COPY "\\data")
          VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\a.txt")},
     check_listed_from_copy};
+
+// The folders that a requester looked into, by the folder that they are in.
+class LookedInto {
+ public:
+  void add(std::string_view folder) {
+    while (true) {
+      const std::size_t cut = folder.rfind('\\');
+      if (cut == std::string_view::npos) return;
+      auto& children = in_[std::string(folder.substr(0, cut))];
+      if (!children.emplace(folder.substr(cut + 1)).second) return;
+      folder = folder.substr(0, cut);
+    }
+  }
+  std::size_t below(const std::string& folder) const {
+    const auto found = in_.find(folder);
+    return found == in_.end() ? 0 : found->second.size();
+  }
+
+ private:
+  std::map<std::string, std::set<std::string, std::less<>>> in_;
+};
+
+// Folders directly below one whose whole content the writer excludes: nobody has to look there.
+std::size_t excluded_below(const WriterFiles& writer, std::string_view folder) {
+  const auto whole = [&](const metadata::ExcludeSet& set) {
+    const FilePlace place = place_of(set.path, set.filespec, set.recursive);
+    const bool all = place.recursive && (place.filespec == "*" || place.filespec == "*.*");
+    return all && place.path.size() > folder.size() && place.path.starts_with(folder) &&
+           place.path.rfind('\\') == folder.size();
+  };
+  const auto& sets = writer.document->exclude_files;
+  return static_cast<std::size_t>(std::count_if(sets.begin(), sets.end(), whole));
+}
+
+std::size_t count_of(const RunView& run, const Call& listing) {
+  const std::string_view text = run.arg(listing, "folders").value_or("0");
+  std::size_t count = 0;
+  std::from_chars(text.data(), text.data() + text.size(), count);
+  return count;
+}
+
+void check_folders(const RunView& run, Findings& out) {
+  for_each_copying(run, out, ReadFrom::copies, [&](const Copying& copying, Verdicts& verdicts) {
+    if (!full_backup(*copying.session)) return;
+    std::map<std::string, const Call*, std::less<>> listed;  // folders of copies
+    LookedInto looked;
+    for (const ReadFile& folder : copying.listed) {
+      if (!folder.from_copy) continue;
+      listed.insert_or_assign(folder.path, folder.call);
+      looked.add(folder.path);
+    }
+    for (const ReadFile& file : copying.read) {
+      if (file.from_copy) looked.add(file.path.substr(0, file.path.rfind('\\')));
+    }
+    const auto succeeded = succeeded_in(run, *copying.session);
+    std::set<std::string> done;  // by the set's folder
+    for (std::size_t i = 0; i < copying.sets.size(); ++i) {
+      const auto& [files, set] = copying.sets[i];
+      const std::string& top = copying.places[i].path;
+      if (!set->recursive || (set->backup_type & kFullRequired) == 0) continue;
+      const auto said = succeeded.find({index_of(run, *files->part), files->path, files->name});
+      if (said == succeeded.end() || !done.insert(top).second) continue;
+      for (auto at = listed.lower_bound(top); at != listed.end(); ++at) {
+        const auto& [folder, call] = *at;
+        if (!folder.starts_with(top)) break;
+        if (folder.size() > top.size() && folder[top.size()] != '\\') continue;
+        const std::size_t there = count_of(run, *call);
+        if (there == 0) continue;
+        const std::size_t seen = looked.below(folder) + excluded_below(*files->writer, folder);
+        verdicts.expect(
+            seen >= there,
+            fmt::format("every folder in {} looked through, or the component not "
+                        "successful",
+                        folder),
+            fmt::format("{} of {}, and SetBackupSucceeded says yes", looked.below(folder), there),
+            {files->call->seq(), call->seq(), said->second->seq()});
+      }
+    }
+  });
+}
+
+#define VSSLAB_EX_TREE \
+  "<FILE_LIST path='C:\\\\data' filespec='*' recursive='yes' filespecBackupType='3855'/>"
+
+constinit const Rule kFolders{
+    {.id = "VSSR-COPY-013",
+     .slug = "recursive-sets-to-the-bottom",
+     .level = Level::must,
+     .title =
+         "A component is successful only if every folder of its recursive file sets was looked "
+         "through.",
+     .source = "definition-of-components-by-writers.md, overview-of-actual-backup-of-files.md",
+     .cause = "GetRecursive was not asked, so that only the top folder of the set was copied.",
+     .next_step = "Go down into every folder below the path of a recursive file set, links and "
+                  "mounted folders apart.",
+     .fails_on = VSSLAB_EX_COPYING(VSSLAB_EX_TREE) "5 R DirectoryRead path=" VSSLAB_EX_COPY
+                                                   "\\data folders=1\n" VSSLAB_EX_READ(
+                                                       VSSLAB_EX_COPY "\\data\\a.txt")
+                                                       VSSLAB_EX_SUCCEEDED("yes"),
+     .passes_on = VSSLAB_EX_COPYING(
+         VSSLAB_EX_TREE) "5 R DirectoryRead path=" VSSLAB_EX_COPY
+                         "\\data folders=1\n" VSSLAB_EX_LISTED(VSSLAB_EX_COPY "\\data\\sub")
+                             VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\a.txt")
+                                 VSSLAB_EX_SUCCEEDED("yes")},
+    check_folders};
 
 // The stamps that writers set in the backups so far, by writer, path and name.
 class Stamps {
@@ -394,8 +525,8 @@ constinit const Rule kStamps{
 }  // namespace
 
 RuleSpan requester_copy_rules() {
-  static constexpr const Rule* kRules[] = {&kListedFromCopy, &kExcludes, &kNamedFiles, &kFromCopy,
-                                           &kStamps};
+  static constexpr const Rule* kRules[] = {&kListedFromCopy, &kExcludes, &kNamedFiles,
+                                           &kFromCopy,       &kFolders,  &kStamps};
   return kRules;
 }
 

@@ -5,8 +5,10 @@
 #include <array>
 #include <limits>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
+#include <vector>
 
 #include "metadata/component_path.h"
 #include "rules/call_order.h"
@@ -514,6 +516,21 @@ constinit const Rule kCopyLimit{
                        "leave hr=VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED"},
     check_copy_limit};
 
+// A component's file sets and those of all that it implies.
+std::vector<const metadata::FileSet*> files_of(const metadata::ComponentTree& tree,
+                                               std::size_t index) {
+  const auto& components = tree.metadata().components;
+  std::vector<std::size_t> all{index};
+  if (components[index].selectable) {
+    for (const std::size_t below : tree.descendants(index)) all.push_back(below);
+  }
+  std::vector<const metadata::FileSet*> files;
+  for (const std::size_t one : all) {
+    for (const metadata::FileSet& set : components[one].files) files.push_back(&set);
+  }
+  return files;
+}
+
 // Volumes that the added components of one writer touch and the set lacks.
 void check_volumes_of(const Session& session, const Added& added,
                       const metadata::ComponentTree& tree, const std::set<std::string>& in_set,
@@ -522,13 +539,24 @@ void check_volumes_of(const Session& session, const Added& added,
   const auto index = tree.index_of({std::string(added.path), std::string(added.name)});
   if (!index) return;
   const Call* make = session.calls.first(Ev::do_snapshot_set);
-  for (const std::string& root : metadata::volumes_of_set(tree, *index, kEnvironment).roots) {
+  std::set<std::string> touched;
+  for (const metadata::FileSet* set : files_of(tree, *index)) {
+    // Where a backup must read: at the alternate path where there is one.
+    const std::string& source = set->alternate_path.empty() ? set->path : set->alternate_path;
+    const auto path = metadata::expand_environment(source, kEnvironment);
+    const auto root = path ? metadata::volume_root(*path) : std::nullopt;
+    if (!root) continue;
+    const std::string known = volumes.of_path(*path);
+    const bool mounted = !known.empty() && known != volumes.key(*root);
+    const std::string volume = mounted ? known : volumes.key(*root);
+    if (!touched.insert(volume).second) continue;
     verdicts.saw();
-    const std::string volume = volumes.key(root);
     if (in_set.count(volume) != 0) continue;
-    verdicts.fail(fmt::format("{} in the set, for {} has files there", root,
-                              component_text(added.path, added.name)),
-                  "the volume was not added", {added.call->seq(), make->seq()});
+    verdicts.fail(
+        fmt::format("{} in the set, for {} has files there{}", mounted ? volume : *root,
+                    component_text(added.path, added.name),
+                    mounted ? fmt::format(": it is mounted on the way to {}", *path) : ""),
+        "the volume was not added", {added.call->seq(), make->seq()});
   }
 }
 

@@ -30,6 +30,7 @@ VolumeNames::VolumeNames(const RunView& run) {
                                                                     : root;
     if (!root.empty()) key_of_.emplace(root, key);
     if (!path.empty()) key_of_.emplace(path, key);
+    if (!root.empty() && root != key) mounts_.emplace(root, key);
   }
 }
 
@@ -41,6 +42,16 @@ std::string VolumeNames::key(std::string_view volume) const {
 
 bool VolumeNames::knows(std::string_view volume) const {
   return key_of_.count(with_backslash(volume)) != 0;
+}
+
+std::string VolumeNames::of_path(std::string_view path) const {
+  const std::string text = with_backslash(path);
+  for (std::size_t end = text.rfind('\\'); end != std::string::npos;
+       end = end == 0 ? std::string::npos : text.rfind('\\', end - 1)) {
+    const auto found = key_of_.find(std::string_view(text).substr(0, end + 1));
+    if (found != key_of_.end()) return found->second;
+  }
+  return {};
 }
 
 }  // namespace vsslab::rules

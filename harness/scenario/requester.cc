@@ -361,13 +361,19 @@ void check_operation_names(const Source& source, const xml::Element& element,
 
 void read_requester(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan) {
   check_shape(
-      source, element, {"name", "startDelay", "preset", "subject", "exec", "arguments"},
+      source, element, {"name", "startDelay", "preset", "defect", "subject", "exec", "arguments"},
       {"Steps", "Backup", "BETest", "Restore", "Change", "Reboot", "CheckDatabase", "Signal"});
   plan::RequesterPlan requester;
   requester.line = element.line();
   requester.name = text(element, "name", requester.name);
   requester.start_delay = duration(source, element, "startDelay").value_or(Duration{0});
   requester.class_name = text(element, "preset");
+  if (const std::string defect = text(element, "defect"); !defect.empty()) {
+    if (!requester.class_name.empty()) {
+      refuse(source, element, "a Requester has preset= or defect=, not both");
+    }
+    requester.class_name = defect;
+  }
   requester.subject = yes_no(source, element, "subject", false);
   requester.program = read_program(source, element);
   const Parties parties(plan);

@@ -1,12 +1,14 @@
 #include "sdk/conform.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "core/hresult.h"
 #include "core/suggest.h"
 #include "scenario/scenario.h"
 #include "scenario/suites.h"
@@ -69,11 +71,21 @@ std::string_view what_it_misses(Role role) {
   return "VSS never called it";
 }
 
-// "subject returned false from Freeze (#88)": how the subject itself kept a backup from going on,
-// though it may break no rule by that. Empty when it did not.
-std::string own_refusal(const ScenarioResult& result, Role role, const std::string& subject) {
-  if (result.journal == nullptr) return {};
-  const Journal& journal = *result.journal;
+// What kept a backup from going on: "subject returned false from Freeze (#88)".
+struct Refusal {
+  std::string text;        // empty: nothing did
+  bool own_fault = false;  // a call that a requester must not make so, or not then
+};
+
+// Codes that VSS gives for what the caller did.
+bool blames_the_caller(Hr code) {
+  return code == hr::bad_state || code == hr::invalid_arg || code == hr::object_not_found ||
+         code == hr::object_already_exists;
+}
+
+// How a writer or provider under test itself kept a backup from going on, though it may break no
+// rule by that.
+Refusal refusal_of_called(const Journal& journal, Role role, const std::string& subject) {
   std::string set_failure;
   for (const Event& event : journal.events()) {
     const Actor& actor = journal.actor(event.actor);
@@ -84,22 +96,53 @@ std::string own_refusal(const ScenarioResult& result, Role role, const std::stri
     }
     if (event.phase != Phase::leave) continue;
     if (role == Role::writer && journal.arg(event, "ret") == "false") {
-      return fmt::format("{} returned false from {} (#{}){}", actor.name, event.name, event.seq,
-                         set_failure);
+      return {fmt::format("{} returned false from {} (#{}){}", actor.name, event.name, event.seq,
+                          set_failure)};
     }
-    if (role != Role::writer && event.has_hr && failed(event.hr)) {
-      return fmt::format("{} of {} gave {} (#{})", event.name, actor.name, hresult_name(event.hr),
-                         event.seq);
+    if (role == Role::provider && event.has_hr && failed(event.hr)) {
+      return {fmt::format("{} of {} gave {} (#{})", event.name, actor.name, hresult_name(event.hr),
+                          event.seq)};
     }
   }
   return {};
 }
 
+// The first call that a requester under test was refused, and what was still running then.
+Refusal refusal_of_caller(const Journal& journal, const std::string& subject) {
+  std::map<std::string, const Event*, std::less<>> running;  // by the name of the async
+  for (const Event& event : journal.events()) {
+    const std::string async(journal.arg(event, "async").value_or(""));
+    if (event.name == "AsyncFinished") running.erase(async);
+    const Actor& actor = journal.actor(event.actor);
+    if (actor.kind != ActorKind::requester || !is_subject(actor.name, subject)) continue;
+    if (event.phase == Phase::enter || !event.has_hr) continue;
+    if (event.phase == Phase::leave && event.name != "Wait" && !async.empty() &&
+        !failed(event.hr)) {
+      running.emplace(async, &event);
+    }
+    if (!failed(event.hr)) continue;
+    Refusal refusal{fmt::format("{} of {} gave {} (#{})", event.name, actor.name,
+                                hresult_name(event.hr), event.seq),
+                    blames_the_caller(event.hr)};
+    for (const auto& [name, started] : running) {
+      refusal.text += fmt::format("; {} (#{}) was still running then", started->name, started->seq);
+    }
+    return refusal;
+  }
+  return {};
+}
+
+Refusal own_refusal(const ScenarioResult& result, Role role, const std::string& subject) {
+  if (result.journal == nullptr) return {};
+  return role == Role::requester ? refusal_of_caller(*result.journal, subject)
+                                 : refusal_of_called(*result.journal, role, subject);
+}
+
 // What a scenario expects is there to see that it got to its point. Where the subject kept it from
 // that, the broken rule has said so; where it kept it from that without breaking one, `refusal`
-// does.
+// does: a requester that was refused a call by its own fault and went no further has failed.
 void judge_the_rest(ScenarioResult& result, const std::vector<std::string>& foreign,
-                    bool subject_broke_one, const std::string& refusal) {
+                    bool subject_broke_one, const Refusal& refusal) {
   for (const std::string& fault : foreign) {
     if (subject_broke_one) {
       result.notes.push_back("another party, as a consequence or by a fault of the toolkit: " +
@@ -115,8 +158,48 @@ void judge_the_rest(ScenarioResult& result, const std::vector<std::string>& fore
   }
   for (ExpectationResult& expectation : result.expectations) {
     if (!broken(expectation.verdict)) continue;
-    expectation.verdict = Verdict::inconclusive;
-    if (!refusal.empty()) expectation.actual += "; " + refusal;
+    expectation.verdict = refusal.own_fault ? Verdict::fail : Verdict::inconclusive;
+    if (!refusal.text.empty()) expectation.actual += "; " + refusal.text;
+  }
+}
+
+// A writer may name files that the lab's machine does not have. The backup says so, and cannot be
+// restored; what the writer did all the same was judged.
+void excuse_missing_files(ScenarioResult& result) {
+  for (const OperationEnd& operation : result.operations) {
+    if (operation.succeeded || operation.last_call != "copying files") continue;
+    const std::string of = operation.requester + " makes its ";
+    const auto erased = std::erase_if(result.expectations, [&](const ExpectationResult& item) {
+      return item.line == 0 && broken(item.verdict) && item.text.starts_with(of);
+    });
+    if (erased > 0) {
+      result.notes.push_back(
+          "not every file that the writer names is on the lab's machine, so that the backup could "
+          "not be whole");
+    }
+  }
+}
+
+// A requester that asks for copies without writers calls none, and completes nothing.
+void excuse_no_writers(ScenarioResult& result, const std::string& subject) {
+  if (result.journal == nullptr) return;
+  const Journal& journal = *result.journal;
+  constexpr std::uint32_t kNoWriters = 0x10;  // VSS_VOLSNAP_ATTR_NO_WRITERS
+  for (const Event& event : journal.events()) {
+    const Actor& actor = journal.actor(event.actor);
+    if (actor.kind != ActorKind::requester || !is_subject(actor.name, subject)) continue;
+    if (event.name != "SetContext" || (event.has_hr && failed(event.hr))) continue;
+    const std::string context(journal.arg(event, "context").value_or("0"));
+    const auto mask = static_cast<std::uint32_t>(std::strtoul(context.c_str(), nullptr, 0));
+    if (mask == UINT32_MAX || (mask & kNoWriters) == 0) continue;
+    const auto erased = std::erase_if(
+        result.expectations, [](const ExpectationResult& item) { return broken(item.verdict); });
+    if (erased > 0) {
+      result.notes.push_back(
+          "the requester's context is without writers, so that what they do in "
+          "this scenario did not come about");
+    }
+    return;
   }
 }
 
@@ -228,6 +311,14 @@ void keep_subject(ScenarioResult& result, Role role, const std::string& subject,
         return rule->card.id == finding.rule_id;
       });
       if (wanted) own.push_back(std::move(finding));
+    } else if (finding.verdict == Verdict::unexpected_pass) {
+      // What the scenario makes another party do did not come about: nobody's broken rule.
+      result.expectations.push_back(
+          {0,
+           fmt::format("{} of {}: {}", finding.rule_id, finding.subject, finding.expected),
+           Verdict::fail,
+           finding.actual.str(),
+           {}});
     } else if (counts) {
       foreign.push_back(fmt::format("{} {}: expected {}, actual {}", finding.rule_id,
                                     finding.subject, finding.expected, finding.actual));
@@ -242,6 +333,8 @@ void keep_subject(ScenarioResult& result, Role role, const std::string& subject,
                     what_it_misses(role), why_absent(*result.journal, role, subject));
     return;
   }
+  if (role == Role::writer) excuse_missing_files(result);
+  if (role == Role::requester) excuse_no_writers(result, subject);
   const PartyResult* const gone = party_that_went_down(result, role, subject);
   const auto left = played && gone == nullptr ? left_early(*result.journal, role, subject)
                                               : std::optional<ExpectationResult>();

@@ -8,6 +8,7 @@
 #include "mock-writers/defects/defects.h"
 #include "mock-writers/factory.h"
 #include "mock-writers/presets/presets.h"
+#include "mock-writers/requesters/defects.h"
 #include "mock-writers/sqlite/ledger.h"
 #include "rules/names.h"
 #include "rules/rule.h"
@@ -49,13 +50,26 @@ Result<Parties::Provider> make_provider(const plan::ProviderPlan& plan, VolumeSe
   return provider;
 }
 
-// Presets are programs with a wmain; they get their own name and no arguments.
+// Programs with a wmain; they get their own name and no arguments.
+PartyMain program_main(int (*main)(int, wchar_t**), std::string_view name) {
+  return PartyMain([main, program = std::wstring(name.begin(), name.end())] {
+    std::wstring self = program + L".exe";
+    wchar_t* arguments[] = {self.data(), nullptr};
+    return main(1, arguments);
+  });
+}
+
 Result<PartyMain> make_preset(const std::string& name, PresetKind kind) {
   const Preset* preset = find_preset(name, kind);
   if (preset == nullptr) {
     std::vector<std::string_view> names;
     for (const Preset& known : presets()) {
       if (known.kind == kind) names.push_back(known.name);
+    }
+    if (kind == PresetKind::requester) {
+      for (const mock::RequesterDefect& known : mock::requester_defects()) {
+        names.push_back(known.name);
+      }
     }
     if (kind == PresetKind::writer) {
       for (const scenario::InboxWriter& known : scenario::inbox_writers()) {
@@ -66,11 +80,7 @@ Result<PartyMain> make_preset(const std::string& name, PresetKind kind) {
     if (hint.empty()) hint = "'vsslab list writers' names them";
     return fail(Error{fmt::format("there is no preset '{}'", name), {}, 0, {}, std::move(hint)});
   }
-  return PartyMain([main = preset->main, program = std::wstring(name.begin(), name.end())] {
-    std::wstring self = program + L".exe";
-    wchar_t* arguments[] = {self.data(), nullptr};
-    return main(1, arguments);
-  });
+  return program_main(preset->main, name);
 }
 
 Result<PartyMain> make_writer(const plan::WriterPlan& plan, std::uint64_t seed) {
@@ -80,7 +90,10 @@ Result<PartyMain> make_writer(const plan::WriterPlan& plan, std::uint64_t seed) 
   return mock::make_writer_main(plan, seed);
 }
 
+// A preset, or a requester with a bug: no name is both.
 Result<PartyMain> make_requester(const plan::RequesterPlan& plan) {
+  const mock::RequesterDefect* const defect = mock::find_requester_defect(plan.class_name);
+  if (defect != nullptr) return program_main(defect->main, defect->name);
   return make_preset(plan.class_name, PresetKind::requester);
 }
 

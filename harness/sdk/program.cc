@@ -1,5 +1,6 @@
 // The party under test is a program of its own: it takes the marked place in each scenario, which
 // is then played in real time.
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -20,6 +21,16 @@ bool shorten(Duration& wait) {
   if (wait < kLongWait) return false;
   wait /= kShortening;
   return true;
+}
+
+// A handler that is late keeps nobody from anything but in Freeze, which has a limit.
+bool shorten_faults(std::vector<plan::Fault>& faults) {
+  bool shorter = false;
+  for (plan::Fault& fault : faults) {
+    if (fault.action != plan::FaultAction::late || fault.event == "Freeze") continue;
+    shorter |= shorten(fault.delay);
+  }
+  return shorter;
 }
 
 template <class Plan>
@@ -64,6 +75,10 @@ Result<Subject> program_subject(Role role, const std::string& path,
 bool put_program(plan::ScenarioPlan& plan, const Subject& subject) {
   plan.clock = plan::Clock::real;
   bool shorter = shorten_all(plan.writers);
+  for (plan::WriterPlan& writer : plan.writers) {
+    shorter |= shorten_faults(writer.faults);
+    shorter |= shorten_faults(writer.test.fail_events);
+  }
   shorter |= shorten_all(plan.requesters);
   for (plan::RequesterPlan& requester : plan.requesters) {
     for (plan::Operation& operation : requester.operations) {
@@ -89,6 +104,27 @@ bool put_program(plan::ScenarioPlan& plan, const Subject& subject) {
     marked(plan.providers)->program = subject.program;
   }
   return shorter;
+}
+
+Duration long_wait_of(const plan::ScenarioPlan& plan) {
+  Duration longest{0};
+  const auto see = [&longest](Duration wait) { longest = std::max(longest, wait); };
+  for (const plan::WriterPlan& writer : plan.writers) {
+    see(writer.start_delay);
+    for (const plan::Fault& fault : writer.faults) see(fault.delay);
+    for (const plan::Fault& fault : writer.test.fail_events) see(fault.delay);
+  }
+  for (const plan::ProviderPlan& provider : plan.providers) {
+    for (const plan::Fault& fault : provider.faults) see(fault.delay);
+  }
+  for (const plan::RequesterPlan& requester : plan.requesters) {
+    see(requester.start_delay);
+    for (const plan::Operation& operation : requester.operations) {
+      const auto* const backup = std::get_if<plan::BackupPlan>(&operation);
+      if (backup != nullptr) see(backup->copy_time + backup->dies_later);
+    }
+  }
+  return longest;
 }
 
 }  // namespace vsslab::sdk

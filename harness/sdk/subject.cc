@@ -8,6 +8,7 @@
 #include "mock-provider/defects/defects.h"
 #include "mock-writers/defects/defects.h"
 #include "mock-writers/presets/presets.h"
+#include "mock-writers/requesters/defects.h"
 #include "sdk/party_factory.h"
 
 namespace vsslab::sdk {
@@ -26,6 +27,11 @@ std::vector<std::string_view> class_names(Role role) {
   }
   if (role == Role::writer) {
     for (const mock::Defect& defect : mock::defects()) names.push_back(defect.name);
+  }
+  if (role == Role::requester) {
+    for (const mock::RequesterDefect& defect : mock::requester_defects()) {
+      names.push_back(defect.name);
+    }
   }
   if (role == Role::provider) {
     names.push_back(kReference);

@@ -47,6 +47,8 @@ Result<Subject> program_subject(Role role, const std::string& path,
 // Puts it into the marked place, which there is. The scenario is played in real time from then on;
 // its waits of a minute or more become a sixtieth; whether there were any.
 bool put_program(plan::ScenarioPlan& plan, const Subject& subject);
+// The longest wait that the scenario itself asks for.
+Duration long_wait_of(const plan::ScenarioPlan& plan);
 
 // The same parties, with the subject wherever a plan asks for it. Both outlive the result.
 Parties with_subject(const Parties& parties, const Subject& subject);

@@ -95,6 +95,8 @@ void LabVss::file_used(const LabProcess& process, const FileReport& report) {
     args[count++] = {"bytes", bytes};
     args[count++] = {"digest", digest};
   }
+  const std::string folders = std::to_string(report.folders);
+  if (report.what == What::listed && report.folders > 0) args[count++] = {"folders", folders};
   if (report.what == What::written || report.what == What::moved) {
     args[count++] = {"replaced", report.replaced ? "yes" : "no"};
   }

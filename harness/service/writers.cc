@@ -12,6 +12,7 @@
 #include "service/examine_metadata.h"
 #include "service/writer_object.h"
 #include "volume/volume.h"
+#include "volume/volume_set.h"
 #include "win32/process.h"
 
 namespace vsslab {
@@ -271,8 +272,10 @@ bool WriterObject::IsPathAffected(LPCWSTR path) {
   if (in_set(running)) {
     static const metadata::Environment kEnvironment = metadata::standard_environment();
     const auto expanded = metadata::expand_environment(text, kEnvironment);
+    // A mounted folder on the way leads to another volume than the drive letter's.
+    const auto place = service_.lab.volumes->resolve(expanded.value_or(text));
     const auto root = metadata::volume_root(expanded.value_or(text));
-    const Volume* wanted = root ? service_.volume(*root) : nullptr;
+    const Volume* wanted = place ? place->volume : root ? service_.volume(*root) : nullptr;
     for (const SnapshotEntry& entry : running->session->set->entries) {
       affected |= wanted != nullptr && service_.volume(entry.volume) == wanted;
     }

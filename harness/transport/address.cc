@@ -13,6 +13,9 @@ namespace vsslab::transport {
 namespace asio = boost::asio;
 
 Result<Address> parse_address(const std::string& text) {
+  if (text.empty()) {
+    return fail(Error{"no service is named", {}, 0, {}, "valid: unix:/path, tcp:PORT"});
+  }
   constexpr std::size_t kUnixPathMax = 107;  // sockaddr_un
   Address address;
   if (text.starts_with("unix:")) {

@@ -58,6 +58,9 @@ class Client final : public VssPort, public LabObserver {
       : options_(options), main_(std::move(main)), signals_(*asio_of(*scheduler_)) {}
 
   int run() {
+    if (options_.service.empty()) {
+      return refuse("VSSLAB_SERVICE is not set; start 'vsslab serve', and give its address there");
+    }
     const auto address = parse_address(options_.service);
     if (!address) return refuse(address.error().to_text());
     auto socket = connect(*asio_of(*scheduler_), *address);

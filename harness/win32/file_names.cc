@@ -150,7 +150,15 @@ EXTERN_C HANDLE FindFirstFileW(LPCWSTR pattern, LPWIN32_FIND_DATAW data) {
       INVALID_HANDLE_VALUE, directory.c_str(), true, [&](Lab& lab, auto& at) -> HANDLE {
         auto listed = at.volume->list(at.path);
         if (!listed) return fail_with<HANDLE>(error_code(listed.error()), INVALID_HANDLE_VALUE);
-        if (files_watched(lab)) report_file(lab, {.what = What::listed, .path = canonical(at)});
+        if (files_watched(lab)) {
+          const auto folder = [](const FileInfo& info) {
+            return info.directory && (info.attributes & FILE_ATTRIBUTE_REPARSE_POINT) == 0;
+          };
+          const auto folders = std::count_if(listed->begin(), listed->end(), folder);
+          report_file(lab, {.what = What::listed,
+                            .path = canonical(at),
+                            .folders = static_cast<std::uint64_t>(folders)});
+        }
         auto find = std::make_shared<FindObject>();
         if (!at.path.empty() && (names == "*" || names == "*.*")) {
           for (const char* dots : {".", ".."}) {

@@ -51,11 +51,12 @@ struct FileReport {
   What what = What::read;
   std::string path{};  // the volume's root or device and the path below it
   std::string to{};
-  std::uint64_t bytes = 0;   // that went through the handle
-  bool whole = false;        // from the first byte to the last, in order
-  std::uint64_t digest = 0;  // of the content, when whole
-  bool replaced = false;     // written, moved: a file was there before
-  std::uint32_t error = 0;   // Windows' code of the refusal
+  std::uint64_t bytes = 0;    // that went through the handle
+  bool whole = false;         // from the first byte to the last, in order
+  std::uint64_t digest = 0;   // of the content, when whole
+  bool replaced = false;      // written, moved: a file was there before
+  std::uint64_t folders = 0;  // listed: folders in it, without links and mounted ones
+  std::uint32_t error = 0;    // Windows' code of the refusal
 };
 
 // A move that waits for the machine's next restart (MoveFileEx). Full names.

@@ -1,5 +1,6 @@
-// A requester program as a Windows developer writes it: a full backup of every selectable component
-// on the volumes that are named on the command line (when none is, on those that its files are on).
+// A requester program as a Windows developer writes it: a full backup of every component, of which
+// it adds those that do not come along with a selectable one above them, on the volumes that are
+// named on the command line (when none is, on those that its files are on).
 //
 //   cl /EHsc /DUNICODE full_backup_main.cpp vssapi.lib ole32.lib oleaut32.lib
 
@@ -128,14 +129,49 @@ class FullBackup {
       PVSSCOMPONENTINFO info = NULL;
       HRESULT hr = component->GetComponentInfo(&info);
       if (SUCCEEDED(hr)) {
-        if (info->bSelectable) hr = Select(instance, writer, info);
-        if (SUCCEEDED(hr) && info->bSelectable) hr = NoteVolumes(component, info);
+        bool implied = false;
+        hr = ComesAlong(metadata, components, info->bstrLogicalPath, &implied);
+        if (SUCCEEDED(hr) && !implied) hr = Select(instance, writer, info);
+        if (SUCCEEDED(hr)) hr = NoteVolumes(component, info);
         component->FreeComponentInfo(info);
       }
       component->Release();
       if (FAILED(hr)) return hr;
     }
     return S_OK;
+  }
+
+  // Is there a selectable component on the way to a logical path?
+  HRESULT ComesAlong(IVssExamineWriterMetadata* metadata, UINT components, LPCWSTR path,
+                     bool* implied) {
+    if (path == NULL || *path == 0) return S_OK;
+    for (UINT i = 0; i < components && !*implied; ++i) {
+      IVssWMComponent* component = NULL;
+      CHECK(metadata->GetComponent(i, &component));
+      PVSSCOMPONENTINFO info = NULL;
+      HRESULT hr = component->GetComponentInfo(&info);
+      if (SUCCEEDED(hr)) {
+        *implied = info->bSelectable && IsAbove(info, path);
+        component->FreeComponentInfo(info);
+      }
+      component->Release();
+      if (FAILED(hr)) return hr;
+    }
+    return S_OK;
+  }
+
+  // "Top" is above what has the logical path "Top" or "Top\Middle".
+  static bool IsAbove(PVSSCOMPONENTINFO info, LPCWSTR path) {
+    size_t length = 0;
+    if (info->bstrLogicalPath != NULL && *info->bstrLogicalPath != 0) {
+      length = wcslen(info->bstrLogicalPath);
+      if (wcsncmp(path, info->bstrLogicalPath, length) != 0 || path[length] != L'\\') return false;
+      ++length;
+    }
+    const size_t name = wcslen(info->bstrComponentName);
+    if (wcsncmp(path + length, info->bstrComponentName, name) != 0) return false;
+    length += name;
+    return path[length] == 0 || path[length] == L'\\';
   }
 
   HRESULT Select(VSS_ID instance, VSS_ID writer, PVSSCOMPONENTINFO info) {
@@ -166,15 +202,30 @@ class FullBackup {
       } else {
         CHECK(component->GetDatabaseLogFile(i - files - databases, &described));
       }
-      BSTR path = NULL;
-      HRESULT hr = described->GetPath(&path);
+      HRESULT hr = NoteVolume(described);
       described->Release();
       if (FAILED(hr)) return hr;
-      WCHAR root[MAX_PATH];
-      if (GetVolumePathNameW(path, root, ARRAYSIZE(root))) NoteRoot(root);
-      SysFreeString(path);
     }
     return S_OK;
+  }
+
+  HRESULT NoteVolume(IVssWMFiledesc* described) {
+    BSTR path = NULL;
+    BSTR alternate = NULL;
+    CHECK(described->GetPath(&path));
+    HRESULT hr = described->GetAlternateLocation(&alternate);
+    if (SUCCEEDED(hr)) {
+      const bool elsewhere = alternate != NULL && *alternate != 0;
+      WCHAR expanded[MAX_PATH];
+      WCHAR root[MAX_PATH];
+      if (ExpandEnvironmentStringsW(elsewhere ? alternate : path, expanded, ARRAYSIZE(expanded)) &&
+          GetVolumePathNameW(expanded, root, ARRAYSIZE(root))) {
+        NoteRoot(root);
+      }
+    }
+    SysFreeString(path);
+    SysFreeString(alternate);
+    return hr;
   }
 
   void NoteRoot(const WCHAR* root) {

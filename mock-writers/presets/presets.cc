@@ -5,6 +5,7 @@
 
 int vsslab_preset_order_writer(int argc, wchar_t** argv);
 int vsslab_preset_full_backup(int argc, wchar_t** argv);
+int vsslab_preset_file_backup(int argc, wchar_t** argv);
 
 namespace vsslab {
 
@@ -14,7 +15,9 @@ constexpr std::array kPresets{
     Preset{"order-writer", PresetKind::writer, &vsslab_preset_order_writer,
            "An application with a file group and a database that goes on writing."},
     Preset{"full-backup", PresetKind::requester, &vsslab_preset_full_backup,
-           "A full backup of every selectable component, with every status checked."},
+           "A full backup of every component, with every status checked."},
+    Preset{"file-backup", PresetKind::requester, &vsslab_preset_file_backup,
+           "A full backup that reads every file of the components from its shadow copy."},
 };
 
 }  // namespace

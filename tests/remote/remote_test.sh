@@ -187,16 +187,22 @@ PYTHON
     backup
     [ $? = 3 ] || fail 'a program without a service must end with 3'
     grep -q 'no service answers at' "$dir/requester.txt" || fail 'no clear message'
+    (unset VSSLAB_SERVICE && timeout 60 "$REQUESTER" >"$dir/unset.txt" 2>&1)
+    [ $? = 3 ] || fail 'without an address there is no service'
+    grep -q "VSSLAB_SERVICE is not set; start 'vsslab serve'" "$dir/unset.txt" || fail 'no clear message'
     ;;
   token)
     echo 'open sesame' >"$dir/token"
     VSSLAB_SERVICE=tcp:$((20000 + $$ % 20000))
-    serve --token-file "$dir/token"
+    echo '<Machine format="1"><Volumes><Volume root="C:\"/><Volume root="Q:\"/></Volumes></Machine>' \
+      >"$dir/machine.xml"
+    serve --token-file "$dir/token" --machine "$dir/machine.xml"
     VSSLAB_TOKEN=wrong backup
     [ $? = 3 ] || fail 'a wrong token must not come in'
     grep -q 'the token is wrong' "$dir/requester.txt" || fail 'no clear message'
     VSSLAB_TOKEN='open sesame' backup || fail "the right token did not come in: $?"
     end_service
+    has 'root=Q:'
     has 'the token is wrong'
     ;;
   service-killed)

@@ -66,7 +66,7 @@ conform writer 0 CONFORMANT 'VSSM-COMP-010' writer
 conform files 0 CONFORMANT '' writer
 conform vshadow 1 'NOT CONFORMANT' \
   'VSSR-ABORT-001 VSSR-ABORT-002 VSSR-BCD-002 VSSR-DONE-005 VSSR-PREP-004 VSSR-SNAP-003'\
-' VSSR-SNAP-007 VSSR-STAT-003' \
+' VSSR-SNAP-007 VSSR-STAT-003 VSSR-STATE-005' \
   requester --arg=-p --arg='-bc=c:\b.xml' --arg='c:\'
 
 # The provider needs what MIDL and mc make of its .idl and .mc, and the virtual bus of a driver, all of

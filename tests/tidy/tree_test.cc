@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "mock-writers/defects/defects.h"
+#include "mock-writers/requesters/defects.h"
 #include "rules/rule.h"
 #include "scenario/suites.h"
 #include "tidy/checks.h"
@@ -158,6 +159,9 @@ TEST(Complete, EveryRuleIsDescribed) {
 TEST(Complete, EveryDefectIsRun) {
   std::vector<std::string> names;
   for (const mock::Defect& defect : mock::defects()) {
+    names.push_back("\"" + std::string(defect.name) + "\"");
+  }
+  for (const mock::RequesterDefect& defect : mock::requester_defects()) {
     names.push_back("\"" + std::string(defect.name) + "\"");
   }
   ASSERT_FALSE(names.empty());

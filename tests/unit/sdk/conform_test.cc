@@ -1,4 +1,5 @@
 // What of a scenario's result counts for the party under test, and what comes of a whole run.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -96,6 +97,63 @@ TEST(Conform, AScenarioThatDidNotGetToItsPointBesideASoundSubjectIsInconclusive)
   EXPECT_EQ(result.worst(), Verdict::inconclusive);
 }
 
+TEST(Conform, ARequesterThatWasRefusedByItsOwnFaultAndWentNoFurtherHasFailed) {
+  ScenarioResult result = played(
+      "0 R InitializeForBackup hr=S_OK\n1 R DoSnapshotSet enter\n1 R DoSnapshotSet leave hr=S_OK "
+      "async=A4\n2 R GatherWriterStatus hr=VSS_E_BAD_STATE\n"
+      "3 C AsyncFinished async=A4 op=DoSnapshotSet hr=S_OK\n4 R Release\n");
+  result.expectations = {expectation(Verdict::fail)};
+  Finding missed = finding("VSSW-TIME-009", "files", Verdict::unexpected_pass);
+  result.findings = {missed};
+  keep_subject(result, Role::requester, "R", kAll);
+  EXPECT_EQ(result.toolkit_error, "");
+  ASSERT_EQ(result.expectations.size(), 2U);
+  EXPECT_EQ(result.expectations[0].verdict, Verdict::fail);
+  EXPECT_EQ(result.expectations[0].actual,
+            "none came; GatherWriterStatus of R gave VSS_E_BAD_STATE (#4); DoSnapshotSet (#3) was "
+            "still running then");
+  EXPECT_THAT(result.expectations[1].text, HasSubstr("VSSW-TIME-009 of files"));
+}
+
+TEST(Conform, ARequesterThatWasRefusedByAnothersFaultGivesNoVerdict) {
+  ScenarioResult result = played(
+      "0 R InitializeForBackup hr=S_OK\n1 R AddToSnapshotSet hr=VSS_E_PROVIDER_VETO\n4 R "
+      "Release\n");
+  result.expectations = {expectation(Verdict::fail)};
+  keep_subject(result, Role::requester, "R", kAll);
+  EXPECT_EQ(result.worst(), Verdict::inconclusive);
+}
+
+TEST(Conform, FilesThatAWriterNamesAndTheLabLacksAreNoReasonForDoubt) {
+  ScenarioResult result = played(kTookPart);
+  ExpectationResult made{0, "R makes its backup", Verdict::fail, "ended by copying files", {}};
+  result.expectations = {made};
+  result.operations.resize(1);
+  result.operations[0].requester = "R";
+  result.operations[0].last_call = "copying files";
+  keep_subject(result, Role::writer, "W1", kAll);
+  EXPECT_THAT(result.expectations, IsEmpty());
+  EXPECT_THAT(result.notes, testing::SizeIs(1));
+
+  result.expectations = {made};
+  result.operations[0].last_call = "DoSnapshotSet";
+  keep_subject(result, Role::writer, "W1", kAll);
+  EXPECT_EQ(result.worst(), Verdict::inconclusive);
+}
+
+TEST(Conform, ARequesterWithoutWritersIsNotAskedForThem) {
+  static constexpr char kText[] =
+      "0 R InitializeForBackup hr=S_OK\n0 R SetContext context={}\n4 R Release\n";
+  ScenarioResult result = played(fmt::format(kText, "0x00000010"));
+  result.expectations = {expectation(Verdict::fail)};
+  keep_subject(result, Role::requester, "R", kAll);
+  EXPECT_THAT(result.expectations, IsEmpty());
+  result = played(fmt::format(kText, "0x00000000"));
+  result.expectations = {expectation(Verdict::fail)};
+  keep_subject(result, Role::requester, "R", kAll);
+  EXPECT_EQ(result.worst(), Verdict::inconclusive);
+}
+
 TEST(Conform, ASubjectThatTookNoPartGivesNoVerdict) {
   ScenarioResult result = played("1 R GetSessionId\n2 W1 Initialize hr=E_ACCESSDENIED\n");
   result.expectations = {expectation(Verdict::fail)};
@@ -182,7 +240,7 @@ TEST(Conform, TheSentenceTellsOfScenariosWithoutAnEnd) {
               HasSubstr("NO CONCLUSION"));
   const std::string down = sentence(run_of({pass}, {expectation(Verdict::fail)}));
   EXPECT_THAT(down, HasSubstr("NOT CONFORMANT"));
-  EXPECT_THAT(down, HasSubstr("it went down in 1 of 1 scenarios"));
+  EXPECT_THAT(down, HasSubstr("it went down or gave up in 1 of 1 scenarios"));
 }
 
 }  // namespace
