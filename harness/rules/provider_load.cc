@@ -56,7 +56,8 @@ constinit const Rule kRegistered{
 void check_register_codes(const RunView& run, Findings& out) {
   ServiceVerdicts service(out);
   std::map<std::string, bool> known;
-  for (const Call& call : run.calls()) {
+  for (const Call* made : run.calls()) {
+    const Call& call = *made;
     const bool adds = call.name == Ev::register_provider;
     if (!adds && call.name != Ev::unregister_provider) continue;
     if (!call.returned() || call.hr() == hr::access_denied) continue;

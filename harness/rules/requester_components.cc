@@ -95,20 +95,30 @@ ComponentKey key_of(const RunView& run, const Call& call) {
           std::string(run.arg(call, "component").value_or(""))};
 }
 
-std::vector<Asked> asked_of_writers(const RunView& run, const Session& session) {
-  std::vector<Asked> asked;
-  std::map<std::size_t, std::size_t> place;  // of a participation, in `asked`
-  for (const Call* call : session.calls) {
-    if (call->name != Ev::add_component || !call->returned()) continue;
-    const Participation* part = participation_named(run, session, *call);
+using AskedBySession = std::vector<std::vector<Asked>>;
+
+AskedBySession asked_by_session(const RunView& run) {
+  AskedBySession all(run.sessions().size());
+  std::vector<std::size_t> place(run.participations().size());  // 1 + its place in its session's
+  for (const Call* call : run.all(Ev::add_component)) {
+    if (call->kind != ActorKind::requester || call->session == kNone || !call->returned()) continue;
+    const Participation* part = participation_named(run, *run.session(*call), *call);
     if (part == nullptr) continue;
-    const auto [entry, made] = place.emplace(index_of(run, *part), asked.size());
-    if (made) asked.push_back({part, document_of(run, *part), {}, {}});
-    Asked& one = asked[entry->second];
+    std::vector<Asked>& asked = all[call->session];
+    std::size_t& known = place[index_of(run, *part)];
+    if (known == 0) {
+      asked.push_back({part, document_of(run, *part), {}, {}});
+      known = asked.size();
+    }
+    Asked& one = asked[known - 1];
     one.calls.push_back(call);
     if (call->ok()) one.keys.push_back(key_of(run, *call));
   }
-  return asked;
+  return all;
+}
+
+const std::vector<Asked>& asked_of_writers(const RunView& run, const Session& session) {
+  return run.derived(asked_by_session)[index_of(run, session)];
 }
 
 template <class Look>
@@ -434,7 +444,7 @@ void check_dependencies(const RunView& run, Findings& out) {
     if (session.requester.empty() || session.restore) continue;
     Verdicts verdicts(out, session.requester);
     if (session.calls.first(Ev::prepare_for_backup) == nullptr) continue;
-    const std::vector<Asked> asked = asked_of_writers(run, session);
+    const std::vector<Asked>& asked = asked_of_writers(run, session);
     if (!has_dependencies(asked)) continue;
     const std::set<metadata::ComponentId> taken = taken_components(asked);
     for (const Asked& one : asked) {

@@ -1,6 +1,8 @@
 #include "rules/rule.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <set>
@@ -48,17 +50,42 @@ std::string_view verdict_name(Verdict verdict) {
   return {};
 }
 
+namespace {
+
+// Memory comes in steps of some bytes: the low bits of an address say little, so all are mixed.
+std::size_t slot_of(const void* address, std::size_t slots) {
+  constexpr std::uint64_t kGoldenRatio = 0x9E3779B97F4A7C15;
+  return ((reinterpret_cast<std::uintptr_t>(address) * kGoldenRatio) >> 32) & (slots - 1);
+}
+
+}  // namespace
+
+Subjects::Subjects(std::span<const Actor> actors) : actors_(std::bit_ceil(actors.size() * 2 + 1)) {
+  for (const Actor& actor : actors) {
+    std::size_t at = slot_of(actor.name.data(), actors_.size());
+    while (actors_[at].address != nullptr) at = (at + 1) & (actors_.size() - 1);
+    actors_[at] = {actor.name.data(), static_cast<std::uint32_t>(actor.name.size()), 0};
+  }
+}
+
 const SharedText& Subjects::text(std::string_view subject) {
   if (subject.empty()) return none_;
-  if (next_ < order_.size() && order_[next_] == subject) return order_[next_++];
-  if (next_ > 0 && order_[next_ - 1] == subject) return order_[next_ - 1];
-  auto known = known_.find(subject);
-  if (known == known_.end()) {
-    order_.emplace_back(subject);
-    known = known_.emplace(order_.back().view(), order_.size() - 1).first;
+  for (std::size_t at = slot_of(subject.data(), actors_.size()); actors_[at].address != nullptr;
+       at = (at + 1) & (actors_.size() - 1)) {
+    Slot& slot = actors_[at];
+    if (slot.address != subject.data() || slot.size != subject.size()) continue;
+    if (slot.text == 0) slot.text = by_content(subject) + 1;
+    return texts_[slot.text - 1];
   }
-  next_ = known->second + 1;
-  return order_[known->second];
+  return texts_[by_content(subject)];
+}
+
+std::uint32_t Subjects::by_content(std::string_view subject) {
+  const auto known = known_.find(subject);
+  if (known != known_.end()) return known->second;
+  const auto place = static_cast<std::uint32_t>(texts_.size());
+  known_.emplace(texts_.emplace_back(subject).view(), place);
+  return place;
 }
 
 Finding& Findings::add(std::string_view subject, Verdict verdict) {
@@ -104,8 +131,7 @@ class SubjectTable {
   std::uint32_t& slot(const std::vector<Finding>& findings, std::size_t begin,
                       const SharedText& subject) {
     const std::size_t mask = slots_.size() - 1;
-    // Texts lie some sixteen bytes apart: the low bits of an address say nothing.
-    std::size_t at = (reinterpret_cast<std::uintptr_t>(subject.address()) >> 4) & mask;
+    std::size_t at = slot_of(subject.address(), slots_.size());
     while (slots_[at] != 0 &&
            findings[begin + slots_[at] - 1].subject.address() != subject.address()) {
       at = (at + 1) & mask;
@@ -220,7 +246,7 @@ std::vector<Finding> judge(const RunView& run, std::span<const Rule* const> rule
   std::vector<Finding> all;
   all.reserve(rules.size() * (run.writers().size() + 2) / 2);
   SubjectTable table;
-  Subjects subjects;
+  Subjects subjects(run.journal().actors());
   for (const Rule* rule : rules) {
     const std::size_t begin = all.size();
     Findings findings(rule->card, all, subjects);

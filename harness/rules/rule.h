@@ -64,16 +64,24 @@ struct Card {
   std::string_view consequences = {};
 };
 
-// The subjects of a run's findings, each text once. Most rules speak of parties in the same order,
-// so the next one is nearly always the one that came next before.
+// The subjects of a run's findings, each text once. Nearly all are names of the journal's actors,
+// which stand still while it is judged: where such a name stands tells it without reading it.
 class Subjects {
  public:
+  explicit Subjects(std::span<const Actor> actors = {});
   const SharedText& text(std::string_view subject);
 
  private:
-  std::vector<SharedText> order_;
-  std::size_t next_ = 0;
-  std::unordered_map<std::string_view, std::size_t> known_;  // places in order_, by its own texts
+  struct Slot {
+    const char* address = nullptr;
+    std::uint32_t size = 0;
+    std::uint32_t text = 0;  // 1 + its place in texts_; 0 before somebody asked
+  };
+  std::uint32_t by_content(std::string_view subject);
+
+  std::vector<Slot> actors_;  // by address; a power of two
+  std::vector<SharedText> texts_;
+  std::unordered_map<std::string_view, std::uint32_t> known_;  // places in texts_
   SharedText none_;
 };
 

@@ -95,18 +95,28 @@ const metadata::BackupComponents* document_of(const RunView& run, const Session&
   return run.backup_components(call->enter->document);
 }
 
-std::vector<Added> added_components(const RunView& run, const Session& session) {
-  std::vector<Added> added;
-  for (const Call* call : session.calls) {
-    if (call->name != Ev::add_component || !call->ok()) continue;
-    Added& one = added.emplace_back();
+namespace {
+
+using AddedBySession = std::vector<std::vector<Added>>;
+
+AddedBySession added_by_session(const RunView& run) {
+  AddedBySession all(run.sessions().size());
+  for (const Call* call : run.all(Ev::add_component)) {
+    if (call->kind != ActorKind::requester || call->session == kNone || !call->ok()) continue;
+    Added& one = all[call->session].emplace_back();
     one.call = call;
     one.writer = run.arg(*call, "writer").value_or("");
     one.writer_id = guid_text(run.arg(*call, "writer_id").value_or(""));
     one.path = run.arg(*call, "path").value_or("");
     one.name = run.arg(*call, "component").value_or("");
   }
-  return added;
+  return all;
+}
+
+}  // namespace
+
+const std::vector<Added>& added_components(const RunView& run, const Session& session) {
+  return run.derived(added_by_session)[index_of(run, session)];
 }
 
 const Participation* participation_named(const RunView& run, const Session& session,

@@ -97,15 +97,19 @@ struct Added {
   std::string writer_id;    // lower case
   std::string_view path, name;
 };
-std::vector<Added> added_components(const RunView& run, const Session& session);
+const std::vector<Added>& added_components(const RunView& run, const Session& session);
 
 // The participation that a requester's call names by `writer`, `instance` or `writer_id`.
 const Participation* participation_named(const RunView& run, const Session& session,
                                          const Call& call);
 
-// Place in run.participations(), which is a key that does not depend on addresses.
+// Places in run.participations() and run.sessions(), which are keys that do not depend on
+// addresses.
 inline std::size_t index_of(const RunView& run, const Participation& part) {
   return static_cast<std::size_t>(&part - run.participations().data());
+}
+inline std::size_t index_of(const RunView& run, const Session& session) {
+  return static_cast<std::size_t>(&session - run.sessions().data());
 }
 
 // The requester's sessions in which the writers take part and a set was asked for.

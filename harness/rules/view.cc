@@ -1,6 +1,7 @@
 #include "rules/view.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "core/error.h"
 #include "journal/words.h"
@@ -59,15 +60,24 @@ std::string_view requester_state_name(RequesterState state) {
   return {};
 }
 
+std::size_t CallList::find(Ev name, std::size_t from) const {
+  static_assert(sizeof(Ev) == 1);
+  const std::size_t size = calls_.size();
+  if (from >= size) return size;
+  const void* const found = std::memchr(names_ + from, static_cast<int>(name), size - from);
+  const auto place =
+      found == nullptr ? size : static_cast<std::size_t>(static_cast<const Ev*>(found) - names_);
+  elements_offered += place - from;
+  return place;
+}
+
 const Call* CallList::first(Ev name) const {
   if (by_name_ != nullptr) {
     const auto calls = by_name_->of(name);
     return calls.empty() ? nullptr : calls.front();
   }
-  for (const Call* call : calls_) {
-    if (call->name == name) return call;
-  }
-  return nullptr;
+  const std::size_t place = find(name, 0);
+  return place == calls_.size() ? nullptr : calls_[place];
 }
 
 const Call* CallList::last(Ev name) const {
@@ -75,8 +85,9 @@ const Call* CallList::last(Ev name) const {
     const auto calls = by_name_->of(name);
     return calls.empty() ? nullptr : calls.back();
   }
-  for (auto call = calls_.rbegin(); call != calls_.rend(); ++call) {
-    if ((*call)->name == name) return *call;
+  for (std::size_t place = calls_.size(); place-- > 0;) {
+    ++elements_offered;
+    if (names_[place] == name) return calls_[place];
   }
   return nullptr;
 }
@@ -87,8 +98,8 @@ std::vector<const Call*> CallList::all(Ev name) const {
     const auto calls = by_name_->of(name);
     found.assign(calls.begin(), calls.end());
   } else {
-    for (const Call* call : calls_) {
-      if (call->name == name) found.push_back(call);
+    for (std::size_t place = find(name, 0); place < calls_.size(); place = find(name, place + 1)) {
+      found.push_back(calls_[place]);
     }
   }
   elements_offered += found.size();
@@ -97,57 +108,69 @@ std::vector<const Call*> CallList::all(Ev name) const {
 
 std::size_t CallList::count(Ev name) const {
   if (by_name_ != nullptr) return by_name_->of(name).size();
-  return static_cast<std::size_t>(std::count_if(
-      calls_.begin(), calls_.end(), [name](const Call* call) { return call->name == name; }));
+  elements_offered += calls_.size();
+  return static_cast<std::size_t>(std::count(names_, names_ + calls_.size(), name));
 }
 
 const Call* CallList::first_ok(Ev name) const {
-  const auto calls = by_name_ != nullptr ? by_name_->of(name) : calls_;
-  for (const Call* call : calls) {
+  if (by_name_ != nullptr) {
+    for (const Call* call : by_name_->of(name)) {
+      ++elements_offered;
+      if (call->ok()) return call;
+    }
+    return nullptr;
+  }
+  for (std::size_t place = find(name, 0); place < calls_.size(); place = find(name, place + 1)) {
     ++elements_offered;
-    if (call->name == name && call->ok()) return call;
+    if (calls_[place]->ok()) return calls_[place];
   }
   return nullptr;
 }
 
 namespace {
 
-// The calls of a list from the first that began after `seq`.
-std::span<const Call* const> after(std::span<const Call* const> calls, Seq seq) {
-  const auto from = std::partition_point(calls.begin(), calls.end(),
-                                         [seq](const Call* call) { return call->seq() <= seq; });
-  return calls.subspan(static_cast<std::size_t>(from - calls.begin()));
+// The place of the first call of a list that began after `seq`.
+std::size_t place_after(std::span<const Call* const> calls, Seq seq) {
+  return static_cast<std::size_t>(
+      std::partition_point(calls.begin(), calls.end(),
+                           [seq](const Call* call) { return call->seq() <= seq; }) -
+      calls.begin());
 }
 
-// And those that began before it.
-std::span<const Call* const> before(std::span<const Call* const> calls, Seq seq) {
-  const auto to = std::partition_point(calls.begin(), calls.end(),
-                                       [seq](const Call* call) { return call->seq() < seq; });
-  return calls.first(static_cast<std::size_t>(to - calls.begin()));
+// And the place behind those that began before it.
+std::size_t place_before(std::span<const Call* const> calls, Seq seq) {
+  return seq == 0 ? 0 : place_after(calls, seq - 1);
 }
 
 }  // namespace
 
 const Call* CallList::next(Ev name, Seq seq) const {
-  const auto rest = after(by_name_ != nullptr ? by_name_->of(name) : calls_, seq);
-  for (const Call* call : rest) {
-    ++elements_offered;
-    if (call->name == name) return call;
+  if (by_name_ != nullptr) {
+    const auto calls = by_name_->of(name);
+    const std::size_t place = place_after(calls, seq);
+    return place == calls.size() ? nullptr : calls[place];
   }
-  return nullptr;
+  const std::size_t place = find(name, place_after(calls_, seq));
+  return place == calls_.size() ? nullptr : calls_[place];
 }
 
 const Call* CallList::previous(Ev name, Seq seq) const {
-  const auto rest = before(by_name_ != nullptr ? by_name_->of(name) : calls_, seq);
-  for (auto call = rest.rbegin(); call != rest.rend(); ++call) {
+  if (by_name_ != nullptr) {
+    const auto calls = by_name_->of(name);
+    const std::size_t place = place_before(calls, seq);
+    return place == 0 ? nullptr : calls[place - 1];
+  }
+  for (std::size_t place = place_before(calls_, seq); place-- > 0;) {
     ++elements_offered;
-    if ((*call)->name == name) return *call;
+    if (names_[place] == name) return calls_[place];
   }
   return nullptr;
 }
 
 CallList CallList::between(Seq from, Seq to) const {
-  return CallList(before(after(calls_, from), to));
+  const std::size_t begin = place_after(calls_, from);
+  const std::size_t end = std::max(begin, place_before(calls_, to));
+  return CallList(calls_.subspan(begin, end - begin), names_ + begin);
 }
 
 }  // namespace rules
@@ -156,10 +179,13 @@ Time RunView::end_time() const {
   return journal_.events().empty() ? Time{0} : journal_.events().back().t;
 }
 
+rules::CallList RunView::calls() const { return CallList(in_order_, in_order_names_.data()); }
+
 rules::CallList RunView::all(Ev name) const {
   const auto index = static_cast<std::size_t>(name);
-  return CallList(std::span(by_name_).subspan(by_name_begin_[index],
-                                              by_name_begin_[index + 1] - by_name_begin_[index]));
+  const std::uint32_t begin = by_name_begin_[index];
+  return CallList(std::span(by_name_).subspan(begin, by_name_begin_[index + 1] - begin),
+                  by_name_names_.data() + begin);
 }
 
 const rules::WriterInfo* RunView::find_writer(std::string_view name) const {

@@ -76,9 +76,14 @@ struct RequesterFacts {
 
 inline constexpr std::uint32_t kNone = UINT32_MAX;
 
+// One cache line: with ten thousand writers a rule that looks at each writer's calls pays for each
+// line that it touches. What most rules ask for is copied from the events.
 struct Call {
   const Event* enter = nullptr;
   const Event* leave = nullptr;  // == enter for an instant; null when it never came back
+  Seq enter_seq = 0;
+  Seq leave_seq = 0;
+  Hr code = hr::ok;  // at return; S_OK when the journal has none
   Ev name = Ev::unknown;
   ActorKind kind = ActorKind::lab;
   // Writer calls that came back, as their arguments have it: see returned_true() and its like.
@@ -89,21 +94,21 @@ struct Call {
   std::uint32_t around = kNone;   // writer calls: index of the handler that was running
   std::uint32_t named = kNone;    // requester calls: index into participations(), by `writer`
 
-  Seq seq() const { return enter->seq; }
-  Seq last_seq() const { return leave ? leave->seq : enter->seq; }
+  Seq seq() const { return enter_seq; }
+  Seq last_seq() const { return leave ? leave_seq : enter_seq; }
   Time begin() const { return enter->t; }
   Time end() const { return leave->t; }  // only when returned()
   bool returned() const { return leave != nullptr; }
   bool instant() const { return leave == enter; }
   std::uint32_t thread() const { return enter->thread; }
-  // The HRESULT at return; S_OK when the journal has none.
-  Hr hr() const { return leave && leave->has_hr ? leave->hr : hr::ok; }
-  bool ok() const { return leave != nullptr && succeeded(hr()); }
-  bool refused() const { return leave != nullptr && failed(hr()); }
+  Hr hr() const { return code; }
+  bool ok() const { return leave != nullptr && succeeded(code); }
+  bool refused() const { return leave != nullptr && failed(code); }
   // Completely before `other` began, by order of the journal.
-  bool before(const Call& other) const { return leave && leave->seq < other.enter->seq; }
-  bool began_before(const Call& other) const { return enter->seq < other.enter->seq; }
+  bool before(const Call& other) const { return leave && leave_seq < other.enter_seq; }
+  bool began_before(const Call& other) const { return enter_seq < other.enter_seq; }
 };
+static_assert(sizeof(Call) == 64);
 
 // How many elements the lists of a view have handed to rules on this thread. A test holds it
 // against the length of a journal: a rule that walks one list for each element of another shows
@@ -134,13 +139,15 @@ struct CallsByName {
 };
 
 // Calls in the order they began. Cheap to copy; empty ones are fine. Asking for a name costs no
-// walk through a long list.
+// walk through a long list, and in a short one touches no other call.
 class CallList {
  public:
   CallList() = default;
-  // `by_name`: of these very calls, kept by the caller; for lists that are long.
-  explicit CallList(std::span<const Call* const> calls, const CallsByName* by_name = nullptr)
-      : calls_(calls), by_name_(by_name) {}
+  // `names`: of these very calls; `by_name`: the same, sorted, for lists that are long. The caller
+  // keeps them.
+  CallList(std::span<const Call* const> calls, const Ev* names,
+           const CallsByName* by_name = nullptr)
+      : calls_(calls), names_(names), by_name_(by_name) {}
 
   auto begin() const {
     elements_offered += calls_.size();
@@ -164,7 +171,11 @@ class CallList {
   CallList between(Seq after, Seq before = std::numeric_limits<Seq>::max()) const;
 
  private:
+  // The place of the first from `from` on; size() when there is none.
+  std::size_t find(Ev name, std::size_t from) const;
+
   std::span<const Call* const> calls_;
+  const Ev* names_ = nullptr;
   const CallsByName* by_name_ = nullptr;
 };
 
@@ -265,8 +276,8 @@ class RunView {
   bool complete() const { return complete_; }
   Time end_time() const;
 
-  rules::Offered<Call> calls() const { return calls_; }
-  CallList all(Ev name) const;  // of any actor
+  CallList calls() const;       // of any actor
+  CallList all(Ev name) const;  // the same, of one name
   rules::Offered<Session> sessions() const { return sessions_; }
   rules::Offered<WriterInfo> writers() const { return writers_; }
   rules::Offered<Participation> participations() const { return participations_; }
@@ -337,11 +348,15 @@ class RunView {
 
   const Journal& journal_;
   bool complete_ = false;
-  std::vector<Call> calls_;
+  std::vector<Call> calls_;             // an actor's together
   std::vector<std::uint32_t> call_of_;  // by seq - 1
-  std::vector<const Call*> by_name_;    // grouped by name
+  std::vector<const Call*> in_order_;   // all, as they began
+  std::vector<Ev> in_order_names_;
+  std::vector<const Call*> by_name_;  // grouped by name
+  std::vector<Ev> by_name_names_;
   std::vector<std::uint32_t> by_name_begin_;
   std::vector<const Call*> grouped_;  // storage behind all other CallLists
+  std::vector<Ev> grouped_names_;
   std::deque<rules::CallsByName> long_lists_;
   std::vector<Session> sessions_;
   std::vector<WriterInfo> writers_;

@@ -44,20 +44,36 @@ int parse_level(std::string_view text) {
 void RunView::Builder::build() {
   const auto events = journal_.events();
   view_.complete_ = journal_.meta.ended == "quiet" && journal_.meta.clock != "imported";
-  view_.calls_.reserve(events.size());
+  place_calls();
   view_.call_of_.assign(events.size(), 0);
   members_.reserve(events.size() * 2);
   name_events();
   make_parties();
   for (std::size_t i = 0; i < events.size(); ++i) walk(events[i], names_[i]);
+  order_calls();
   group_by_name();
   fill_groups();
   for (Call& call : view_.calls_) note_named(call);
-  std::sort(async_ends_.begin(), async_ends_.end(),
-            [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(async_ends_.begin(), async_ends_.end(), [&](const auto& a, const auto& b) {
+    return view_.calls_[a.first].seq() < view_.calls_[b.first].seq();
+  });
   view_.async_ends_.reserve(async_ends_.size());
   for (const auto& [call, end] : async_ends_)
     view_.async_ends_.emplace_back(&view_.calls_[call], end);
+}
+
+// Where the calls of each actor will stand: together, as they begin. A leave that ends no call is
+// one of its own and stands behind them all.
+void RunView::Builder::place_calls() {
+  const auto events = journal_.events();
+  next_call_.assign(journal_.actors().size(), 0);
+  for (const Event& event : events) {
+    if (event.phase != Phase::leave) ++next_call_[event.actor];
+  }
+  std::uint32_t total = 0;
+  for (std::uint32_t& next : next_call_) total += std::exchange(next, total);
+  view_.calls_.reserve(events.size());  // calls never move
+  view_.calls_.resize(total);
 }
 
 // Names are interned by the journal: one address is one name, so most are found without hashing.
@@ -124,8 +140,11 @@ void RunView::Builder::walk(const Event& event, Ev name) {
   }
   if (begins) call = begin_call(event, name, kind);
   if (event.phase != Phase::enter) {
-    view_.calls_[call].leave = &event;
-    if (kind == ActorKind::writer) note_ending(view_.calls_[call]);
+    Call& over = view_.calls_[call];
+    over.leave = &event;
+    over.leave_seq = event.seq;
+    if (event.has_hr) over.code = event.hr;
+    if (kind == ActorKind::writer) note_ending(over);
   }
   view_.call_of_[event.seq - 1] = call;
   if (begins) group_call(call, event);
@@ -156,9 +175,15 @@ void RunView::Builder::note_named(Call& call) {
 }
 
 std::uint32_t RunView::Builder::begin_call(const Event& event, Ev name, ActorKind kind) {
-  const auto index = static_cast<std::uint32_t>(view_.calls_.size());
-  Call& call = view_.calls_.emplace_back();
+  auto index = static_cast<std::uint32_t>(view_.calls_.size());
+  if (event.phase == Phase::leave) {
+    view_.calls_.emplace_back();
+  } else {
+    index = next_call_[event.actor]++;
+  }
+  Call& call = view_.calls_[index];
   call.enter = &event;
+  call.enter_seq = event.seq;
   call.name = name;
   call.kind = kind;
   call.session = session_of(event);
@@ -199,7 +224,7 @@ void RunView::Builder::index_open_calls() {
   open_indexed_ = true;
   for (std::uint32_t index = 0; index < view_.calls_.size(); ++index) {
     const Call& call = view_.calls_[index];
-    if (call.leave != nullptr) continue;
+    if (call.enter == nullptr || call.leave != nullptr) continue;
     open_[(std::uint64_t{call.enter->actor} << 32) ^ (std::uint64_t{call.enter->session} << 8) ^
           static_cast<std::uint64_t>(call.name)]
         .push_back(index);
@@ -336,7 +361,7 @@ void RunView::Builder::on_initialize(std::uint32_t index) {
   const bool good = !event.has_hr || event.hr == hr::ok;
   const Event* known = writer.initialize ? writer.initialize->enter : nullptr;
   if (known != nullptr && (!good || !known->has_hr || known->hr == hr::ok)) return;
-  writer.initialize = &call;  // calls_ never moves: its capacity is the number of events
+  writer.initialize = &call;
   writer.writer_id = journal_.arg(event, "writer_id").value_or("");
   writer.friendly_name = journal_.arg(event, "name").value_or("");
   writer.instance = journal_.arg(event, "instance").value_or("");
@@ -431,15 +456,30 @@ void RunView::Builder::end_set(std::uint32_t index, const Event& event, std::str
   set.result = result;
 }
 
+void RunView::Builder::order_calls() {
+  view_.in_order_.reserve(view_.calls_.size());
+  view_.in_order_names_.reserve(view_.calls_.size());
+  for (const Event& event : journal_.events()) {
+    const Call& call = view_.calls_[view_.call_of_[event.seq - 1]];
+    if (call.enter != &event) continue;
+    view_.in_order_.push_back(&call);
+    view_.in_order_names_.push_back(call.name);
+  }
+}
+
 void RunView::Builder::group_by_name() {
   std::vector<std::uint32_t>& begin = view_.by_name_begin_;
   begin.assign(rules::kEventNames + 1, 0);
-  for (const Call& call : view_.calls_) ++begin[static_cast<std::size_t>(call.name) + 1];
+  for (const Ev name : view_.in_order_names_) ++begin[static_cast<std::size_t>(name) + 1];
   for (std::size_t i = 1; i < begin.size(); ++i) begin[i] += begin[i - 1];
-  view_.by_name_.resize(view_.calls_.size());
+  view_.by_name_.resize(view_.in_order_.size());
+  view_.by_name_names_.resize(view_.in_order_.size());
   std::vector<std::uint32_t> place(begin.begin(), begin.end() - 1);
-  for (const Call& call : view_.calls_) {
-    view_.by_name_[place[static_cast<std::size_t>(call.name)]++] = &call;
+  for (std::size_t i = 0; i < view_.in_order_.size(); ++i) {
+    const Ev name = view_.in_order_names_[i];
+    const std::uint32_t at = place[static_cast<std::size_t>(name)]++;
+    view_.by_name_[at] = view_.in_order_[i];
+    view_.by_name_names_[at] = name;
   }
 }
 
@@ -462,12 +502,19 @@ void RunView::Builder::fill_groups() {
   for (const auto& [group, call] : members_) ++begin[group + 1];
   for (std::size_t i = 1; i < begin.size(); ++i) begin[i] += begin[i - 1];
   view_.grouped_.resize(members_.size());
+  view_.grouped_names_.resize(members_.size());
   std::vector<std::uint32_t> place(begin.begin(), begin.end() - 1);
-  for (const auto& [group, call] : members_) view_.grouped_[place[group]++] = &view_.calls_[call];
+  for (const auto& [group, index] : members_) {
+    const Call& call = view_.calls_[index];
+    const std::uint32_t at = place[group]++;
+    view_.grouped_[at] = &call;
+    view_.grouped_names_[at] = call.name;
+  }
   const auto list = [&](std::uint32_t group) {
     const auto calls = std::span<const Call* const>(view_.grouped_)
                            .subspan(begin[group], begin[group + 1] - begin[group]);
-    return CallList(calls, calls.size() > kShortList ? &sorted_by_name(calls) : nullptr);
+    return CallList(calls, view_.grouped_names_.data() + begin[group],
+                    calls.size() > kShortList ? &sorted_by_name(calls) : nullptr);
   };
   view_.service_calls_ = list(0);
   view_.lab_calls_ = list(1);

@@ -53,6 +53,7 @@ class RunView::Builder {
     std::uint32_t service_group = 0, provider_group = 0, requester_group = 0;
   };
 
+  void place_calls();
   void name_events();
   void make_parties();
   void walk(const Event& event, Ev name);
@@ -88,6 +89,7 @@ class RunView::Builder {
   void add(std::uint32_t group, std::uint32_t call) { members_.emplace_back(group, call); }
   std::uint32_t new_group() { return groups_++; }
   void note_failure(const Call& call, std::uint32_t part);
+  void order_calls();
   void group_by_name();
   const rules::CallsByName& sorted_by_name(std::span<const Call* const> calls);
   void fill_groups();
@@ -95,6 +97,7 @@ class RunView::Builder {
   RunView& view_;
   const Journal& journal_;
   std::vector<Ev> names_;
+  std::vector<std::uint32_t> next_call_;  // by actor: where its next call stands
   bool has_async_finished_ = false;
   bool has_set_ended_ = false;
   std::vector<std::uint32_t> writer_of_actor_, provider_of_actor_;
