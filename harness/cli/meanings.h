@@ -1,4 +1,4 @@
-// What the states, events and calls of VSS mean, for `vsslab explain`.
+// What the states, events, codes and log entries of VSS mean, for `vsslab explain`.
 #pragma once
 
 #include <span>
@@ -15,5 +15,9 @@ struct Meaning {
 
 std::span<const Meaning> writer_state_meanings();
 std::span<const Meaning> event_meanings();
+// What to do about HRESULTs, by their names; what they mean stands in core/hresult.
+std::span<const Meaning> code_meanings();
+// Entries of the event logs: "VSS 12293", "volsnap 25".
+std::span<const Meaning> log_entry_meanings();
 
 }  // namespace vsslab::cli

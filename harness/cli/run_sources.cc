@@ -40,6 +40,11 @@ Result<std::vector<std::string>> files_of(const std::string& path) {
     if (files.empty()) return fail(fmt::format("'{}' has no scenario in it", path));
     return files;
   }
+  // "timing/freeze-hang", as 'vsslab list scenarios' and the reports call it.
+  if (path != "-" && !path.ends_with(".xml") && !fs::exists(path, ignored)) {
+    const std::string listed = fmt::format("{}/{}.xml", scenarios_folder(), path);
+    if (fs::exists(listed, ignored)) return std::vector<std::string>{listed};
+  }
   return std::vector<std::string>{path};
 }
 
@@ -52,7 +57,8 @@ std::string inputs_name(const plan::ScenarioPlan& plan) {
 }  // namespace
 
 void SourceFlags::declare(CLI::App& app) {
-  app.add_option("PATH", paths_, "scenario files, folders of them, or suites such as @demo");
+  app.add_option("PATH", paths_,
+                 "scenario files or names, folders of them, or suites such as @demo");
   app.add_option("--set", settings_, "NAME=VALUE of a parameter that the scenario declares")
       ->allow_extra_args(false);
   app.add_option("--writer", writer_, "a Test Writer configuration file; needs no scenario");

@@ -12,6 +12,7 @@ namespace {
 
 struct PartyNames {
   std::vector<std::string_view> writers, providers, requesters;
+  std::vector<std::string_view> services{"vss"};  // the only one whose events a journal has
 
   explicit PartyNames(const plan::ScenarioPlan& plan) {
     for (const plan::WriterPlan& writer : plan.writers) writers.push_back(writer.name);
@@ -29,6 +30,7 @@ struct PartyNames {
     if (kind == "writer") known = &writers;
     if (kind == "provider") known = &providers;
     if (kind == "requester") known = &requesters;
+    if (kind == "service") known = &services;
     if (known != nullptr) check_one_of(source, element, kind, name, *known, kind);
     return name;
   }
@@ -102,15 +104,15 @@ plan::ExpectWriterStatus read_status(const Source& source, const xml::Element& e
 plan::ExpectEvent read_event(const Source& source, const xml::Element& element,
                              const PartyNames& names) {
   check_shape(source, element,
-              {"writer", "provider", "requester", "service", "volume", "is", "within", "of",
-               "count", "result", "absent"});
+              {"writer", "provider", "requester", "service", "is", "within", "of", "count",
+               "result", "absent"});
   plan::ExpectEvent event;
   event.line = element.line();
   const std::string_view kind =
-      party_attribute(source, element, {"writer", "provider", "requester", "service", "volume"});
+      party_attribute(source, element, {"writer", "provider", "requester", "service"});
   if (kind.empty()) {
     refuse(source, element, "element 'Event' does not say whose",
-           "give one of writer=, provider=, requester=, service=, volume=");
+           "give one of writer=, provider=, requester=, service=\"vss\"");
   }
   event.actor = fmt::format("{}:{}", kind, names.checked(source, element, kind));
   event.name = required_text(source, element, "is");

@@ -147,9 +147,12 @@ Result<std::vector<std::string>> read_suite(std::string_view name, const std::st
   if (name.ends_with(".txt")) name.remove_suffix(4);
   const std::vector<std::string> known = suite_names(folder);
   if (std::find(known.begin(), known.end(), name) == known.end()) {
-    const std::vector<std::string_view> names(known.begin(), known.end());
-    return fail(Error{.message = fmt::format("unknown suite '@{}'", name),
-                      .hint = did_you_mean(name, names)});
+    std::vector<std::string> written;
+    for (const std::string& one : known) written.push_back("@" + one);
+    const std::vector<std::string_view> names(written.begin(), written.end());
+    const std::string asked = fmt::format("@{}", name);
+    return fail(Error{.message = fmt::format("unknown suite '{}'", asked),
+                      .hint = did_you_mean(asked, names)});
   }
   const std::string file = suite_file(name, folder);
   auto bytes = xml::read_file(file, limits::kScenarioBytesMax, "scenario_bytes_max");

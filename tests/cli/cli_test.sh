@@ -103,7 +103,10 @@ case $case_name in
     run 2 run --break-at 7 "$good" && err_has 'gdb --args'
     run 2 run --betest x.xml && err_has '--writer'
     ;;
-  exit-0) go 0 "$good" ;;
+  exit-0)
+    go 0 "$good"
+    run 0 run timing/freeze-hang && out_has 'timing/freeze-hang   seed 42'
+    ;;
   exit-1)
     go 1 "$failing"
     out_has '✗ VSSW-TIME-009'
@@ -113,7 +116,7 @@ case $case_name in
   exit-2)
     run 2 run no/such/file.xml && err_has 'no/such/file.xml'
     run 2 run @no-such-suite && err_has 'no-such-suite'
-    run 2 run @demoo && err_has 'demo'
+    run 2 run @demoo && err_has "did you mean '@demo'?"
     run 2 run && err_has 'nothing to run'
     run 2 run --rule 'VSSW-NOPE-*' "$good" && err_has 'matches no rule'
     run 2 run --skip '*' "$good" && err_has 'no rule is selected'
@@ -1032,6 +1035,17 @@ END
     run 0 explain VSS_WS_FAILED_AT_FREEZE && out_has 'writer state'
     run 0 explain Freeze && out_has 'event'
     run 0 explain DoSnapshotSet && out_has 'IVssBackupComponents'
+    # As tickets, logs and tools write them.
+    for form in 80042306 -2147212538 2147754758; do
+      run 0 explain "$form" && out_has 'VSS_E_PROVIDER_VETO' && out_has 'Next' && out_has 'Page'
+    done
+    run 0 explain 'Non-retryable error' && out_has '0x800423f4' && out_has 'list writers'
+    run 0 explain '[9] Failed' && out_has 'VSS_WS_FAILED_AT_FREEZE'
+    run 0 explain CVssWriter::OnFreeze && out_has 'Freeze   (event)'
+    run 0 explain 12293 && out_has 'VSS 12293   (event log entry)'
+    run 0 explain 'event 12298' && out_has 'could not be held'
+    run 0 explain 'volsnap 25' && out_has 'storage could not grow'
+    run 0 explain SetSelectedForRestore && out_has 'Rules' && out_has 'https://learn.microsoft.com'
     run 2 explain VSS_WS_FAILED_AT_FREEZ && err_has "did you mean 'VSS_WS_FAILED_AT_FREEZE'?"
     ;;
   bench)

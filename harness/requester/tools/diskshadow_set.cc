@@ -122,6 +122,15 @@ void DiskShadow::set_verbose(const DiskWords& words) {
 void DiskShadow::set_metadata(const DiskWords& words) {
   if (words.size() != 1) usage("set metadata");
   if (words[0].ends_with('\\') || words[0].ends_with('/')) refuse("No filename was specified.");
+  const std::size_t name = words[0].find_last_of("\\/");
+  if (is_lab_path(words[0]) && name > 2 && name != std::string::npos) {
+    const std::string folder = words[0].substr(0, name);
+    const DWORD attributes = GetFileAttributesW(wide(folder).c_str());
+    if (attributes == INVALID_FILE_ATTRIBUTES || (attributes & FILE_ATTRIBUTE_DIRECTORY) == 0) {
+      refuse(fmt::format(
+          "The metadata file name path specifies a directory that does not exist: {}", folder));
+    }
+  }
   metadata_file_ = words[0];
 }
 

@@ -175,6 +175,20 @@ std::vector<plan::VolumePlan> standard_volumes() {
   return volumes;
 }
 
+void add_standard_folders(std::vector<plan::VolumePlan>& volumes) {
+  for (const std::string_view folder : {"C:\\Users\\Public", "C:\\Windows\\Temp"}) {
+    plan::VolumePlan* const volume = volume_of(volumes, folder);
+    if (volume == nullptr || !volume->folder.empty()) continue;
+    const auto same = [&](const plan::FilePlan& file) {
+      return metadata::equal_ignoring_case(file.path, folder);
+    };
+    if (std::ranges::any_of(volume->files, same)) continue;
+    plan::FilePlan& made = volume->files.emplace_back();
+    made.path = folder;
+    made.directory = true;
+  }
+}
+
 void add_files_for(const std::vector<plan::WriterPlan>& writers, FilesOf which,
                    std::vector<plan::VolumePlan>& volumes) {
   const metadata::Environment environment = metadata::standard_environment();

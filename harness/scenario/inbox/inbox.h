@@ -67,6 +67,9 @@ plan::WriterPlan make_inbox_writer(const InboxWriter& writer, const InboxSite& s
 // C: and the partition without a letter that a standard installation starts from.
 std::vector<plan::VolumePlan> standard_volumes();
 
+// Where every Windows lets a program leave a file, on C: when there is one.
+void add_standard_folders(std::vector<plan::VolumePlan>& volumes);
+
 // One small file for each file set of the writers that have none yet, on the volumes that are
 // there.
 enum class FilesOf : std::uint8_t {

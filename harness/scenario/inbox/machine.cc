@@ -54,6 +54,7 @@ void add_machine(const Source& source, plan::ScenarioPlan& plan) {
   const WindowsMachine& machine = machine_of(source, plan);
   const std::vector<std::string> roles = read_roles(source, root, machine);
   if (plan.volumes.empty()) plan.volumes = standard_volumes();
+  add_standard_folders(plan.volumes);
   // Documents name volumes by their ids, so these are settled here.
   Prng prng = Prng(plan.seed).fork(kMachineVolumeSalt);
   for (plan::VolumePlan& volume : plan.volumes) {
