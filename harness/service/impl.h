@@ -94,7 +94,7 @@ class LabVss::Impl {
     std::string line;  // without its end so far
     std::size_t lines = 0;
   };
-  std::map<const LabProcess*, Printed> printed_;
+  std::unordered_map<const void*, Printed> said_by;
 
   // ---- writers (writers.cc) ----
   WriterRecord* find_writer(const Guid& instance);

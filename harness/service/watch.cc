@@ -145,7 +145,7 @@ void LabVss::Impl::watch_consoles() {
 void LabVss::Impl::printed(const LabProcess& process, std::string_view text) {
   const auto actor = actor_of(&process);
   if (!actor || journal.actor(*actor).kind != ActorKind::writer) return;
-  Printed& said = printed_[&process];
+  Printed& said = said_by[&process];
   while (!text.empty() && said.lines < kPrintedLinesMax) {
     const std::size_t end = text.find('\n');
     const std::string_view piece = text.substr(0, end);

@@ -241,6 +241,7 @@ case $case_name in
     run 2 vshadow -s=nothing
     out_has 'is not a valid GUID'
     run 2 vshadow -r=missing.xml
+    out_has 'ERROR: missing.xml: '
     printf 'no document' >broken.xml
     run 2 vshadow -r=broken.xml
     out_has 'VSS_E_INVALID_XML_DOCUMENT'
@@ -348,6 +349,7 @@ END
     try 'exec ./missing.sh\n' 'cannot be started'
     try 'writer verify mail\nadd volume C:\ncreate\n' 'is not included in the shadow copy.'
     run 2 diskshadow -s missing.dsh
+    out_has '"missing.dsh": '
     run 2 diskshadow /frob
     out_has 'DISKSHADOW.EXE  [/s <scriptfile>'
     ;;
@@ -376,6 +378,12 @@ END
     ! grep -q 'componentName="All"' backup.xml || fail 'a component that was not asked for is in the document'
     run_on 0 betest /R /S backup.xml /D 'C:\BackupDestination' /X one.xml
     out_has 'The restore succeeded.'
+    # A document that is none does not take the place of the backup's own.
+    printf 'no document' >broken.xml
+    run_on 1 betest /R /S broken.xml /D 'C:\BackupDestination' /X one.xml
+    out_has 'ERROR: broken.xml: '
+    out_has 'VSS_E_INVALID_XML_DOCUMENT'
+    run_on 0 betest /R /S 'C:\BackupDestination\backup.xml' /D 'C:\BackupDestination' /X one.xml
     ;;
   betest-old-form)
     printf '"7a1f0c9e-3d52-4b8e-9c41-5e0d2f6b7a31" : "Ledger";\n' >one.txt

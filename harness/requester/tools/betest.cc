@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "metadata/backup_components.h"
 #include "requester/backup_object.h"
 #include "requester/catalogue.h"
 #include "requester/com_text.h"
@@ -255,6 +256,16 @@ class BeTest : public RequesterObserver {
     if (has("s")) {
       const auto document = read_any(host_, value("s"));
       if (!document) return cannot_use(value("s"), document.error());
+      // The backup's own document gives way only to one that can be restored from.
+      if (const auto good = metadata::parse_backup_components(*document, value("s")); !good) {
+        cannot_use(value("s"), good.error());
+        print(
+            fmt::format("ERROR: the restore failed at InitializeForRestore with HRESULT 0x{:08X} "
+                        "({}). Nothing was restored.",
+                        static_cast<std::uint32_t>(VSS_E_INVALID_XML_DOCUMENT),
+                        hresult_name(VSS_E_INVALID_XML_DOCUMENT)));
+        return false;
+      }
       if (!keep(folder(), kDocumentFile, *document)) return false;
     }
     plan::RestorePlan plan;

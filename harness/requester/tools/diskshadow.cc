@@ -53,7 +53,7 @@ void DiskShadow::tell(const std::string& text) {
 void DiskShadow::finish_log() {
   if (log_file_.empty()) return;
   if (auto written = write_any(host_, log_file_, log_); !written) {
-    host_.print(written.error().message + "\n");
+    host_.print(fmt::format("\"{}\": {}\n", log_file_, written.error().message));
   }
 }
 
@@ -197,7 +197,7 @@ int DiskShadow::interact() {
 int DiskShadow::run_script(const std::string& file, const DiskWords& parameters) {
   auto text = read_any(host_, file);
   if (!text) {
-    print(text.error().message + "\n");
+    print(fmt::format("\"{}\": {}\n", file, text.error().message));
     return 2;
   }
   script_ = true;

@@ -271,7 +271,7 @@ void DiskShadow::save_metadata() {
   manifest += "</Writers></Manifest>";
   files[0] = {"Manifest.xml", utf16(manifest)};
   const auto written = write_any(host_, metadata_file_, write_cabinet(files));
-  if (!written) refuse(written.error().message);
+  if (!written) refuse(fmt::format("\"{}\": {}", metadata_file_, written.error().message));
   for (const CabinetFile& file : files) {
     tell(fmt::format("Inserted file {} into .cab file {}", file.name, base_name(metadata_file_)));
   }

@@ -137,7 +137,7 @@ void DiskShadow::set_metadata(const DiskWords& words) {
 void DiskShadow::load_metadata(const DiskWords& words) {
   if (words.size() != 1) usage("load metadata");
   const auto bytes = read_any(host_, words[0]);
-  if (!bytes) refuse(bytes.error().message);
+  if (!bytes) refuse(fmt::format("\"{}\": {}", words[0], bytes.error().message));
   const auto files = read_cabinet(*bytes);
   if (!files) refuse(fmt::format("\"{}\": {}", words[0], files.error().message));
   for (const CabinetFile& file : *files) {

@@ -44,7 +44,7 @@ void ShadowClient::create(const Names& volumes, const std::string& document_file
     BSTR xml = NULL;
     check(vss_.get()->SaveAsXML(&xml), "m_pVssObject->SaveAsXML(&bstrXML)");
     if (auto written = write_any(host_, document_file, take(xml)); !written) {
-      line("ERROR: " + written.error().message);
+      line(fmt::format("ERROR: {}: {}", document_file, written.error().message));
       throw ToolFailed{E_FAIL};
     }
   }
@@ -95,7 +95,7 @@ void ShadowClient::write_script(const std::string& file) {
     set(fmt::format("SHADOW_DEVICE_{}", i + 1), properties(copies_[i]).device);
   }
   if (auto written = write_any(host_, file, text); !written) {
-    line("ERROR: " + written.error().message);
+    line(fmt::format("ERROR: {}: {}", file, written.error().message));
     throw ToolFailed{E_FAIL};
   }
 }

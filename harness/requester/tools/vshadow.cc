@@ -230,7 +230,7 @@ class VShadow {
   std::string file_of(const std::string& path) {
     auto text = read_any(host_, path);
     if (text) return std::move(*text);
-    host_.print("ERROR: " + text.error().message + "\n");
+    host_.print(fmt::format("ERROR: {}: {}\n", path, text.error().message));
     throw ToolFailed{E_INVALIDARG};
   }
 
