@@ -19,12 +19,18 @@ constexpr std::array<std::string_view, 3> kRoles{"writer", "requester", "provide
 // The reference provider's name as a class: what `vsslab conform provider system` tests.
 constexpr std::string_view kReference = "system";
 
-std::vector<std::string_view> class_names(Role role) {
+std::vector<std::string_view> sound_names(Role role) {
   std::vector<std::string_view> names;
   for (const Preset& preset : presets()) {
     const PresetKind wanted = role == Role::writer ? PresetKind::writer : PresetKind::requester;
     if (role != Role::provider && preset.kind == wanted) names.push_back(preset.name);
   }
+  if (role == Role::provider) names.push_back(kReference);
+  return names;
+}
+
+std::vector<std::string_view> class_names(Role role) {
+  std::vector<std::string_view> names = sound_names(role);
   if (role == Role::writer) {
     for (const mock::Defect& defect : mock::defects()) names.push_back(defect.name);
   }
@@ -34,7 +40,6 @@ std::vector<std::string_view> class_names(Role role) {
     }
   }
   if (role == Role::provider) {
-    names.push_back(kReference);
     for (const ProviderDefect& defect : provider_defects()) names.push_back(defect.name);
   }
   return names;
@@ -75,7 +80,10 @@ Result<Subject> class_subject(Role role, const std::string& name) {
     Error error{fmt::format("there is no {} class '{}'", role_name(role), name), {}, 0, {}, {}};
     error.hint = did_you_mean(name, names);
     if (error.hint.empty()) {
-      error.hint = "a shared library is named by --library";
+      error.hint = fmt::format(
+          "valid: {}, or a class of 'vsslab list defects'; a shared library is "
+          "named by --library",
+          fmt::join(sound_names(role), ", "));
     }
     return fail(std::move(error));
   }
