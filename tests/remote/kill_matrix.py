@@ -30,7 +30,7 @@ def scenario(victim='', signal=''):
     second = ('<Requester name="second" startDelay="4s"><Backup type="FULL" volumes="D:\\"/></Requester>'
               if victim == 'backup' and SIGNAL == 'KILL' else '')
     # Nobody but the lab can end a requester that stands still: its run has a budget.
-    budget = '15s' if victim == 'backup' and SIGNAL == 'STAY' else '60s'
+    budget = '15s' if victim == 'backup' and SIGNAL == 'STAY' else '90s'  # Freeze alone has 60
     return f'''<?xml version="1.0" encoding="UTF-8"?>
 <!-- {SIGNAL} {victim} -->
 <Scenario format="1" clock="real" responseLimit="5s" budget="{budget}">

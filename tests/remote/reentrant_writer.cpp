@@ -1,7 +1,7 @@
 // A writer that calls into VSS while it is called: in PrepareForSnapshot it asks all writers,
 // itself among them, to identify themselves; in Freeze it tries to make a shadow copy of its own;
 // threads that it makes ask about the set while its handler runs. None of it is forbidden, none of
-// it may hold anybody up. It ends with 1 when VSS told it something else than it has to.
+// it may hold anybody up. It fails when VSS told it something else than it has to.
 
 #include <windows.h>
 
@@ -46,6 +46,9 @@ class ReentrantWriter : public CVssWriter {
     if (SUCCEEDED(hr)) hr = backup->SetBackupState(false, false, VSS_BT_COPY, false);
     if (SUCCEEDED(hr)) hr = backup->GatherWriterMetadata(&async);
     if (SUCCEEDED(hr)) hr = async->Wait();
+    HRESULT result = S_OK;
+    if (SUCCEEDED(hr)) hr = async->QueryStatus(&result, NULL);
+    if (SUCCEEDED(hr) && result != VSS_S_ASYNC_FINISHED) hr = E_FAIL;
     UINT writers = 0;
     if (SUCCEEDED(hr)) hr = backup->GetWriterMetadataCount(&writers);
     if (SUCCEEDED(hr)) hr = backup->FreeWriterMetadata();
@@ -55,7 +58,7 @@ class ReentrantWriter : public CVssWriter {
     if (backup != NULL) backup->Release();
     Enter();
     Leave();
-    return true;
+    return Right();
   }
   bool STDMETHODCALLTYPE OnFreeze() override {
     Enter();
@@ -75,12 +78,12 @@ class ReentrantWriter : public CVssWriter {
     CloseHandle(thread);
     CloseHandle(m_done);
     Leave();
-    return true;
+    return Right();
   }
   bool STDMETHODCALLTYPE OnThaw() override {
     Enter();
     Leave();
-    return true;
+    return Right();
   }
   bool STDMETHODCALLTYPE OnAbort() override { return true; }
 
@@ -88,6 +91,12 @@ class ReentrantWriter : public CVssWriter {
   // Two of its handlers at a time, Identify apart, would be VSS's mistake.
   void Enter() { Expect(InterlockedIncrement(&m_inside) == 1, "handlers were re-entered"); }
   void Leave() { InterlockedDecrement(&m_inside); }
+  // What was wrong shows in the journal, as a writer's failure does.
+  bool Right() {
+    if (g_wrong == 0) return true;
+    SetWriterFailure(VSS_E_WRITERERROR_NONRETRYABLE);
+    return false;
+  }
 
   static DWORD WINAPI AskOnThread(void* self) {
     ReentrantWriter* writer = static_cast<ReentrantWriter*>(self);
