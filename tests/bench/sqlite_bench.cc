@@ -14,8 +14,8 @@ namespace {
 using namespace vsslab;
 
 void scenario(benchmark::State& state, const char* name) {
-  const auto plan = scenario::load_scenario(
-      std::string(VSSLAB_SOURCE_DIR "/scenarios/sqlite/") + name + ".xml");
+  const auto plan =
+      scenario::load_scenario(std::string(VSSLAB_SOURCE_DIR "/scenarios/sqlite/") + name + ".xml");
   if (!plan) {
     state.SkipWithError(plan.error().to_text().c_str());
     return;
