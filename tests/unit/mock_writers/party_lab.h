@@ -26,6 +26,7 @@ class PartyLab : public requester::RequesterObserver {
   std::vector<std::string> left_out;  // "writer: path\component (volume)"
   std::vector<std::string> steps;     // "call hr"
   std::vector<std::string> notes;
+  std::vector<std::string> mistakes;  // of the scenario
   std::map<std::string, Guid> known_writers;
   std::optional<bool> backup_succeeded;
   int exit_code = -1;
@@ -70,6 +71,7 @@ class PartyLab : public requester::RequesterObserver {
     backup_succeeded = result.succeeded;
   }
   void note(std::string_view line) override { notes.emplace_back(line); }
+  void cannot_play(const Error& mistake) override { mistakes.push_back(mistake.message); }
   std::optional<Guid> class_id_of(std::string_view writer) override {
     const auto known = known_writers.find(std::string(writer));
     if (known == known_writers.end()) return std::nullopt;

@@ -148,7 +148,7 @@ TEST(Script, SeveralObjectsAndDocumentsBetweenThem) {
       .step("Release");
   party.run({script.plan});
   EXPECT_EQ(party.exit_code, 0) << testing::PrintToString(party.steps);
-  EXPECT_THAT(party.notes, ElementsAre(HasSubstr("nobody's")));
+  EXPECT_THAT(party.mistakes, ElementsAre(HasSubstr("nobody's")));
 }
 
 TEST(Script, KnowsAWriterBeforeTheGatherFromTheScenario) {
