@@ -52,7 +52,8 @@ std::string Conformance::sentence() const {
       fmt::format("{}: {}, {} broken; {}, {} broken", word, plural(must_applied, "must"),
                   must_broken, plural(should_applied, "should"), should_broken);
   if (scenarios_down > 0) {
-    text += fmt::format("; it went down or gave up in {} of {} scenarios", scenarios_down, scenarios);
+    text +=
+        fmt::format("; it went down or gave up in {} of {} scenarios", scenarios_down, scenarios);
   }
   if (scenarios_without_end > 0) {
     text += fmt::format("; {} of {} scenarios gave no verdict", scenarios_without_end, scenarios);
