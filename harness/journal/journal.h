@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/growing_array.h"
 #include "journal/event.h"
 
 namespace vsslab {
@@ -80,10 +81,10 @@ class Journal {
   }
   std::int32_t add_document(StoredDocument document);
 
-  std::span<const Event> events() const { return events_; }
+  std::span<const Event> events() const { return {events_.data(), events_.size()}; }
   const Event& event(Seq seq) const { return events_[seq - 1]; }
   std::span<const Arg> args(const Event& event) const {
-    return std::span(args_).subspan(event.args_begin, event.args_count);
+    return std::span(args_.data(), args_.size()).subspan(event.args_begin, event.args_count);
   }
   // The value of an argument, or nothing.
   std::optional<std::string_view> arg(const Event& event, std::string_view key) const {
@@ -100,8 +101,8 @@ class Journal {
   std::string_view store(std::string_view text);   // argument values
 
   std::vector<Actor> actors_;
-  std::vector<Event> events_;
-  std::vector<Arg> args_;
+  GrowingArray<Event> events_;
+  GrowingArray<Arg> args_;
   std::vector<StoredDocument> documents_;
   struct Text;  // the arena that all views point into
   std::unique_ptr<Text> text_;

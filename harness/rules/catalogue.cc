@@ -27,6 +27,7 @@ constexpr FamilyRules kFamilies[] = {
     rules::coordinator_limit_rules,
     rules::coordinator_event_rules,
     rules::coordinator_life_rules,
+    rules::coordinator_storage_rules,
     rules::requester_init_rules,
     rules::requester_async_rules,
     rules::requester_context_rules,

@@ -28,6 +28,7 @@ RuleSpan coordinator_time_rules();
 RuleSpan coordinator_limit_rules();
 RuleSpan coordinator_event_rules();
 RuleSpan coordinator_life_rules();
+RuleSpan coordinator_storage_rules();
 
 RuleSpan requester_init_rules();
 RuleSpan requester_async_rules();
