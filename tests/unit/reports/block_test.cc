@@ -13,7 +13,7 @@ TEST(ErrorBlock, ShowsTheLinesOfAnErrorAsLines) {
       "    write format=\"1\"";
   result.reproduce = "vsslab run x.xml";
   EXPECT_EQ(reports::error_block(result, {.unicode = false}),
-            "  ! no verdict: the toolkit could not conclude\n"
+            "  x no verdict: the toolkit could not conclude\n"
             "      machine.xml:2: error: there is no format 0\n"
             "      <Machine format=\"0\"/>\n"
             "      write format=\"1\"\n"
