@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "rules/call_order.h"
 #include "rules/families.h"
 #include "rules/restore_examples.h"
 #include "rules/restored_files.h"
@@ -23,6 +24,28 @@ std::string title(const RestoredComponent& component) {
 }
 
 // ---- order ----
+
+// InitializeForRestore, GatherWriterMetadata, selections and options, PreRestore, files,
+// SetFileRestoreStatus, PostRestore, release.
+void check_restore_order(const RunView& run, Findings& out) {
+  judge_order(run, out, OrderRule::rest_001,
+              "writers make ready in PreRestore for the files, and take over in PostRestore");
+}
+
+constinit const Rule kRestoreOrder{
+    {.id = "VSSR-REST-001",
+     .slug = "restore-order",
+     .level = Level::must,
+     .title = "PreRestore follows GatherWriterMetadata, PostRestore follows PreRestore, each once, "
+              "and VSS refuses them elsewhere.",
+     .source = "overview-of-restore-initialization.md, overview-of-preparing-for-restore.md, "
+               "overview-of-restore-clean-up-and-termination.md",
+     .cause = "The metadata was not gathered or waited for, or one of the two was left out or "
+              "called again.",
+     .next_step = "Gather, select, PreRestore, copy, PostRestore; wait for each.",
+     .fails_on = VSSLAB_EX_IN_PLACE "14 s2 R PreRestore hr=VSS_E_BAD_STATE\n",
+     .passes_on = VSSLAB_EX_IN_PLACE VSSLAB_EX_ALL VSSLAB_EX_POST},
+    check_restore_order};
 
 void check_before_pre_restore(const RunView& run, Findings& out) {
   for (const Session& session : run.sessions()) {
@@ -282,9 +305,9 @@ constinit const Rule kStatusTrue{
 }  // namespace
 
 RuleSpan requester_restore_rules() {
-  static constexpr const Rule* kRules[] = {&kBeforePreRestore, &kStatusAsked, &kBetween,
-                                           &kStatusSet,        &kStatusTrue,  &kReleasedLate,
-                                           &kAllBack,          &kExcluded};
+  static constexpr const Rule* kRules[] = {&kRestoreOrder, &kBeforePreRestore, &kStatusAsked,
+                                           &kBetween,      &kStatusSet,        &kStatusTrue,
+                                           &kReleasedLate, &kAllBack,          &kExcluded};
   return kRules;
 }
 
