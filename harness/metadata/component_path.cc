@@ -279,6 +279,7 @@ Environment standard_environment(std::string_view system_drive) {
 std::optional<std::string> expand_environment(std::string_view path,
                                               const Environment& environment) {
   std::string text(path);
+  if (path.find('%') == std::string_view::npos) return text;
   for (int round = 0; round <= limits::kEnvNestingMax; ++round) {
     std::string next;
     bool replaced = false;

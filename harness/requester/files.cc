@@ -97,10 +97,13 @@ std::string_view folder_of(std::string_view path) {
 }
 
 std::string expand(std::string_view path) {
-  const std::wstring source = wide(path);
-  std::wstring out(ExpandEnvironmentStringsW(source.c_str(), NULL, 0), L'\0');
-  ExpandEnvironmentStringsW(source.c_str(), out.data(), static_cast<DWORD>(out.size()));
-  std::string expanded = narrow(out.c_str());
+  std::string expanded(path);
+  if (path.find('%') != std::string_view::npos) {
+    const std::wstring source = wide(path);
+    std::wstring out(ExpandEnvironmentStringsW(source.c_str(), NULL, 0), L'\0');
+    ExpandEnvironmentStringsW(source.c_str(), out.data(), static_cast<DWORD>(out.size()));
+    expanded = narrow(out.c_str());
+  }
   std::replace(expanded.begin(), expanded.end(), '/', '\\');
   while (expanded.ends_with('\\') && !expanded.ends_with(":\\")) expanded.pop_back();
   return expanded;
