@@ -44,6 +44,7 @@ class Backup {
     const bool made = make();
     if (!made) give_up();
     vss_.release();
+    if (reason_.empty()) reason_ = failed_writers();
     const bool took_nothing = betest_ != nullptr && component_mode() && taken_.empty();
     observer_.operation_done(
         {"backup", plan_.name, made, last_call_, last_hr_, reason_, made && took_nothing});
@@ -446,9 +447,19 @@ class Backup {
       if (!failed_.insert(Guid::from(status.instance)).second) continue;
       observer_.note(
           fmt::format("writer {} reports {}", status.name, hresult_name(status.failure)));
-      reason_ += fmt::format("{}{} failed", reason_.empty() ? "" : ", ", status.name);
+      failed_names_.push_back(status.name);
     }
     return true;
+  }
+
+  // "orders failed"; of many their number.
+  std::string failed_writers() const {
+    constexpr std::size_t kNamedMax = 2;
+    if (failed_names_.empty()) return {};
+    if (failed_names_.size() > kNamedMax) {
+      return fmt::format("{} writers failed", failed_names_.size());
+    }
+    return fmt::format("{} failed", fmt::join(failed_names_, " and "));
   }
 
   // Without components every writer does.
@@ -477,6 +488,7 @@ class Backup {
   bool stored_ = true;              // everything that was to be kept is in the folder
   std::set<Guid> taken_instances_;  // of taken_
   std::set<Guid> failed_;           // instances that reported a failure
+  std::vector<std::string> failed_names_;
   bool set_open_ = false;
   bool prepared_ = false;
   std::string last_call_;
