@@ -26,7 +26,8 @@ target_link_libraries(json_tool PRIVATE nlohmann_json::nlohmann_json)
 set(parties_dir ${CMAKE_CURRENT_BINARY_DIR}/parties)
 foreach(misdeed good no-entry throws-in-main wants-arguments throws-in-freeze exits-in-freeze
         loops-in-freeze hangs-in-freeze overruns-the-stack exits-when-loaded throws-when-loaded
-        loops-when-loaded second-writer-throws keeps-files-on-q refuses-to-freeze leaves-early)
+        loops-when-loaded second-writer-throws keeps-files-on-q refuses-to-freeze leaves-early
+        has-no-files stops-a-service)
   string(TOUPPER ${misdeed} macro)
   string(REPLACE "-" "_" macro ${macro})
   add_library(party_${misdeed} MODULE cli/parties/party.cpp)

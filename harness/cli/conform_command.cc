@@ -152,11 +152,11 @@ Result<std::vector<Job>> ConformCommand::jobs(const sdk::Subject& subject, const
     if (!parsed) return fail(parsed.error());
     seeds = std::move(*parsed);
   }
-  std::vector<std::string> drives;
+  sdk::SubjectSite site;
   if (role_ == sdk::Role::writer) {
-    auto found = sdk::drives_of_writer(subject, parties, folder, patience);
+    auto found = sdk::site_of_writer(subject, parties, folder, patience);
     if (!found) return fail(found.error());
-    drives = std::move(*found);
+    site = std::move(*found);
   }
   std::vector<Job> jobs;
   for (const std::string& file : *files) {
@@ -168,7 +168,7 @@ Result<std::vector<Job>> ConformCommand::jobs(const sdk::Subject& subject, const
     }
     if (subject.program && sdk::put_program(*loaded, subject)) ++shortened_;
     if (subject.program) waits_.emplace_back(sdk::long_wait_of(*loaded), loaded->name);
-    sdk::add_volumes(*loaded, drives);
+    sdk::add_site(*loaded, site);
     const auto plan = std::make_shared<const plan::ScenarioPlan>(std::move(*loaded));
     const auto job = [&](std::uint64_t seed) {
       jobs.push_back({plan, seed, reproduce(subject, *plan, seed)});

@@ -53,11 +53,9 @@ std::vector<RestoreFiles::Placed> RestoreFiles::places(const ComponentFiles& com
 // All or nothing for the component, after PreRestore (VSSR-REST-019).
 PlaceFacts RestoreFiles::look(const std::vector<Placed>& files) {
   PlaceFacts facts;
-  facts.full_mapping = true;
-  bool any = false;
+  facts.full_mapping = true;  // also when there is no file at all: nothing is in the way
   for (const Placed& placed : files) {
     if (placed.file->kind == StoredFile::Kind::directory || placed.done) continue;
-    any = true;
     if (find_file(placed.original)) {
       facts.any_present = true;
       facts.present_replaceable = facts.present_replaceable && replaceable(placed.original);
@@ -73,7 +71,6 @@ PlaceFacts RestoreFiles::look(const std::vector<Placed>& files) {
       facts.alternate_usable = facts.alternate_usable && creatable(placed.alternate);
     }
   }
-  facts.full_mapping = facts.full_mapping && any;
   return facts;
 }
 

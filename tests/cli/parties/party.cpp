@@ -40,15 +40,24 @@ class Writer : public CVssWriter {
     HRESULT hr = metadata->AddComponent(VSS_CT_FILEGROUP, NULL, L"Files", NULL, NULL, 0, false,
                                         false, true, false);
     if (SUCCEEDED(hr)) {
-#if defined(KEEPS_FILES_ON_Q)
+#if defined(HAS_NO_FILES)
+#elif defined(KEEPS_FILES_ON_Q)
       hr = metadata->AddFilesToFileGroup(NULL, L"Files", L"q:\\Files", L"*.txt", false, NULL);
 #else
       hr = metadata->AddFilesToFileGroup(NULL, L"Files", L"E:\\Other", L"*.txt", false, NULL);
 #endif
     }
     if (SUCCEEDED(hr)) {
+#if defined(HAS_NO_FILES)
+      hr = metadata->SetRestoreMethod(VSS_RME_RESTORE_TO_ALTERNATE_LOCATION, NULL, NULL,
+                                      VSS_WRE_ALWAYS, false);
+#elif defined(STOPS_A_SERVICE)
+      hr = metadata->SetRestoreMethod(VSS_RME_STOP_RESTORE_START, L"PartySvc", NULL, VSS_WRE_ALWAYS,
+                                      false);
+#else
       hr = metadata->SetRestoreMethod(VSS_RME_RESTORE_IF_CAN_REPLACE, NULL, NULL, VSS_WRE_ALWAYS,
                                       false);
+#endif
     }
     return SUCCEEDED(hr);
   }
