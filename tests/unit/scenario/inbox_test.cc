@@ -112,7 +112,11 @@ TEST(Machines, AskAsrAboutTheVolumesOfTheScenario) {
   const auto asr = std::ranges::find(plan->writers, "ASR Writer", &plan::WriterPlan::name);
   ASSERT_NE(asr, plan->writers.end());
   EXPECT_THAT(asr->metadata_xml, HasSubstr(plan->volumes[1].guid.to_string()));
-  EXPECT_TRUE(plan->volumes[0].files.empty()) << "own volumes keep their own files";
+  // The writers of Windows find their files on volumes of the scenario's own.
+  EXPECT_THAT(plan->volumes[0].files,
+              Contains(testing::Field(&plan::FilePlan::path,
+                                      "C:\\Windows\\system32\\config\\default")));
+  EXPECT_TRUE(plan->volumes[1].files.empty()) << "nobody keeps files there";
 }
 
 TEST(Machines, AreRefusedWithASuggestion) {
