@@ -119,6 +119,52 @@ class Comparer {
 constexpr std::size_t kJsonValuesMax = 8'000'000;  // json_values_max
 constexpr int kJsonDepthMax = 32;                  // json_depth_max
 
+// Stops where a document has too much in it. (A callback of Json::parse would cost a look through
+// the list for each of its items.)
+class JsonLimits : public nlohmann::json_sax<Json> {
+ public:
+  std::string problem;
+
+  bool null() override { return value(); }
+  bool boolean(bool) override { return value(); }
+  bool number_integer(number_integer_t) override { return value(); }
+  bool number_unsigned(number_unsigned_t) override { return value(); }
+  bool number_float(number_float_t, const string_t&) override { return value(); }
+  bool string(string_t&) override { return value(); }
+  bool binary(binary_t&) override { return value(); }
+  bool key(string_t&) override { return value(); }
+  bool start_object(std::size_t) override { return enter(); }
+  bool start_array(std::size_t) override { return enter(); }
+  bool end_object() override { return leave(); }
+  bool end_array() override { return leave(); }
+  bool parse_error(std::size_t, const std::string&, const Json::exception&) override {
+    return false;
+  }
+
+ private:
+  bool value() {
+    if (++values_ > kJsonValuesMax) {
+      problem =
+          fmt::format("the document has more values than json_values_max ({})", kJsonValuesMax);
+    }
+    return problem.empty();
+  }
+  bool enter() {
+    if (++depth_ > kJsonDepthMax) {
+      problem =
+          fmt::format("the document is nested deeper than json_depth_max ({})", kJsonDepthMax);
+    }
+    return value();
+  }
+  bool leave() {
+    --depth_;
+    return true;
+  }
+
+  std::size_t values_ = 0;
+  int depth_ = 0;
+};
+
 class Reader {
  public:
   explicit Reader(const std::string& file) : file_(file) {}
@@ -145,19 +191,12 @@ class Reader {
     hint_ = std::move(hint);
   }
 
-  // Values are thrown away as soon as there are too many: a hostile file stays small in memory.
+  // Counted before anything is kept: a hostile file stays small in memory.
   Json parse(std::string_view bytes) {
-    std::size_t values = 0;
-    const auto limit = [&](int depth, Json::parse_event_t, Json&) {
-      if (++values > kJsonValuesMax) {
-        note(fmt::format("the document has more values than json_values_max ({})", kJsonValuesMax));
-      }
-      if (depth > kJsonDepthMax) {
-        note(fmt::format("the document is nested deeper than json_depth_max ({})", kJsonDepthMax));
-      }
-      return problem_.empty();
-    };
-    Json document = Json::parse(bytes, limit, false);
+    JsonLimits limits;
+    if (!Json::sax_parse(bytes, &limits) && !limits.problem.empty()) note(limits.problem);
+    if (!problem_.empty()) return {};
+    Json document = Json::parse(bytes, nullptr, false);
     if (!document.is_object()) {
       note("this is no result of a run", "a result.json of 'vsslab run', or a journal, is wanted");
     }
