@@ -156,6 +156,12 @@ def stands_still(header, events, victim):
     if stopped is None:
         return ['the program was not stopped']
     waits = victim == 'backup'  # for ever: no document says that VSS gives a requester up
+    if victim == 'orders':
+        # The requester aborts a backup whose writer may do better next time, and tries again after
+        # ten minutes: longer than anybody waits here.
+        before = [event for event in events if event.actor == 'backup' and event.kind == 'requester'
+                  and event.name != 'Release']
+        waits = before[-1].name == 'AbortBackup' and before[-1].phase == 'leave'
     if header.get('ended') != 'quiet' and not waits:
         return [f'it did not come to its end: {header.get("ended")}']
     found = left_open(events, {victim}, shutdown=not waits)
