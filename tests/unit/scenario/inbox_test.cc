@@ -113,9 +113,9 @@ TEST(Machines, AskAsrAboutTheVolumesOfTheScenario) {
   ASSERT_NE(asr, plan->writers.end());
   EXPECT_THAT(asr->metadata_xml, HasSubstr(plan->volumes[1].guid.to_string()));
   // The writers of Windows find their files on volumes of the scenario's own.
-  EXPECT_THAT(plan->volumes[0].files,
-              Contains(testing::Field(&plan::FilePlan::path,
-                                      "C:\\Windows\\system32\\config\\default")));
+  EXPECT_THAT(
+      plan->volumes[0].files,
+      Contains(testing::Field(&plan::FilePlan::path, "C:\\Windows\\system32\\config\\default")));
   EXPECT_TRUE(plan->volumes[1].files.empty()) << "nobody keeps files there";
 }
 
