@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/ascii.h"
 #include "reports/block.h"
 #include "reports/json.h"
 #include "reports/json_stream.h"
@@ -102,7 +103,7 @@ Json descriptors(const RunResult& run, RuleIndex& index) {
 
 // Without the colon: in the first part of a relative reference it would end a scheme.
 bool is_plain_in_uri(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+  return ascii::is_letter_or_digit(c) ||
          std::string_view("-._~/").find(c) != std::string_view::npos;
 }
 

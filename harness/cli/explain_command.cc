@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/meanings.h"
+#include "core/ascii.h"
 #include "core/hresult.h"
 #include "core/suggest.h"
 #include "plan/step_calls.h"
@@ -93,12 +94,7 @@ Explanation explain_meaning(std::string_view kind, const Meaning& meaning) {
   return explanation;
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  return out;
-}
+using ascii::lower;
 
 // The API reference's page of a call; empty for a step of the lab.
 std::string page_of(const plan::CallSpec& call) {

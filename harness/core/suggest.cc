@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/ascii.h"
 #include "core/limits.h"
 
 namespace vsslab {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+using ascii::lower;
 
 constexpr std::size_t kListedMax = 12;  // a longer list of valid words helps nobody
 

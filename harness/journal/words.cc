@@ -1,4 +1,5 @@
 #include "journal/words.h"
+#include "core/ascii.h"
 
 #include <algorithm>
 #include <array>
@@ -260,9 +261,8 @@ bool parse_hex(std::string_view text, std::vector<std::uint8_t>& out) {
 bool is_argument_key(std::string_view text) {
   if (text.empty() || text == "hr" || text == "doc") return false;
   if (text[0] >= '0' && text[0] <= '9') return false;
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return ascii::is_letter_or_digit(c) || c == '_'; });
 }
 
 }  // namespace vsslab

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/ascii.h"
 #include "core/error.h"
 #include "core/limits.h"
 
@@ -188,9 +189,8 @@ Selection select_everything(const WriterMetadata& metadata) {
 
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-bool is_letter(char c) { return upper(c) >= 'A' && upper(c) <= 'Z'; }
+using ascii::is_letter;
+using ascii::upper;
 
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() && equal_ignoring_case(text.substr(0, prefix.size()), prefix);
@@ -259,8 +259,7 @@ void add_volumes(Volumes& volumes, const Component& component, const Environment
 }  // namespace
 
 bool LessIgnoringCase::operator()(std::string_view a, std::string_view b) const {
-  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
-                                      [](char x, char y) { return lower(x) < lower(y); });
+  return ascii::less_ignoring_case(a, b);
 }
 
 Environment standard_environment(std::string_view system_drive) {

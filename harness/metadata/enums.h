@@ -8,6 +8,8 @@
 #include <span>
 #include <string_view>
 
+#include "core/ascii.h"
+
 namespace vsslab::metadata {
 
 enum class UsageType : std::uint32_t {  // VSS_USAGE_TYPE
@@ -143,7 +145,7 @@ std::string_view sdk_name(E value) {
   return "?";
 }
 
-bool equal_ignoring_case(std::string_view a, std::string_view b);
+using ascii::equal_ignoring_case;
 
 // The XML or the SDK spelling, ASCII case ignored.
 template <class E>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/ascii.h"
 #include "metadata/enums.h"
 #include "requester/com_text.h"
 #include "requester/examine.h"
@@ -11,10 +12,7 @@ namespace vsslab::requester {
 namespace {
 
 std::string volume_key(std::string_view volume) {
-  std::string key(volume);
-  std::transform(key.begin(), key.end(), key.begin(), [](unsigned char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : static_cast<char>(c);
-  });
+  std::string key = ascii::lower(volume);
   if (!key.ends_with('\\')) key += '\\';
   return key;
 }

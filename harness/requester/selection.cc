@@ -1,4 +1,5 @@
 #include "requester/selection.h"
+#include "core/ascii.h"
 
 #include <algorithm>
 #include <deque>
@@ -15,10 +16,7 @@ using metadata::ComponentTree;
 using metadata::WriterMetadata;
 
 std::string plain_identity(std::string_view volume) {
-  std::string identity(volume);
-  for (char& c : identity) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
+  std::string identity = ascii::lower(volume);
   if (!identity.ends_with('\\')) identity += '\\';
   return identity;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "core/ascii.h"
 #include "metadata/component_path.h"
 
 namespace vsslab::rules {
@@ -14,12 +15,8 @@ constexpr std::size_t kPatternStepsMax = 50'000'000;  // pattern_steps_max: char
 
 constexpr std::uint64_t kHashStart = 0xcbf29ce484222325ULL;
 
-constexpr char lower_char(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 constexpr std::uint64_t add_char(std::uint64_t hash, char c) {
-  return (hash ^ static_cast<unsigned char>(lower_char(c))) * 0x100000001b3ULL;
+  return (hash ^ static_cast<unsigned char>(ascii::lower(c))) * 0x100000001b3ULL;
 }
 
 std::uint64_t add_text(std::uint64_t hash, std::string_view text) {
@@ -27,10 +24,7 @@ std::uint64_t add_text(std::uint64_t hash, std::string_view text) {
   return hash;
 }
 
-bool same_text(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower_char(x) == lower_char(y); });
-}
+using ascii::equal_ignoring_case;
 
 bool has_wildcard(std::string_view text) {
   return text.find('*') != text.npos || text.find('?') != text.npos;
@@ -102,7 +96,8 @@ class Finder {
     const auto [known, made] = exact_.emplace(hash, i);
     if (made) return;
     const Entry& other = entries_[known->second];
-    if (same_text(entry.path, other.path) && same_text(entry.spec, other.spec)) {
+    if (equal_ignoring_case(entry.path, other.path) &&
+        equal_ignoring_case(entry.spec, other.spec)) {
       found(known->second, i);
     }
   }
@@ -120,10 +115,11 @@ class Finder {
       }
       if (w == i || (own_directory && entry.wide && w > i)) continue;
       if (!own_directory && !other.recursive) continue;
-      if (own_directory ? !same_text(entry.path, other.path) : !below(entry.path, other.path)) {
+      if (own_directory ? !equal_ignoring_case(entry.path, other.path)
+                        : !below(entry.path, other.path)) {
         continue;
       }
-      if (own_directory && same_text(entry.spec, other.spec)) continue;  // told as exact
+      if (own_directory && equal_ignoring_case(entry.spec, other.spec)) continue;  // told as exact
       steps_ += entry.spec.size() * other.spec.size();
       if (steps_ <= kPatternStepsMax && patterns_meet(entry.spec, other.spec)) found(w, i);
     }
@@ -131,7 +127,7 @@ class Finder {
 
   static bool below(std::string_view path, std::string_view above) {
     return path.size() > above.size() && path[above.size()] == '\\' &&
-           same_text(path.substr(0, above.size()), above);
+           equal_ignoring_case(path.substr(0, above.size()), above);
   }
 
   void look_up_ancestors(std::uint32_t i) {
@@ -181,7 +177,7 @@ bool patterns_meet(std::string_view a, std::string_view b) {
       if (x == '*' || y == '*') {
         next[j + 1] = row[j + 1] || next[j];
       } else {
-        next[j + 1] = row[j] && (x == '?' || y == '?' || lower_char(x) == lower_char(y));
+        next[j + 1] = row[j] && (x == '?' || y == '?' || ascii::lower(x) == ascii::lower(y));
       }
     }
     row.swap(next);

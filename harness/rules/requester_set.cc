@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "core/ascii.h"
 #include "metadata/component_path.h"
 #include "rules/call_order.h"
 #include "rules/examples.h"
@@ -205,8 +206,6 @@ bool is_unc(std::string_view name) {
   return name.starts_with("\\\\") && !name.starts_with("\\\\?\\") && !name.starts_with("\\\\.\\");
 }
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 // A drive root, a mounted folder, a volume GUID path or a share, with the trailing backslash.
 bool is_volume_name(std::string_view name) {
   if (name.empty() || name.back() != '\\') return false;
@@ -218,7 +217,7 @@ bool is_volume_name(std::string_view name) {
     const std::size_t slash = rest.find('\\');
     return slash != std::string_view::npos && slash > 0 && slash + 1 < rest.size();
   }
-  return name.size() >= 3 && is_letter(name[0]) && name[1] == ':' && name[2] == '\\' &&
+  return name.size() >= 3 && ascii::is_letter(name[0]) && name[1] == ':' && name[2] == '\\' &&
          name.find_first_of("*?\"<>|") == std::string_view::npos;
 }
 

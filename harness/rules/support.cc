@@ -54,26 +54,6 @@ std::vector<std::string_view> split_list(std::string_view text, char separator) 
   return parts;
 }
 
-namespace {
-constexpr char lower_char(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-}  // namespace
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = lower_char(c);
-  return result;
-}
-
-bool same_text(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower_char(a[i]) != lower_char(b[i])) return false;
-  }
-  return true;
-}
-
 std::string guid_text(std::string_view text) {
   if (text.size() == 38 && text.front() == '{' && text.back() == '}') {
     text = text.substr(1, text.size() - 2);

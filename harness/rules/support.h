@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/ascii.h"
 #include "metadata/backup_components.h"
 #include "metadata/writer_metadata.h"
 #include "rules/rule.h"
@@ -76,8 +77,10 @@ std::string component_text(std::string_view path, std::string_view name);
 // The comma-separated parts of a text, without blanks around them.
 std::vector<std::string_view> split_list(std::string_view text, char separator = ',');
 
-std::string lower(std::string_view text);
-bool same_text(std::string_view a, std::string_view b);  // ASCII case ignored
+using ascii::lower;
+inline bool same_text(std::string_view a, std::string_view b) {
+  return ascii::equal_ignoring_case(a, b);
+}
 
 // A GUID's text without braces, in lower case, or the text itself in lower case when it is none.
 std::string guid_text(std::string_view text);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "core/ascii.h"
 #include "core/guid.h"
 #include "core/hresult.h"
 
@@ -54,22 +55,13 @@ constexpr std::array<std::string_view, 13> kKnownVariables{
     "programdata", "public",      "allusersprofile", "commonprogramfiles", "temp",
     "tmp",         "userprofile", "localappdata"};
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string folded(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), lower);
-  return out;
-}
-
 template <class Words>
 bool holds(const Words& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 bool is_word_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return ascii::is_letter_or_digit(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 
 // The n-th spelling of a token: letters in upper case by the bits of n.
@@ -105,7 +97,7 @@ std::string RedactWords::name(TokenKind kind, std::string_view text) {
     return logical_path(text);
   }
   if (text.empty() || holds(kOurNames, text)) return std::string(text);
-  Known& known = known_[folded(text)];
+  Known& known = known_[ascii::lower(text)];
   if (known.token.empty()) known.token = make_token(kind);
   const auto spelling = known.by_spelling.find(std::string(text));
   if (spelling != known.by_spelling.end()) return spelling->second;
@@ -157,7 +149,7 @@ std::string RedactWords::machine(std::string_view text) {
 // Between wildcards. A name that begins as another one does before its '*' goes on doing so.
 std::string RedactWords::piece(TokenKind kind, std::string_view text) {
   if (text.empty()) return {};
-  const std::string low = folded(text);
+  const std::string low = ascii::lower(text);
   for (const std::string& prefix : wildcard_prefixes_) {
     if (low.size() <= prefix.size() || !low.starts_with(prefix)) continue;
     // One character, or a number: it stands for what '?' covers.
@@ -176,13 +168,13 @@ std::string RedactWords::piece(TokenKind kind, std::string_view text) {
 }
 
 std::string RedactWords::file_name(std::string_view text, TokenKind kind) {
-  if (holds(kKnownFolders, folded(text))) return std::string(text);
+  if (holds(kKnownFolders, ascii::lower(text))) return std::string(text);
   std::string ending;
   const std::size_t dot = text.rfind('.');
   if (dot != std::string_view::npos && dot + 1 < text.size()) {
     const std::string_view written = text.substr(dot + 1);
     const bool wild = std::any_of(written.begin(), written.end(), is_wildcard);
-    if (wild || holds(kKnownEndings, folded(written))) {
+    if (wild || holds(kKnownEndings, ascii::lower(written))) {
       ending = written;
     } else {
       ending = name(TokenKind::file, written);
@@ -212,7 +204,7 @@ std::string RedactWords::filespec(std::string_view text) {
 
 std::string RedactWords::path(std::string_view text) {
   std::string out;
-  const std::string low = folded(text.substr(0, kVolumeStart.size()));
+  const std::string low = ascii::lower(text.substr(0, kVolumeStart.size()));
   if (low == kVolumeStart && text.find('}') != std::string_view::npos) {
     const std::size_t close = text.find('}');
     const std::string_view id = text.substr(kVolumeStart.size(), close - kVolumeStart.size());
@@ -230,7 +222,8 @@ std::string RedactWords::path(std::string_view text) {
     text.remove_prefix(end);
   } else if (text.starts_with('%')) {
     const std::size_t end = text.find('%', 1);
-    if (end != std::string_view::npos && holds(kKnownVariables, folded(text.substr(1, end - 1)))) {
+    if (end != std::string_view::npos &&
+        holds(kKnownVariables, ascii::lower(text.substr(1, end - 1)))) {
       out += text.substr(0, end + 1);
       text.remove_prefix(end + 1);
     }
@@ -252,7 +245,7 @@ std::string RedactWords::path(std::string_view text) {
 std::string RedactWords::volume_id(std::string_view text) {
   const auto id = Guid::parse(text);
   if (!id) return name(TokenKind::volume, text);
-  Known& known = known_[folded(text)];
+  Known& known = known_[ascii::lower(text)];
   if (known.token.empty()) {
     const auto index = static_cast<std::size_t>(TokenKind::volume);
     known.token = fmt::format("00000000-0000-0000-{:04x}-{:012x}",
@@ -264,7 +257,7 @@ std::string RedactWords::volume_id(std::string_view text) {
 }
 
 std::string RedactWords::prose(std::string_view text) const {
-  const std::string low = folded(text);
+  const std::string low = ascii::lower(text);
   std::string out;
   std::size_t at = 0;
   // A name that begins or ends with a letter is one only where no other letter touches it.
@@ -297,7 +290,7 @@ std::string RedactWords::prose(std::string_view text) const {
 void RedactWords::learn_filespec(std::string_view text) {
   const auto wild = std::find_if(text.begin(), text.end(), is_wildcard);
   if (wild == text.begin() || wild == text.end()) return;
-  std::string prefix = folded(text.substr(0, static_cast<std::size_t>(wild - text.begin())));
+  std::string prefix = ascii::lower(text.substr(0, static_cast<std::size_t>(wild - text.begin())));
   if (prefix.find('.') != std::string::npos || holds(wildcard_prefixes_, prefix)) return;
   const auto shorter = [&](const std::string& other) { return other.size() < prefix.size(); };
   wildcard_prefixes_.insert(

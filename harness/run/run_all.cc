@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "core/ascii.h"
 #include "core/wall_clock.h"
 #include "journal/text.h"
 #include "run/lanes.h"
@@ -116,8 +117,7 @@ ScenarioResult blank_result(const Job& job) {
 std::string journal_file_name(const plan::ScenarioPlan& plan, std::uint64_t seed) {
   std::string name = plan.name;
   for (char& letter : name) {
-    const bool plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-                       (letter >= '0' && letter <= '9') || letter == '-' || letter == '_';
+    const bool plain = ascii::is_letter_or_digit(letter) || letter == '-' || letter == '_';
     if (!plain) letter = '-';
   }
   // A name that begins with '-' would be a flag of whatever is given it.

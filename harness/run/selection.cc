@@ -5,14 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "core/ascii.h"
 #include "core/suggest.h"
 
 namespace vsslab {
 namespace {
-
-char lower(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
 
 bool matches(std::string_view pattern, const Rule& rule) {
   return glob_match(pattern, rule.card.id) || glob_match(pattern, rule.card.slug);
@@ -55,7 +52,8 @@ bool glob_match(std::string_view pattern, std::string_view text) {
     if (p < pattern.size() && pattern[p] == '*') {
       star = p++;
       after_star = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || lower(pattern[p]) == lower(text[t]))) {
+    } else if (p < pattern.size() &&
+               (pattern[p] == '?' || ascii::lower(pattern[p]) == ascii::lower(text[t]))) {
       ++p;
       ++t;
     } else if (star != std::string_view::npos) {

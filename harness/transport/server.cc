@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "core/ascii.h"
 #include "core/limits.h"
 #include "service/impl.h"
 #include "service/provider_admin.h"
@@ -62,9 +63,8 @@ bool is_crash(std::uint32_t code) {
 std::string clean_name(std::string_view wanted) {
   std::string name;
   for (const char letter : wanted.substr(0, limits::kPartyNameBytesMax)) {
-    const bool plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-                       (letter >= '0' && letter <= '9') || letter == '-' || letter == '_' ||
-                       letter == '.';
+    const bool plain =
+        ascii::is_letter_or_digit(letter) || letter == '-' || letter == '_' || letter == '.';
     name += plain ? letter : '-';
   }
   return name.empty() ? "program" : name;

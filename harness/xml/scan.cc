@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 #include <boost/locale/utf.hpp>
 
+#include "core/ascii.h"
 #include "core/suggest.h"
 #include "xml/names.h"
 
@@ -190,13 +191,9 @@ class Scanner {
       return fault(at, fmt::format("unknown '{}' in the XML declaration", shown(key)),
                    did_you_mean(key, {"version", "encoding", "standalone"}));
     }
-    std::string lower(value.substr(0, 40));
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) {
-      return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    });
     // Text that reached us as UTF-8 may still carry the declaration of the UTF-16 it came from.
     for (const char* known : {"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii"}) {
-      if (lower == known) return true;
+      if (ascii::equal_ignoring_case(value, known)) return true;
     }
     return fault(at, fmt::format("the declaration claims the encoding '{}'", shown(value)),
                  "only UTF-8 and UTF-16 are read; save the file as UTF-8");

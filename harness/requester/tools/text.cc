@@ -14,8 +14,6 @@ namespace {
 
 constexpr DWORD kNameUnits = 260;
 
-char lower_of(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 std::string us_time_of(const FILETIME& time) {
   SYSTEMTIME at{};
   FileTimeToSystemTime(&time, &at);
@@ -93,17 +91,6 @@ Hr for_each_object(IVssBackupComponents& vss, VSS_OBJECT_TYPE type,
 }
 
 }  // namespace
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), lower_of);
-  return out;
-}
-
-bool equal_words(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower_of(x) == lower_of(y); });
-}
 
 std::string trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
@@ -216,7 +203,7 @@ Hr query_writers(BackupObject& vss, std::vector<WriterInfo>& out) {
 }
 
 bool is_lab_path(std::string_view path) {
-  const auto letter = path.empty() ? '\0' : lower_of(path[0]);
+  const auto letter = path.empty() ? '\0' : ascii::lower(path[0]);
   const bool drive = path.size() > 2 && letter >= 'a' && letter <= 'z' && path[1] == ':';
   return drive || path.starts_with("\\\\");
 }

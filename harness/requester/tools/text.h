@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/ascii.h"
 #include "core/guid.h"
 #include "core/hresult.h"
 #include "requester/backup_object.h"
@@ -18,8 +19,10 @@
 
 namespace vsslab::requester {
 
-std::string lower(std::string_view text);
-bool equal_words(std::string_view a, std::string_view b);  // without regard to case
+using ascii::lower;
+inline bool equal_words(std::string_view a, std::string_view b) {
+  return ascii::equal_ignoring_case(a, b);
+}
 std::string trimmed(std::string_view text);
 
 // "{5affb034-…}"

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/ascii.h"
 #include "metadata/component_path.h"
 #include "scenario/inbox/builder.h"
 #include "scenario/test_writer.h"
@@ -97,13 +98,6 @@ constexpr std::string_view kBootVolumeGuid = "7e1d4b60-52a9-4c8f-b3d7-0a61f95c2e
 constexpr std::uint64_t kSmallFileBytes = 16ULL << 10;
 
 // The volume that a path lies on, by its root.
-std::string folded(std::string_view path) {
-  std::string text(path);
-  std::ranges::transform(text, text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-  });
-  return text;
-}
 
 plan::VolumePlan* volume_of(std::vector<plan::VolumePlan>& volumes, std::string_view path) {
   for (plan::VolumePlan& volume : volumes) {
@@ -194,7 +188,7 @@ void add_files_for(const std::vector<plan::WriterPlan>& writers, FilesOf which,
   const metadata::Environment environment = metadata::standard_environment();
   std::unordered_set<std::string> there;
   for (const plan::VolumePlan& volume : volumes) {
-    for (const plan::FilePlan& file : volume.files) there.insert(folded(file.path));
+    for (const plan::FilePlan& file : volume.files) there.insert(ascii::lower(file.path));
   }
   const auto add = [&](const metadata::FileSet& set) {
     auto path = metadata::expand_environment(set.path, environment);
@@ -203,7 +197,7 @@ void add_files_for(const std::vector<plan::WriterPlan>& writers, FilesOf which,
     *path += matching_name(set.filespec);
     plan::VolumePlan* const volume = volume_of(volumes, *path);
     if (volume == nullptr) return;
-    if (!there.insert(folded(*path)).second) return;
+    if (!there.insert(ascii::lower(*path)).second) return;
     plan::FilePlan& file = volume->files.emplace_back();
     file.path = *path;
     file.size = kSmallFileBytes;
