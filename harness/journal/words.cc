@@ -1,10 +1,11 @@
 #include "journal/words.h"
-#include "core/ascii.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
+
+#include "core/ascii.h"
 
 namespace vsslab {
 namespace {

@@ -6,6 +6,7 @@
 #include <vss.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -222,8 +223,10 @@ class Backup {
                            const BackupSelection& selection) {
     std::set<std::string> known;
     for (const std::string& volume : volumes_) known.insert(volume_identity(volume));
+    std::map<std::size_t, metadata::ComponentTree> trees;  // by writer
     for (const ChosenComponent& chosen : selection.components) {
-      const metadata::ComponentTree tree(*documents[chosen.writer]);
+      const metadata::ComponentTree& tree =
+          trees.try_emplace(chosen.writer, *documents[chosen.writer]).first->second;
       for (const std::size_t part : parts_of(tree, chosen.component)) {
         for (const metadata::FileSet& set : documents[chosen.writer]->components[part].files) {
           const std::string path =

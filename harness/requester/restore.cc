@@ -57,6 +57,11 @@ bool Restore::load() {
     writers_.push_back(std::move(writer));
   }
   for (Writer& writer : writers_) writer.tree.emplace(writer.stored);
+  for (const StoredFile& file : catalogue_.files) {
+    Writer& writer = writers_[file.writer];
+    const auto owner = writer.tree->index_of({file.logical_path, file.component});
+    if (owner) writer.files.emplace(*owner, &file);
+  }
   return true;
 }
 

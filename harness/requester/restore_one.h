@@ -48,8 +48,9 @@ class Restore {
     Catalogue::Writer identity;
     metadata::WriterMetadata stored;  // as of the backup
     std::optional<metadata::ComponentTree> tree;
-    bool events = true;   // its components are selected
-    bool failed = false;  // in PreRestore
+    std::multimap<std::size_t, const StoredFile*> files;  // by component of the stored document
+    bool events = true;                                   // its components are selected
+    bool failed = false;                                  // in PreRestore
     bool stopped = false;
     metadata::RestoreMethod method() const {
       return stored.restore_method.value_or(metadata::RestoreMethod{});

@@ -1,6 +1,7 @@
 // A restore: files put back, services stopped and started around that.
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "requester/com_text.h"
@@ -58,11 +59,12 @@ ComponentFiles Restore::files_of(const Writer& writer, const Component& componen
     }
   }
   ComponentFiles files;
-  for (const StoredFile& file : catalogue_.files) {
-    if (file.writer != component.writer) continue;
-    const auto owner = writer.tree->index_of({file.logical_path, file.component});
-    if (owner && parts.count(*owner) != 0) files.files.push_back(&file);
+  for (const std::size_t part : parts) {
+    const auto [first, last] = writer.files.equal_range(part);
+    for (auto file = first; file != last; ++file) files.files.push_back(file->second);
   }
+  // As the catalogue has them.
+  std::sort(files.files.begin(), files.files.end(), std::less<const StoredFile*>());
   const metadata::Component& document = writer.stored.components[component.index];
   files.method = writer.method();
   files.entry = find_component(said_, writer.identity.class_id, writer.identity.instance_id,

@@ -1,11 +1,12 @@
 #include "requester/selection.h"
-#include "core/ascii.h"
 
 #include <algorithm>
 #include <deque>
 #include <map>
 #include <set>
 #include <utility>
+
+#include "core/ascii.h"
 
 namespace vsslab::requester {
 

@@ -1,5 +1,7 @@
 #include "service/create_metadata.h"
 
+#include <utility>
+
 #include "service/com.h"
 
 namespace vsslab {
@@ -41,7 +43,8 @@ HRESULT CreateMetadata::told(std::string_view call, Hr result, LPCWSTR path, LPC
 }
 
 metadata::Component* CreateMetadata::find(LPCWSTR path, LPCWSTR name) {
-  return document_.find(text_of(path), text_of(name));
+  const auto place = places_.find({text_of(path), text_of(name)});
+  return place == places_.end() ? nullptr : &document_.components[place->second];
 }
 
 HRESULT CreateMetadata::AddIncludeFiles(LPCWSTR path, LPCWSTR filespec, bool, LPCWSTR) {
@@ -101,6 +104,7 @@ HRESULT CreateMetadata::AddComponent(VSS_COMPONENT_TYPE type, LPCWSTR path, LPCW
   component.selectable = selectable;
   component.selectable_for_restore = selectable_for_restore;
   component.flags = flags;
+  places_.emplace(std::pair(component.logical_path, component.name), document_.components.size());
   document_.add_component(std::move(component));
   return S_OK;
 }

@@ -7,6 +7,10 @@
 #include <vss.h>
 #include <vswriter.h>
 
+#include <map>
+#include <string>
+#include <utility>
+
 #include "metadata/writer_metadata.h"
 #include "service/impl.h"
 
@@ -66,6 +70,8 @@ class CreateMetadata final : public IVssCreateWriterMetadataEx {
   HandlerFrame* frame_;
   const WriterRecord& writer_;
   metadata::WriterMetadata document_;
+  // Logical path and name to the component's place in the document.
+  std::map<std::pair<std::string, std::string>, std::size_t> places_;
 };
 
 }  // namespace vsslab

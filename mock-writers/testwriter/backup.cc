@@ -1,6 +1,7 @@
 // What a Test Writer does to files and to the backup components document during a backup.
 
 #include <algorithm>
+#include <set>
 #include <string>
 
 #include "mock-writers/components.h"
@@ -24,14 +25,12 @@ FILETIME filetime(std::int64_t units_of_100ns) {
 // A writer must not let a shadow copy pass that lacks a volume of what is backed up. Without
 // components nobody said what is backed up.
 bool TestWriter::all_paths_in_set(const Operation& operation) {
-  std::vector<std::wstring> seen;
+  std::set<std::wstring> seen;
   for (const plan::TestComponent* component : operation.components) {
     for (const plan::ComponentFile& file : component->files) {
       const std::wstring path =
           expand(wide(file.alternate_path.empty() ? file.path : file.alternate_path));
-      if (std::find(seen.begin(), seen.end(), path) != seen.end()) continue;
-      seen.push_back(path);
-      if (!IsPathAffected(path.c_str())) return false;
+      if (seen.insert(path).second && !IsPathAffected(path.c_str())) return false;
     }
   }
   return true;

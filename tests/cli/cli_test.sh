@@ -795,6 +795,25 @@ XML
     run 0 run --writer "$odd" --out "$work/pair"
     run 0 replay "$work"/pair/journals/*.journal && out_has 'same:'
     ;;
+  many-components)
+    # A backup and restore whose cost grew with the square of the components ran into the watchdog.
+    many() { # COMPONENTS FILE-SETS VOLUME STEPS
+      printf '<Scenario format="1" name="many"><!-- One writer with very many components. -->'
+      printf '<Volumes><Volume root="C:\\" size="4GiB">%s</Volume><Volume root="D:\\" size="4GiB"/></Volumes>' "$3"
+      printf '<Writers><Writer name="w"><TestWriter usage="USER_DATA"><RestoreMethod '
+      printf 'method="RESTORE_IF_CAN_BE_REPLACED" writerRestore="always" rebootRequired="no"/>'
+      awk -v n="$1" -v sets="$2" 'BEGIN { for (i = 0; i < n; ++i) {
+        printf "<Component componentType=\"filegroup\" logicalPath=\"p%d\" componentName=\"c%d\" selectable=\"yes\">", i % 7, i
+        for (k = 0; k < sets; ++k) printf "<ComponentFile path=\"C:\\d%d\" filespec=\"f%d\"/>", i, k
+        printf "</Component>" } }'
+      printf '</TestWriter></Writer></Writers><Requester>%s</Requester><Expect/></Scenario>' "$4"
+    }
+    many 10000 10 '' '<Backup/>' >"$work/many.xml"
+    run 0 run "$work/many.xml" --out "$work/many"
+    files=$(awk 'BEGIN { for (i = 0; i < 4000; ++i) printf "<File path=\"C:\\d%d\\f0\" content=\"x\"/>", i }')
+    many 4000 1 "$files" '<Backup to="D:\b"/><Restore from="D:\b"/>' >"$work/many.xml"
+    run 0 run "$work/many.xml" --out "$work/many"
+    ;;
   terminal-safe)
     # What stands in a file or an argument reaches no terminal as a command of its.
     escape=$(printf '\033')
