@@ -257,7 +257,8 @@ constexpr Rule kInstanceNames{
          "writerRestore='always' rebootRequired='no'/><BACKUP_LOCATIONS/></WRITER_METADATA>\""},
     check_instance_names};
 
-// Each start of a writer gets a fresh instance id from VSS.
+// Each start of a writer gets a fresh instance id from VSS. A few of Windows' own have the same one
+// on every machine, in use once.
 void check_instance_ids(const RunView& run, Findings& out) {
   std::map<std::string, const Call*> known;
   Verdicts verdicts(out, kService);
@@ -269,6 +270,9 @@ void check_instance_ids(const RunView& run, Findings& out) {
       if (++starts == 2) verdicts.saw();
       const auto [first, fresh] = known.emplace(guid_text(*id), call);
       if (fresh) continue;
+      const bool own =
+          std::find(writer.calls.begin(), writer.calls.end(), first->second) != writer.calls.end();
+      if (own && run.arg(*call, "instance_kept") == "true") continue;
       verdicts.fail(
           "a new instance id for each start of a writer",
           fmt::format("{} got that of {}", mention(run, *call), mention(run, *first->second)),

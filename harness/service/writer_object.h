@@ -53,6 +53,7 @@ class WriterObject final : public ComObject<IVssWriterImpl> {
  private:
   // The handler that the calling thread runs, or null.
   HandlerFrame* frame() const;
+  const Guid* kept_instance_of(const WriterRecord& record) const;
   Guid instance_for(const WriterRecord& record);
   bool in_set(const HandlerFrame* frame) const;
   HRESULT told(std::string_view call, Hr result, Args args = {}) const;

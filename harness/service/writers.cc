@@ -158,26 +158,42 @@ HRESULT WriterObject::Initialize(VSS_ID writer_id, LPCWSTR name, LPCWSTR instanc
   }
   // CVssWriterEx::Initialize is InitializeEx with version 0.0: the version tells them apart.
   const bool with_version = major != 0 || minor != 0;
+  const bool kept = record_.initialized && kept_instance_of(record_) != nullptr;
+  const auto text = [](std::string_view shown) { return std::string(shown); };
+  const std::array<std::pair<std::string_view, std::string>, 11> texts{
+      {{"writer_id", record_.class_id.to_string()},
+       {"name", record_.friendly_name},
+       {"usage", text(usage_name(usage))},
+       {"source", text(source_name(source))},
+       {"level", text(level_name(level))},
+       {"timeout", exact_seconds(record_.freeze_limit)},
+       {"alternate", text(alternate_name(alternate))},
+       {"throttling", journal_bool(throttling)},
+       {"instance_name", record_.instance_name},
+       {"instance", record_.instance_id.to_string()},
+       {"instance_kept", kept ? "true" : ""}}};
+  std::array<ArgText, 11> all;
+  std::size_t count = 0;
+  for (const auto& [key, value] : texts) {
+    if (key != "instance_kept" || kept) all[count++] = {key, value};
+  }
   service_.wire.instant({0, record_.actor, with_version ? "InitializeEx" : "Initialize", 0}, result,
-                        {{"writer_id", record_.class_id.to_string()},
-                         {"name", record_.friendly_name},
-                         {"usage", usage_name(usage)},
-                         {"source", source_name(source)},
-                         {"level", level_name(level)},
-                         {"timeout", exact_seconds(record_.freeze_limit)},
-                         {"alternate", alternate_name(alternate)},
-                         {"throttling", journal_bool(throttling)},
-                         {"instance_name", record_.instance_name},
-                         {"instance", record_.instance_id.to_string()}});
+                        std::span<const ArgText>(all.data(), count));
   return result;
 }
 
-// A fresh id at every start, unless the scenario keeps that of a captured document.
-Guid WriterObject::instance_for(const WriterRecord& record) {
+// The id that the scenario keeps from a captured document; null for a writer that gets a fresh one
+// at every start.
+const Guid* WriterObject::kept_instance_of(const WriterRecord& record) const {
   for (const auto& [name, id] : service_.kept_instance_ids) {
-    if (name == record.name) return id;
+    if (name == record.name) return &id;
   }
-  return Guid::random(service_.prng);
+  return nullptr;
+}
+
+Guid WriterObject::instance_for(const WriterRecord& record) {
+  const Guid* const kept = kept_instance_of(record);
+  return kept != nullptr ? *kept : Guid::random(service_.prng);
 }
 
 HRESULT WriterObject::Subscribe(DWORD, DWORD mask) {
