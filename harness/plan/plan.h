@@ -360,7 +360,19 @@ struct DatabaseCheckPlan {
   int line = 0;
 };
 
-using Operation = std::variant<BackupPlan, RestorePlan, ChangePlan, RebootPlan, DatabaseCheckPlan>;
+// One call of a tool that users know (requester/tools), and its user.
+struct ToolPlan {
+  std::string name;  // of the operation; the tool's own where none is given
+  std::string tool;  // "vshadow"
+  std::vector<std::string> arguments;
+  std::vector<std::string> lines;    // typed at its prompts
+  std::vector<NamedDocument> files;  // of its user, by the names that arguments or scripts use
+  int exit = 0;                      // the code that it should end with
+  int line = 0;
+};
+
+using Operation =
+    std::variant<BackupPlan, RestorePlan, ChangePlan, RebootPlan, DatabaseCheckPlan, ToolPlan>;
 
 struct RequesterPlan {
   std::string name = "requester";

@@ -31,6 +31,8 @@ int run_operations(const plan::RequesterPlan& plan, RequesterObserver& observer)
       observer.reboot(*reboot);
     } else if (const auto* check = std::get_if<plan::DatabaseCheckPlan>(&operation)) {
       observer.check_database(check->name, expand(check->path));
+    } else if (const auto* tool = std::get_if<plan::ToolPlan>(&operation)) {
+      all = observer.run_tool(*tool) && all;
     }
   }
   return all ? 0 : 1;

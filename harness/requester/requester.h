@@ -57,6 +57,12 @@ class RequesterObserver {
   virtual void check_database(std::string_view operation, const std::string& path) {
     (void)operation, (void)path;
   }
+  // A tool is to be run to its end, a program of its own, with what its user gives it. True when it
+  // ended as it should.
+  virtual bool run_tool(const plan::ToolPlan& plan) {
+    (void)plan;
+    return false;
+  }
   // What a user should read: a BETest file that asks for a component which is not there, …
   virtual void note(std::string_view line) { (void)line; }
 

@@ -223,6 +223,8 @@ class Comparison {
       } else if (const auto* restore = std::get_if<plan::RestorePlan>(&operation)) {
         made(requester, restore->name, "restore",
              why_not_done(requester, restore->name, "restore"));
+      } else if (const auto* tool = std::get_if<plan::ToolPlan>(&operation)) {
+        ended(requester, *tool);
       }
     }
   }
@@ -268,6 +270,23 @@ class Comparison {
     item.text = fmt::format("{} makes {}{}", requester.name, wanted ? "its " : "no ", title);
     item.verdict = wanted == why.empty() ? Verdict::pass : Verdict::fail;
     item.actual = why.empty() ? fmt::format("the {} was made", title) : why;
+    result_.expectations.push_back(std::move(item));
+  }
+
+  void ended(const plan::RequesterPlan& requester, const plan::ToolPlan& tool) {
+    const auto end = std::find_if(
+        result_.operations.begin(), result_.operations.end(), [&](const OperationEnd& candidate) {
+          return candidate.requester == requester.name && candidate.name == tool.name;
+        });
+    const std::string why = end == result_.operations.end() ? "it did not come to its end"
+                            : end->succeeded                ? std::string()
+                                                            : end->reason;
+    ExpectationResult item;
+    item.line = tool.line;
+    item.text = fmt::format("{} ends with exit code {}", tool.name, tool.exit);
+    item.verdict = why.empty() ? Verdict::pass : Verdict::fail;
+    item.actual = why.empty() ? "it did" : why;
+    if (!why.empty() && end != result_.operations.end()) item.evidence = end->evidence;
     result_.expectations.push_back(std::move(item));
   }
 

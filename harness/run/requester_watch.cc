@@ -5,11 +5,14 @@
 #include <fmt/format.h>
 
 #include "metadata/writer_metadata.h"
+#include "win32/process.h"
 
 namespace vsslab {
 namespace {
 
 constexpr std::size_t kNotesMax = 100;  // requester_notes_max
+constexpr Duration kToolLook = std::chrono::milliseconds(100);
+constexpr std::size_t kPrintedShown = 8;  // last lines of a tool that did not end as it should
 
 // The last event of a requester: what it reports belongs to that session.
 const Event* last_event_of(const Journal& journal, ActorId actor) {
@@ -22,13 +25,13 @@ const Event* last_event_of(const Journal& journal, ActorId actor) {
 
 }  // namespace
 
-void RequesterWatch::tell(std::string_view name, std::initializer_list<ArgText> args) {
+Seq RequesterWatch::tell(std::string_view name, std::initializer_list<ArgText> args) {
   Journal& journal = machine_.journal();
   const ActorId actor = journal.actor(ActorKind::requester, name_);
   NewEvent event{.t = machine_.scheduler().now(), .actor = actor, .name = name};
   if (const Event* last = last_event_of(journal, actor)) event.session = last->session;
   event.thread = static_cast<std::uint32_t>(machine_.scheduler().current());
-  journal.append(event, args);
+  return journal.append(event, args);
 }
 
 void RequesterWatch::component_left_out(std::string_view writer, std::string_view logical_path,
@@ -95,9 +98,14 @@ std::string RequesterWatch::reason_of(const requester::OperationResult& result) 
 void RequesterWatch::operation_done(const requester::OperationResult& result) {
   const bool failed_before = std::any_of(operations_.begin(), operations_.end(),
                                          [](const OperationEnd& end) { return !end.succeeded; });
-  operations_.push_back({name_, std::string(result.what), std::string(result.name),
-                         result.succeeded, std::string(result.last_call), result.hr,
-                         reason_of(result)});
+  operations_.push_back({name_,
+                         std::string(result.what),
+                         std::string(result.name),
+                         result.succeeded,
+                         std::string(result.last_call),
+                         result.hr,
+                         reason_of(result),
+                         {}});
   if (failed_before) return;
   const std::string& reason = operations_.back().reason;
   if (result.succeeded) {
@@ -108,7 +116,7 @@ void RequesterWatch::operation_done(const requester::OperationResult& result) {
     state_ =
         fmt::format("{} ended by {}{}", result.what, result.last_call, volume_of(result.last_call));
   }
-  code_ = result.succeeded ? std::string() : hresult_name(result.hr);
+  code_ = succeeded(result.hr) ? std::string() : hresult_name(result.hr);
 }
 
 Result<void> RequesterWatch::change_files(const plan::ChangePlan& plan) {
@@ -116,6 +124,37 @@ Result<void> RequesterWatch::change_files(const plan::ChangePlan& plan) {
 }
 
 void RequesterWatch::reboot(const plan::RebootPlan& plan) { reboot_(plan); }
+
+bool RequesterWatch::run_tool(const plan::ToolPlan& plan) {
+  std::vector<Seq> printed;
+  ScriptedUser user(plan, user_files_, [&](std::string_view line) {
+    printed.push_back(tell("Printed", {{"text", line}}));
+  });
+  // In a process of its own under the requester's name: COM starts anew, and what a tool forgets
+  // to release goes with it.
+  Scheduler& scheduler = machine_.scheduler();
+  const LabProcess& process = spawn_process(machine_.lab(), name_, [&] {
+    const requester::Tool* const tool = requester::find_tool(plan.tool);
+    const int code = tool != nullptr ? tool->run(user, plan.arguments) : 1;
+    user.finish();
+    return code;
+  });
+  while (!process.ended()) scheduler.sleep_for(kToolLook);
+  requester::OperationResult result;
+  result.what = plan.tool;
+  result.name = plan.name;
+  result.succeeded =
+      !process.crashed() && process.exit_code() == static_cast<std::uint32_t>(plan.exit);
+  const std::string reason = process.crashed()
+                                 ? fmt::format("it crashed: {}", process.crash_text())
+                                 : fmt::format("it ended with {}", process.exit_code().value_or(0));
+  if (!result.succeeded) result.reason = reason;
+  operation_done(result);
+  const std::size_t shown = std::min(printed.size(), kPrintedShown);
+  operations_.back().evidence.assign(printed.end() - static_cast<std::ptrdiff_t>(shown),
+                                     printed.end());
+  return result.succeeded;
+}
 
 void RequesterWatch::note(std::string_view line) {
   if (notes_.size() < kNotesMax) notes_.push_back(fmt::format("{}: {}", name_, line));

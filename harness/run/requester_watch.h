@@ -11,6 +11,7 @@
 #include "run/machine.h"
 #include "run/parties.h"
 #include "run/result.h"
+#include "run/scripted_user.h"
 
 namespace vsslab {
 
@@ -28,6 +29,7 @@ class RequesterWatch : public requester::RequesterObserver {
   Result<void> change_files(const plan::ChangePlan& plan) override;
   void reboot(const plan::RebootPlan& plan) override;
   void check_database(std::string_view operation, const std::string& path) override;
+  bool run_tool(const plan::ToolPlan& plan) override;
   void note(std::string_view line) override;
   void cannot_play(const Error& mistake) override;
   std::optional<Guid> class_id_of(std::string_view writer) override;
@@ -41,7 +43,7 @@ class RequesterWatch : public requester::RequesterObserver {
   std::string volume_of(std::string_view call) const;
   std::string reason_of(const requester::OperationResult& result) const;
   // In the requester's session, as its own.
-  void tell(std::string_view name, std::initializer_list<ArgText> args);
+  Seq tell(std::string_view name, std::initializer_list<ArgText> args);
 
   Machine& machine_;
   const Parties& parties_;
@@ -52,6 +54,7 @@ class RequesterWatch : public requester::RequesterObserver {
   std::string state_;
   std::string code_;
   std::vector<std::string> notes_;
+  UserFiles user_files_;
   std::string problem_;
 };
 

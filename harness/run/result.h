@@ -48,6 +48,7 @@ struct OperationEnd {
   std::string last_call;
   Hr hr = 0;
   std::string reason;  // in words, where it was no call that said no
+  std::vector<Seq> evidence;
 };
 
 struct ScenarioResult {

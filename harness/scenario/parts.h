@@ -50,6 +50,9 @@ void check_programs(const Source& source, const xml::Element& root, const plan::
 void read_wire(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
 // After writers and providers: steps name them.
 void read_requester(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
+// VShadow, DiskShadow, VssAdmin, or BETest with arguments=.
+bool is_tool_call(const xml::Element& element);
+plan::ToolPlan read_tool_call(const Source& source, const xml::Element& element);
 // After all parties.
 void read_expect(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
 void check_wire_parties(const Source& source, const xml::Element& element,

@@ -23,6 +23,11 @@ std::string Source::read(const xml::Element& element, std::string_view attribute
     refuse_attribute(*this, element, attribute, fmt::format("attribute '{}' is empty", attribute),
                      "name a file, seen from the folder of this one");
   }
+  return read(element, attribute, name);
+}
+
+std::string Source::read(const xml::Element& element, std::string_view attribute,
+                         const std::string& name) const {
   if (--*files_left < 0) {
     refuse(*this, element,
            fmt::format("more than {} files are named (scenario_files_max)",

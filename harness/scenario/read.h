@@ -38,6 +38,9 @@ struct Source {
   std::string resolve(std::string_view path) const;
   // The bytes of a file that attribute `attribute` of `element` names.
   std::string read(const xml::Element& element, std::string_view attribute) const;
+  // Of the file `name`, one of those that the attribute names.
+  std::string read(const xml::Element& element, std::string_view attribute,
+                   const std::string& name) const;
 };
 
 [[noreturn]] void refuse(Error error);

@@ -343,8 +343,11 @@ void check_operation_names(const Source& source, const xml::Element& element,
     if (auto* backup = std::get_if<plan::BackupPlan>(&operation)) name = &backup->name;
     if (auto* restore = std::get_if<plan::RestorePlan>(&operation)) name = &restore->name;
     if (auto* check = std::get_if<plan::DatabaseCheckPlan>(&operation)) name = &check->name;
+    auto* const tool = std::get_if<plan::ToolPlan>(&operation);
+    if (tool != nullptr) name = &tool->name;
     if (name == nullptr) continue;
-    if (*name == "backup" || *name == "restore" || *name == "check") {
+    if (*name == "backup" || *name == "restore" || *name == "check" ||
+        (tool != nullptr && *name == tool->tool)) {
       const std::string plain = *name;
       for (int i = 2; std::find(names.begin(), names.end(), *name) != names.end(); ++i) {
         *name = fmt::format("{}-{}", plain, i);
@@ -357,12 +360,38 @@ void check_operation_names(const Source& source, const xml::Element& element,
   }
 }
 
+// A child of Requester.
+void read_part(const Source& source, const xml::Element& child, const Parties& parties,
+               plan::RequesterPlan& requester) {
+  const std::string_view name = child.name();
+  if (name == "Steps") read_steps(source, child, parties, requester);
+  if (name == "Backup") requester.operations.push_back(read_backup(source, child, parties));
+  if (name == "Restore") requester.operations.push_back(read_restore(source, child, parties));
+  if (name == "Change") requester.operations.push_back(read_changes(source, child));
+  if (name == "Reboot") requester.operations.push_back(read_reboot(source, child));
+  if (name == "CheckDatabase") {
+    check_shape(source, child, {"name", "path"});
+    plan::DatabaseCheckPlan check;
+    check.line = child.line();
+    check.name = text(child, "name", check.name);
+    check.path = required_text(source, child, "path");
+    requester.operations.push_back(std::move(check));
+  }
+  if (is_tool_call(child)) {
+    requester.operations.push_back(read_tool_call(source, child));
+  } else if (name == "BETest") {
+    if (requester.betest) refuse(source, child, "a Requester has one BETest selection");
+    requester.betest = read_selection(source, child);
+  }
+}
+
 }  // namespace
 
 void read_requester(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan) {
-  check_shape(
-      source, element, {"name", "startDelay", "preset", "defect", "subject", "exec", "arguments"},
-      {"Steps", "Backup", "BETest", "Restore", "Change", "Reboot", "CheckDatabase", "Signal"});
+  check_shape(source, element,
+              {"name", "startDelay", "preset", "defect", "subject", "exec", "arguments"},
+              {"Steps", "Backup", "BETest", "Restore", "Change", "Reboot", "CheckDatabase",
+               "VShadow", "DiskShadow", "VssAdmin", "Signal"});
   plan::RequesterPlan requester;
   requester.line = element.line();
   requester.name = text(element, "name", requester.name);
@@ -380,8 +409,7 @@ void read_requester(const Source& source, const xml::Element& element, plan::Sce
   for (const xml::Element& child : element.children()) {
     const std::string_view name = child.name();
     if (name == "Signal") continue;
-    const bool once = name == "Steps" || name == "BETest";
-    if (once && child.handle() != element.child(name).handle()) {
+    if (name == "Steps" && child.handle() != element.child(name).handle()) {
       refuse(source, child, fmt::format("a Requester has one {}", name));
     }
     if (requester.operations.size() >= limits::kStepsMax) {
@@ -389,20 +417,7 @@ void read_requester(const Source& source, const xml::Element& element, plan::Sce
           source, child,
           fmt::format("the requester has more than {} operations (steps_max)", limits::kStepsMax));
     }
-    if (name == "Steps") read_steps(source, child, parties, requester);
-    if (name == "Backup") requester.operations.push_back(read_backup(source, child, parties));
-    if (name == "Restore") requester.operations.push_back(read_restore(source, child, parties));
-    if (name == "Change") requester.operations.push_back(read_changes(source, child));
-    if (name == "Reboot") requester.operations.push_back(read_reboot(source, child));
-    if (name == "CheckDatabase") {
-      check_shape(source, child, {"name", "path"});
-      plan::DatabaseCheckPlan check;
-      check.line = child.line();
-      check.name = text(child, "name", check.name);
-      check.path = required_text(source, child, "path");
-      requester.operations.push_back(std::move(check));
-    }
-    if (name == "BETest") requester.betest = read_selection(source, child);
+    read_part(source, child, parties, requester);
   }
   check_operation_names(source, element, requester);
   const bool scripted = !requester.steps.empty();

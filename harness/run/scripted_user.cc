@@ -1,0 +1,83 @@
+#include "run/scripted_user.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "scenario/betest.h"
+
+namespace vsslab {
+namespace {
+
+constexpr std::size_t kPrintedLinesMax = 10'000;        // tool_printed_lines_max
+constexpr std::size_t kPrintedLineBytesMax = 4096;      // tool_printed_line_bytes_max
+constexpr std::size_t kWrittenBytesMax = 256ULL << 20;  // tool_written_bytes_max: by all its files
+
+}  // namespace
+
+ScriptedUser::ScriptedUser(const plan::ToolPlan& plan, UserFiles& files,
+                           std::function<void(std::string_view line)> printed)
+    : plan_(plan), files_(files), printed_(std::move(printed)) {
+  for (const plan::NamedDocument& file : plan.files) files_[file.name] = file.text;
+}
+
+void ScriptedUser::told(std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  if (line.find_first_not_of(" \t") == std::string_view::npos) return;
+  if (lines_++ < kPrintedLinesMax) printed_(line);
+}
+
+void ScriptedUser::print(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    const std::size_t room = kPrintedLineBytesMax - line_.size();
+    line_ += text.substr(0, end).substr(0, room);
+    if (end == std::string_view::npos) return;
+    told(line_);
+    line_.clear();
+    text.remove_prefix(end + 1);
+  }
+}
+
+void ScriptedUser::finish() {
+  told(line_);
+  line_.clear();
+}
+
+std::optional<std::string> ScriptedUser::read_line() {
+  if (typed_ == plan_.lines.size()) return std::nullopt;
+  return plan_.lines[typed_++];
+}
+
+Result<std::string> ScriptedUser::read_file(const std::string& path) {
+  const auto found = files_.find(path);
+  if (found != files_.end()) return found->second;
+  return fail(Error{fmt::format("there is no file '{}': the scenario has none of that name", path),
+                    {},
+                    0,
+                    {},
+                    "name it in files="});
+}
+
+Result<void> ScriptedUser::write_file(const std::string& path, std::string_view bytes) {
+  written_ += bytes.size();
+  if (written_ > kWrittenBytesMax) {
+    return fail(fmt::format("more than {} bytes (tool_written_bytes_max)", kWrittenBytesMax));
+  }
+  files_[path] = bytes;
+  return {};
+}
+
+Result<int> ScriptedUser::run_program(const std::vector<std::string>& words,
+                                      const std::map<std::string, std::string>& variables) {
+  (void)variables;
+  return fail(fmt::format("a scenario starts no programs: {} was not started",
+                          words.empty() ? std::string("it") : words.front()));
+}
+
+Result<plan::BetestSelection> ScriptedUser::parse_selection(std::string bytes,
+                                                            const std::string& file) {
+  return scenario::parse_betest(std::move(bytes), file);
+}
+
+}  // namespace vsslab
