@@ -90,10 +90,11 @@ constinit const Rule kSequence{
 
 constexpr Seq kNever = std::numeric_limits<Seq>::max();
 
-// From when on nobody waits for the writer: its freeze limit has passed, or it is gone.
+// From when on nobody waits for the writer: its freeze limit has passed, it is gone, or it has not
+// answered for too long.
 Seq given_up_at(const Participation& part) {
-  const Seq gone = part.gone != nullptr ? part.gone->seq : kNever;
-  return std::min(gone, part.limit_passed != nullptr ? part.limit_passed->seq : kNever);
+  const auto at = [](const auto* event) { return event != nullptr ? event->seq : kNever; };
+  return std::min({at(part.gone), at(part.limit_passed), at(part.not_responding)});
 }
 
 // The handlers of one name in a session.

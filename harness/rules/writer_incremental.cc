@@ -85,6 +85,8 @@ void check_stamp_stored(const RunView& run, Findings& out) {
           (document->backup_schema & kSchemaTimestamped) == 0) {
         continue;
       }
+      // A backup without a copy that ended before BackupComplete would perhaps have made one.
+      if (!copied && !part.calls.has(Ev::backup_complete)) continue;
       const Call* last = part.calls.first(copied ? Ev::post_snapshot : Ev::prepare_for_backup);
       if (last == nullptr || !last->returned() || failed_in(run, part, *last)) continue;
       Verdicts verdicts(out, run.writer(part).name);

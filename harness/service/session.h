@@ -185,6 +185,8 @@ struct BackupSession {
   std::vector<Guid> disabled_instances;
 
   std::vector<std::unique_ptr<WriterSession>> writers;
+  // Those that failed Identify: their handlers may still be under way.
+  std::vector<std::unique_ptr<WriterSession>> unidentified;
   std::unordered_map<Guid, WriterSession*> by_instance;  // those with a document; for look-ups only
   std::vector<WriterSession*> identified;                // the same, in the order of the gather
   BackupComponents document;

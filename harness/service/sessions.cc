@@ -165,11 +165,15 @@ void LabVss::Impl::gather(const std::shared_ptr<BackupSession>& session, Seq cau
          document);
   }
   // A writer that failed Identify has neither a document nor a status in this session.
-  std::erase_if(session->writers, [](const auto& in) {
-    if (in->identified || in->pending == nullptr || !in->pending->done()) return false;
-    --in->writer->sessions_open;
-    return true;
-  });
+  const auto failed =
+      std::stable_partition(session->writers.begin(), session->writers.end(), [](const auto& in) {
+        return in->identified || in->pending == nullptr || !in->pending->done();
+      });
+  for (auto in = failed; in != session->writers.end(); ++in) {
+    --(*in)->writer->sessions_open;
+    session->unidentified.push_back(std::move(*in));
+  }
+  session->writers.erase(failed, session->writers.end());
   for (const auto& in : session->writers) {
     if (!in->identified) continue;
     session->identified.push_back(in.get());
