@@ -18,6 +18,25 @@ for cxx in g++ clang++-16; do
   CXX=$cxx "$VSSCC" -c a.cpp -I. -IInc -o a.o >log 2>&1 || fail "$cxx: names in other spellings"
   printf 'unsigned __int64 big = 1; unsigned __int8 small = 1; typedef int __w64 word; void __cdecl f();\n' >w.cpp
   CXX=$cxx "$VSSCC" -c w.cpp -o w.o >log 2>&1 || fail "$cxx: words of Microsoft's compiler"
+  cat >decl.cpp <<'SOURCE'
+__declspec(dllexport) int early() { return 1; }
+#include <windows.h>
+__declspec(noinline) int never_inlined(int n) { return n; }
+struct __declspec(novtable) Face { virtual int f() = 0; };
+class __declspec(dllexport) Exported {};
+__declspec(align(64)) int aligned_word;
+static_assert(alignof(aligned_word) == 64, "");
+static __declspec(thread) int per_thread;
+extern const __declspec(selectany) int one_of_many = 1;
+__declspec(noreturn) void gone();
+__declspec(deprecated("say so")) void old();
+__declspec(deprecated) void older();
+__forceinline int inlined() { return 1; }
+struct __declspec(uuid("91b8a7f2-4d05-4e9a-8c31-5e90d27a14b1")) __declspec(novtable) Mine : IUnknown {};
+SOURCE
+  CXX=$cxx "$VSSCC" -c decl.cpp -o decl.o >log 2>&1 || fail "$cxx: __declspec"
+  mkdir -p circle && ln -sfn ../circle circle/again
+  CXX=$cxx "$VSSCC" -c w.cpp -o w.o >log 2>&1 || fail "$cxx: a link in circles beside the source"
   iconv -f UTF-8 -t UTF-16 a.cpp >b.cpp
   CXX=$cxx "$VSSCC" -c b.cpp -I. -IInc -o b.o >log 2>&1 || fail "$cxx: a source in UTF-16"
 done

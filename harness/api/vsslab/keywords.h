@@ -15,4 +15,6 @@
 #define _cdecl
 #define _stdcall
 
+#include <declspec.h>
+
 #endif

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cwchar>
 
+#include <declspec.h>
 #include <guiddef.h>
 #include <sal.h>
 
@@ -44,7 +45,7 @@
 #endif
 #define DECLSPEC_NORETURN [[noreturn]]
 #define DECLSPEC_SELECTANY __attribute__((weak))
-#define FORCEINLINE inline __attribute__((always_inline))
+#define FORCEINLINE __forceinline
 #define IN
 #define OUT
 #define OPTIONAL
