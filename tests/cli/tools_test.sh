@@ -575,6 +575,54 @@ END
     run 1 files type "$device\a.txt"
     out_has 'The system cannot find the path specified.'
     ;;
+  exposed-places)
+    printf 'hello' >a.txt
+    run 0 files mkdir 'C:\Docs' 'C:\mnt'
+    run 0 files copy a.txt 'C:\Docs'
+    run 0 vshadow -p -nw C:
+    copy=$(id_of '* SNAPSHOT ID =')
+    run 2 vshadow "-el=$copy,C:\\Docs"
+    out_has 'ERROR: the second parameter to -el [C:\Docs\] is not an empty directory!'
+    run 2 vshadow "-el=$copy,C:\\none"
+    out_has 'ERROR: the second parameter to -el [C:\none\] is not a valid directory!'
+    run 0 vshadow "-el=$copy,C:\\mnt"
+    out_has "- Shadow copy exposed as 'C:\mnt\'"
+    run 0 files type 'C:\mnt\Docs\a.txt'
+    out_has hello
+    run 0 files dir 'C:\'
+    out_has '<JUNCTION>     mnt'
+    run 1 files copy a.txt 'C:\mnt\Docs'
+    out_has 'The media is write protected.'
+    run 2 vshadow "-el=$copy,X:"
+    out_has 'ERROR: Client-accessible (SFSF) snapshots cannot be exposed.'
+    printf 'unexpose C:\\mnt\nexpose %s C:\\Docs\n' "$copy" >s.dsh
+    run 1 diskshadow -s s.dsh
+    out_has 'The shadow copy was successfully unexposed.'
+    out_has 'The mount point C:\Docs is not an empty directory.'
+    run 0 files dir /b 'C:\mnt'
+    out_lacks Docs
+    printf 'expose %s C:\\mnt\nlist shadows all\n' "$copy" >s.dsh
+    run 0 diskshadow -s s.dsh
+    out_has '		- Exposed locally as: C:\mnt'
+    run 0 files type 'C:\mnt\Docs\a.txt'
+    run 0 vshadow "-ds=$copy"
+    run 1 files type 'C:\mnt\Docs\a.txt'
+    run 0 files rmdir 'C:\mnt'
+    run 0 vshadow -p -nw C:
+    copy=$(id_of '* SNAPSHOT ID =')
+    run 2 vshadow "-er=$copy,docs,None"
+    out_has 'E_INVALIDARG'
+    run 0 vshadow "-er=$copy,docs,Docs"
+    out_has "- Shadow copy exposed as 'docs'"
+    run 0 files type '\\LAB\docs\a.txt'
+    out_has hello
+    run 0 vshadow -da
+    out_has 'The input ended before an answer: nothing is deleted.'
+    run 0 files type '\\lab\DOCS\a.txt'
+    echo y >"$work/in"
+    run 0 vshadow -da
+    run 1 files type '\\LAB\docs\a.txt'
+    ;;
   files-limits)
     # A file that would make a state which nothing reads again is not kept.
     head -c 40000000 /dev/urandom >big.bin

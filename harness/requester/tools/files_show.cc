@@ -129,8 +129,9 @@ class Listing {
 
   // Windows lists a folder itself and the one above first, except in a root.
   void dots(const std::string& folder, Sums& sums) {
-    const auto self = find_file(folder);
+    auto self = find_file(folder);
     if (!self || folder.ends_with(":\\")) return;
+    self->attributes &= ~DWORD{FILE_ATTRIBUTE_REPARSE_POINT};
     for (const char* name : {".", ".."}) line(*self, name, sums);
   }
 
@@ -147,8 +148,9 @@ class Listing {
       return call_.print(fmt::format("{}    <DIR>          {}", dir_time(file.modified), name));
     }
     const std::string volume = volume_name_of(file.path);
-    call_.print(fmt::format("{}    <JUNCTION>     {} [{}]", dir_time(file.modified), name,
-                            volume.empty() ? "" : "\\??\\" + volume.substr(4)));
+    // A shadow copy's device has no volume's name.
+    call_.print(fmt::format("{}    <JUNCTION>     {}{}", dir_time(file.modified), name,
+                            volume.empty() ? "" : fmt::format(" [\\??\\{}]", volume.substr(4))));
   }
 
   // False when the folder itself cannot be read.
