@@ -76,7 +76,7 @@ if(NOT VSSLAB_SANITIZE AND NOT VSSLAB_TSAN)
     ENVIRONMENT "${test_environment};PREFIX=${prefix};CXX=${CMAKE_CXX_COMPILER};LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}")
   add_test(NAME tutorials/self-test COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/tutorials/self_test.sh)
   set_tests_properties(tutorials/self-test PROPERTIES LABELS consume ENVIRONMENT "${test_environment}")
-  foreach(page test-your-writer test-your-requester test-your-provider debug-with-gdb)
+  foreach(page test-your-writer test-your-requester test-your-provider debug-with-gdb follow-betest)
     add_test(NAME tutorials/${page} COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/tutorials/tutorial_test.sh
              ${CMAKE_SOURCE_DIR}/docs/tutorials/${page}.md)
     set_tests_properties(tutorials/${page} PROPERTIES LABELS consume TIMEOUT 600

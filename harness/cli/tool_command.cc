@@ -1,4 +1,5 @@
-// vsslab vssadmin | vshadow | diskshadow | betest: the tools that users know, on a lab machine.
+// vsslab vssadmin | vshadow | diskshadow | betest | files: the tools that users know, on a lab
+// machine.
 #include <cstdlib>
 #include <utility>
 
@@ -100,6 +101,7 @@ class ToolCommand : public Command {
     if (tool == "vssadmin") return "--state lab create shadow /for=C:";
     if (tool == "vshadow") return "--state lab -p -nw C:";
     if (tool == "diskshadow") return "--state lab -s backup.dsh";
+    if (tool == "files") return "--state lab copy data.txt 'C:\\Data\\data.txt'";
     return "--state lab /B /S backup.xml /D backup";
   }
 

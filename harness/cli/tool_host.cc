@@ -1,6 +1,9 @@
 #include "cli/tool_host.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -14,6 +17,8 @@ namespace vsslab::cli {
 namespace {
 
 constexpr std::size_t kLineBytesMax = 64ULL << 10;  // console_line_bytes_max
+
+namespace fs = std::filesystem;
 
 }  // namespace
 
@@ -36,6 +41,35 @@ Result<std::string> ConsoleHost::read_file(const std::string& path) {
 
 Result<void> ConsoleHost::write_file(const std::string& path, std::string_view bytes) {
   return cli::write_file(path, std::string(bytes));
+}
+
+Result<std::vector<requester::HostEntry>> ConsoleHost::read_folder(const std::string& path) {
+  std::error_code problem;
+  std::vector<requester::HostEntry> entries;
+  for (fs::directory_iterator at(path, problem), end; !problem && at != end;
+       at.increment(problem)) {
+    std::string name = at->path().filename().string();
+    if (name.find('\n') != std::string::npos) {
+      return fail(fmt::format("'{}' has a file whose name holds a line's end", path));
+    }
+    if (entries.size() >= limits::kFolderEntriesMax) {
+      return fail(fmt::format("'{}' has more than {} entries (folder_entries_max)", path,
+                              limits::kFolderEntriesMax));
+    }
+    std::error_code ignored;
+    const bool directory = at->is_directory(ignored) && !at->is_symlink(ignored);
+    entries.push_back({std::move(name), directory});
+  }
+  if (problem) return fail(fmt::format("folder '{}': {}", path, problem.message()));
+  std::ranges::sort(entries, {}, &requester::HostEntry::name);
+  return entries;
+}
+
+Result<void> ConsoleHost::make_folder(const std::string& path) {
+  std::error_code problem;
+  fs::create_directories(path, problem);
+  if (problem) return fail(fmt::format("folder '{}' cannot be made: {}", path, problem.message()));
+  return {};
 }
 
 Result<int> ConsoleHost::run_program(const std::vector<std::string>& words,

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/output.h"
 #include "requester/tools/tool.h"
@@ -19,6 +20,8 @@ class ConsoleHost : public requester::ToolHost {
   std::optional<std::string> read_line() override;
   Result<std::string> read_file(const std::string& path) override;
   Result<void> write_file(const std::string& path, std::string_view bytes) override;
+  Result<std::vector<requester::HostEntry>> read_folder(const std::string& path) override;
+  Result<void> make_folder(const std::string& path) override;
   Result<int> run_program(const std::vector<std::string>& words,
                           const std::map<std::string, std::string>& variables) override;
 

@@ -111,7 +111,20 @@ Result<void> ToolState::add(ToolCall call) {
                       "this call is not kept; make it again"});
   }
   history_.calls.push_back(std::move(call));
-  return write_file(file_, to_json_lines(history_));
+  const std::string text = to_json_lines(history_);
+  // Nothing larger is read again.
+  if (text.size() > limits::kInputBytesMax) {
+    history_.calls.pop_back();
+    return fail(Error{fmt::format("the state in '{}' would have more than {} bytes "
+                                  "(input_bytes_max)",
+                                  folder_, limits::kInputBytesMax),
+                      {},
+                      0,
+                      {},
+                      "this call is not kept; copy smaller files into the machine, or name them "
+                      "in its --machine"});
+  }
+  return write_file(file_, text);
 }
 
 std::string ToolState::hint() const {

@@ -10,7 +10,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 5> kKinds = {"line", "end", "file", "no-file", "program"};
+constexpr std::array<std::string_view, 6> kKinds = {"line",    "end",     "file",
+                                                    "no-file", "program", "folder"};
 
 // Bytes are kept as text where they are UTF-8, as JSON demands, else as hexadecimal digits.
 void put_text(nlohmann::ordered_json& to, const std::string& bytes) {

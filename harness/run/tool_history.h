@@ -18,9 +18,9 @@ namespace vsslab {
 
 // One answer that a tool got from outside the machine.
 struct ToolInput {
-  enum class Kind { line, end, file, no_file, program };
+  enum class Kind { line, end, file, no_file, program, folder };
   Kind kind = Kind::line;
-  std::string text;  // the line, the file's bytes, the error
+  std::string text;  // the line, the file's bytes, the error, the folder's entries
   int code = 0;      // of a program
 };
 

@@ -26,6 +26,27 @@ Error gone(std::string_view what) {
                {}};
 }
 
+// A folder's entries, one a line: a name cannot hold a line's end here, and folders end in a slash.
+std::string folder_text(const std::vector<requester::HostEntry>& entries) {
+  std::string text;
+  for (const requester::HostEntry& entry : entries) {
+    text += entry.name + (entry.directory ? "/\n" : "\n");
+  }
+  return text;
+}
+
+std::vector<requester::HostEntry> parse_folder(std::string_view text) {
+  std::vector<requester::HostEntry> entries;
+  for (std::size_t end = 0; (end = text.find('\n')) != std::string_view::npos;) {
+    std::string_view name = text.substr(0, end);
+    text.remove_prefix(end + 1);
+    const bool directory = name.ends_with('/');
+    if (directory) name.remove_suffix(1);
+    entries.push_back({std::string(name), directory});
+  }
+  return entries;
+}
+
 // What a call printed, as a digest; live calls print and take notes on the way.
 class CallHost : public requester::ToolHost {
  public:
@@ -76,6 +97,32 @@ class CallHost : public requester::ToolHost {
     call_.inputs.push_back({written ? ToolInput::Kind::file : ToolInput::Kind::no_file,
                             written ? std::string() : written.error().message});
     return written;
+  }
+
+  Result<std::vector<requester::HostEntry>> read_folder(const std::string& path) override {
+    if (live_ == nullptr) {
+      const ToolInput* const input = next();
+      if (input == nullptr) return fail(gone("folder"));
+      if (input->kind != ToolInput::Kind::folder) return fail(input->text);
+      return parse_folder(input->text);
+    }
+    auto folder = live_->read_folder(path);
+    call_.inputs.push_back(folder ? ToolInput{ToolInput::Kind::folder, folder_text(*folder)}
+                                  : ToolInput{ToolInput::Kind::no_file, folder.error().message});
+    return folder;
+  }
+
+  Result<void> make_folder(const std::string& path) override {
+    if (live_ == nullptr) {
+      const ToolInput* const input = next();
+      if (input == nullptr) return fail(gone("folder"));
+      if (input->kind == ToolInput::Kind::no_file) return fail(input->text);
+      return {};
+    }
+    auto made = live_->make_folder(path);
+    call_.inputs.push_back({made ? ToolInput::Kind::folder : ToolInput::Kind::no_file,
+                            made ? std::string() : made.error().message});
+    return made;
   }
 
   Result<int> run_program(const std::vector<std::string>& words,

@@ -29,11 +29,6 @@ std::string_view object_type_name(VSS_OBJECT_TYPE type) {
   return index < std::size(kNames) ? kNames[index] : kNames[0];
 }
 
-// "X:" or "X:\\"
-bool is_drive_name(std::string_view name) {
-  return name.size() >= 2 && name.size() <= 3 && name[1] == ':';
-}
-
 // What Query lists: the object's own context; administration sees all.
 bool in_context(const BackupSession& session, const SnapshotRecord& record) {
   constexpr std::uint32_t kContextBits =
@@ -201,12 +196,10 @@ HRESULT BackupObject::ExposeSnapshot(VSS_ID snapshot_in, VSS_PWSZ path_from_root
     if (!record.exposed.empty()) return done(hr::object_already_exists);
     // VSS determines the share's name when it is given none.
     if (name.empty()) name = "shadow-" + id.to_string().substr(0, 8);
-    if (locally && is_drive_name(name) &&
-        !service_.lab.volumes->define_drive(name[0], record.device)) {
-      return done(hr::invalid_arg);
-    }
+    const std::string path = text_of(path_from_root);
+    if (!service_.show(record, name, locally, path)) return done(hr::invalid_arg);
     record.exposed = name;
-    record.exposed_path = text_of(path_from_root);
+    record.exposed_path = path;
     record.exposed_as = static_cast<std::uint32_t>(attributes);
     *exposed = task_text(to_wide(name));
     return done(hr::ok);

@@ -170,6 +170,9 @@ class LabVss::Impl {
   // Vetoes that the scenario asked for go to the event log, unless writes are held.
   void log_vetoes();
   // Takes back what made a copy visible.
+  // Makes the copy's files readable under the name; false when it cannot be.
+  bool show(const SnapshotRecord& record, const std::string& name, bool locally,
+            const std::string& path_from_root);
   void hide(SnapshotRecord& record);
   // DeleteSnapshots of one copy.
   Called delete_copy(const BackupSession& session, ProviderRecord& provider, const Guid& id,

@@ -13,6 +13,7 @@
 #include "service/com.h"
 #include "service/enum_object.h"
 #include "service/impl.h"
+#include "volume/path.h"
 #include "volume/volume_set.h"
 #include "win32/process.h"
 
@@ -24,6 +25,15 @@ using plan::FaultAction;
 
 // RPC_E_SERVERFAULT: what COM tells the caller of a method that threw.
 constexpr Hr kServerFault = static_cast<Hr>(0x80010105);
+
+// "X:" or "X:\\"
+bool is_drive_name(std::string_view name) {
+  return name.size() >= 2 && name.size() <= 3 && name[1] == ':';
+}
+
+std::string share_name(const Lab& lab, std::string_view name) {
+  return fmt::format("\\\\{}\\{}", lab.computer_name, name);
+}
 
 // What a method answered, and what it threw.
 struct Answer {
@@ -245,10 +255,28 @@ LabVss::Impl::Called LabVss::Impl::snapshot_properties(std::uint32_t session,
   return called;
 }
 
+bool LabVss::Impl::show(const SnapshotRecord& record, const std::string& name, bool locally,
+                        const std::string& path_from_root) {
+  Volume* const copy = lab.volumes->find_device(record.device);
+  if (copy == nullptr) return false;
+  if (is_drive_name(name)) return locally && lab.volumes->define_drive(name[0], record.device);
+  if (locally) return lab.volumes->mount(*copy, name).has_value();
+  if (name.find_first_of("\\/") != std::string::npos) return false;
+  if (path_from_root.find_first_of("*?%") != std::string::npos) return false;
+  const auto folder = split_path(path_from_root);
+  const auto there = folder ? copy->stat(path_from_root) : FileResult<FileInfo>();
+  if (!folder || (!folder->empty() && (!there || !there->directory))) return false;
+  return lab.volumes->define_share(share_name(lab, name), record.device,
+                                   folder->empty() ? std::string() : there->path);
+}
+
 void LabVss::Impl::hide(SnapshotRecord& record) {
-  // Only a local exposure defines a drive; a mounted folder's name is no drive.
-  if (record.exposed_as == VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY && record.exposed.size() <= 3) {
+  if (record.exposed_as != VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY) {
+    lab.volumes->remove_share(share_name(lab, record.exposed));
+  } else if (is_drive_name(record.exposed)) {
     lab.volumes->remove_drive(record.exposed[0]);
+  } else {
+    lab.volumes->unmount(record.exposed);
   }
   record.exposed.clear();
   record.exposed_path.clear();

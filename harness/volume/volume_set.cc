@@ -116,6 +116,16 @@ bool VolumeSet::remove_drive(char letter) {
   return drives_.erase(static_cast<char>(letter & ~0x20)) != 0;
 }
 
+bool VolumeSet::define_share(std::string_view name, std::string_view device,
+                             std::string_view path) {
+  if (find_device(device) == nullptr) return false;
+  return shares_
+      .emplace(fold_case(name), Share{std::string(without_last_slash(device)), std::string(path)})
+      .second;
+}
+
+bool VolumeSet::remove_share(std::string_view name) { return shares_.erase(fold_case(name)) != 0; }
+
 std::optional<VolumeSet::Location> VolumeSet::resolve(std::string_view path,
                                                       bool follow_last) const {
   auto at = place(path);
@@ -140,14 +150,15 @@ bool VolumeSet::follow(Location& at, bool last, std::string* way) const {
     const auto target = std::find_if(volumes_.begin(), volumes_.end(), [&](const auto& volume) {
       return same_name(volume->guid_path(), node->mounted);
     });
-    if (target == volumes_.end()) return false;
+    Volume* const lead = target != volumes_.end() ? target->get() : find_device(node->mounted);
+    if (lead == nullptr) return false;
     std::string rest;
     for (std::size_t i = 0; i < names->size(); ++i) {
       const std::string& name = (*names)[i];
       if (i >= depth) rest += (rest.empty() ? "" : "\\") + name;
       if (i < depth && way != nullptr) *way += name + "\\";
     }
-    at = {target->get(), std::move(rest)};
+    at = {lead, std::move(rest)};
   }
   return false;
 }
@@ -155,9 +166,15 @@ bool VolumeSet::follow(Location& at, bool last, std::string* way) const {
 FileResult<void> VolumeSet::mount(const Volume& target, std::string_view path) {
   const auto at = resolve(path, false);
   if (!at) return tl::make_unexpected(FileError::path_not_found);
-  if (auto made = at->volume->set_mounted(at->path, target.guid_path()); !made) return made;
+  const std::string& name = target.device().empty() ? target.guid_path() : target.device();
+  if (auto made = at->volume->set_mounted(at->path, name); !made) return made;
   mounts_.push_back({at->volume, at->volume->stat(at->path)->path});
   return {};
+}
+
+void VolumeSet::unmount(std::string_view path) {
+  const auto at = resolve(path, false);
+  if (at && !at->volume->writes_held()) (void)at->volume->set_mounted(at->path, "");
 }
 
 std::vector<std::string> VolumeSet::paths_of(const Volume& volume) const {
@@ -206,6 +223,19 @@ std::optional<VolumeSet::Location> VolumeSet::place(std::string_view path) const
       return Location{volume.get(),
                       std::string(tail.substr(std::min<std::size_t>(1, tail.size())))};
     }
+  }
+  if (!shares_.empty() && path.starts_with("\\\\") && rest.size() == path.size()) {
+    const std::size_t server = path.find('\\', 2);
+    const std::size_t end = server == std::string_view::npos ? server : path.find('\\', server + 1);
+    const auto share = shares_.find(fold_case(path.substr(0, end)));
+    Volume* const copy = share == shares_.end() ? nullptr : find_device(share->second.device);
+    if (copy == nullptr) return std::nullopt;
+    std::string below = share->second.path;
+    if (end != std::string_view::npos) {
+      if (!below.empty()) below += '\\';
+      below += path.substr(end + 1);
+    }
+    return Location{copy, std::move(below)};
   }
   if (is_drive(rest) && (rest.size() == 2 || rest[2] == '\\' || rest[2] == '/')) {
     const auto drive = drives_.find(static_cast<char>(rest[0] & ~0x20));

@@ -48,18 +48,24 @@ class VolumeSet {
   bool define_drive(char letter, std::string_view device);
   bool remove_drive(char letter);
 
+  // A share "\\\\LAB\\name" of a folder of a device. False when the name is taken.
+  bool define_share(std::string_view name, std::string_view device, std::string_view path);
+  bool remove_share(std::string_view name);
+
   struct Location {
     Volume* volume = nullptr;
     std::string path;  // relative to its root
   };
   // Where a full path leads: "C:\\dir\\x", "\\\\?\\C:\\dir\\x", "\\\\?\\Volume{…}\\dir\\x",
-  // "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1\\dir\\x", also with "\\\\.\\".
-  // Mounted folders on the way are followed, the last one only when `follow_last`; inside a shadow
-  // copy none is.
+  // "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1\\dir\\x", also with "\\\\.\\"; below a
+  // share. Mounted folders on the way are followed, the last one only when `follow_last`; inside a
+  // shadow copy none is.
   std::optional<Location> resolve(std::string_view path, bool follow_last = true) const;
 
-  // Makes the empty folder `path` lead to `target`.
+  // Makes the empty folder `path` lead to `target`, a volume or a shadow copy's device.
   FileResult<void> mount(const Volume& target, std::string_view path);
+  // The folder is a plain one again, at once if its volume takes writes; else it leads nowhere.
+  void unmount(std::string_view path);
   // Every name by which a volume is reached besides its own: its drive, then mounted folders with
   // a backslash at the end, in the order of mounting.
   std::vector<std::string> paths_of(const Volume& volume) const;
@@ -80,8 +86,12 @@ class VolumeSet {
   std::function<std::shared_ptr<Volume>(std::string_view)> device_finder_;
   // mutable: a look-up may find one more.
   mutable std::map<std::string, std::shared_ptr<Volume>, std::less<>> devices_;  // by folded name
-  std::map<char, std::string> drives_;            // define_drive(): device by capital letter
-  std::vector<std::shared_ptr<Volume>> removed_;  // handles may still point to them
+  std::map<char, std::string> drives_;  // define_drive(): device by capital letter
+  struct Share {
+    std::string device, path;
+  };
+  std::map<std::string, Share, std::less<>> shares_;  // by folded name
+  std::vector<std::shared_ptr<Volume>> removed_;      // handles may still point to them
   std::optional<Location> place(std::string_view path) const;
   bool follow(Location& at, bool last, std::string* way) const;
 

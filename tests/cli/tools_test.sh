@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# vssadmin, vshadow, diskshadow and betest on lab machines, as their users meet them. tools_test.sh
+# vssadmin, vshadow, diskshadow, betest and files on lab machines, as their users meet them. tools_test.sh
 # CASE runs one case. From the environment: VSSLAB (the program), SOURCE (the checkout), CORPUS
 # (transcripts of the real tools; a case that needs them says loudly when they are not there).
 set -u
@@ -160,12 +160,12 @@ case $case_name in
     out_has "$copy"
     run 0 vshadow "-s=$copy"
     out_has '   - Attributes:  No_Auto_Release Persistent No_Writers Differential'
+    run 2 vshadow "-el=$copy,C:"
+    out_has 'is a drive letter already in use!'
     run 0 vshadow "-el=$copy,X:"
     out_has "- Shadow copy exposed as 'X:'"
     run 0 vshadow "-s=$copy"
     out_has '   - Exposed locally as: X:'
-    run 2 vshadow "-el=$copy,C:"
-    out_has 'is a drive letter already in use!'
     run 0 vshadow "-revert=$copy"
     out_has 'The shadow copy has been successfully reverted'
     run 2 vshadow "-b=$set"
@@ -438,6 +438,202 @@ END
     run 1 betest /R /S missing.xml
     run 1 betest /BC /S broken.xml
     out_has 'VSS_E_INVALID_XML_DOCUMENT'
+    ;;
+  files-look)
+    run_on 0 files dir 'd:\Ledger'
+    out_has ' Volume in drive D has no label.'
+    out_has ' Directory of d:\Ledger'
+    grep -Eq '^01/01/2026  12:00 AM    <DIR>          notes$' "$work/out" || fail 'no folder'
+    grep -Eq '^ +[0-9]+ File\(s\) +[0-9,]+ bytes$' "$work/out" || fail 'no sum of files'
+    grep -Eq '^ +[0-9]+ Dir\(s\) +[0-9,]+ bytes free$' "$work/out" || fail 'no free bytes'
+    run_on 0 files dir /b /s 'D:/Ledger/notes'
+    out_has 'D:\Ledger\notes\'
+    [ ! -e "$work/lab" ] || fail 'looking changed the machine'
+    run_on 1 files dir 'D:\Ledger\*.none'
+    out_has 'File Not Found'
+    run_on 1 files dir 'Q:\'
+    out_has 'The system cannot find the path specified.'
+    run_on 1 files type 'D:\nothing.txt'
+    out_has 'The system cannot find the file specified.'
+    run_on 1 files type 'D:\Ledger'
+    out_has 'Access is denied.'
+    run_on 2 files dir /q
+    out_has 'Invalid switch - "q".'
+    run_on 2 files copy 'C:\a'
+    out_has 'The syntax of the command is incorrect.'
+    run_on 2 files frob
+    out_has "'frob' is not recognized"
+    run_on 0 files
+    out_has 'XCOPY source destination'
+    run_on 0 files del '/?'
+    out_has '/F  Read-only files too.'
+    ;;
+  files-copy)
+    mkdir -p data/sub/empty
+    printf 'one\n' >data/a.txt
+    printf '\000\377\012' >data/b.dat  # no text, kept all the same
+    printf 'deep\n' >data/sub/c.txt
+    run 0 files mkdir 'C:\Data\In'
+    run 0 files copy data/a.txt data/b.dat 'C:\Data\In'
+    out_has '        2 file(s) copied.'
+    run 0 files fc 'C:\Data\In\b.dat' data/b.dat
+    out_has 'FC: no differences encountered'
+    run 1 files fc data/a.txt 'C:\Data\In\b.dat'
+    out_has '00000000: 6F 00'
+    out_has 'longer than'
+    run 0 files xcopy /e /i data 'C:\Data\Tree'
+    out_has '3 File(s) copied'
+    run 0 files dir /s /b 'C:\Data\Tree'
+    out_has 'C:\Data\Tree\sub\empty'
+    run 0 files copy 'C:\Data\Tree\a.txt' + data/sub/c.txt
+    run 0 files type 'C:\Data\Tree\a.txt'
+    printf 'one\ndeep\n' | cmp -s - "$work/out" || fail 'joined files lack one'
+    printf 'typed\n' >"$work/in"
+    run 0 files copy con 'C:\Data\typed.txt'
+    : >"$work/in"
+    run 0 files type 'C:\Data\typed.txt'
+    printf 'typed\r\n' | cmp -s - "$work/out" || fail 'what was typed is not in the file'
+    cp "$work/lab/calls.jsonl" "$work/kept"
+    run 0 files xcopy /s /i /q 'C:\Data\Tree' came
+    [ "$(cd came && find . -type f | sort | tr '\n' ' ')" = './a.txt ./b.dat ./sub/c.txt ' ] ||
+      fail 'other files came out'
+    cmp -s data/b.dat came/b.dat || fail 'a file changed on its way'
+    run 0 files copy 'C:\Data\In\*.txt' came/sub/
+    cmp -s data/a.txt came/sub/a.txt || fail 'a.txt did not come out'
+    cmp -s "$work/kept" "$work/lab/calls.jsonl" || fail 'a copy out of the machine was kept'
+    run 1 files copy missing 'C:\Data'
+    out_has 'missing: '
+    out_has '        0 file(s) copied.'
+    run 1 files copy data/a.txt 'Q:\'
+    run 1 files copy data/a.txt came/z.txt
+    out_has 'is a path of the machine'
+    run 1 files copy 'C:\Data\typed.txt' 'c:\data\TYPED.txt'
+    out_has 'The file cannot be copied onto itself.'
+    run 1 files xcopy data 'C:\Where'
+    out_has '(F = file, D = directory)?'
+    run 1 files fsutil file createnew 'C:\big.bin' 9000000000000000
+    out_has 'There is not enough space on the disk.'
+    run 1 files dir 'C:\big.bin'
+    run 0 files fsutil file createnew 'C:\big.bin' 1000
+    # What came in is kept, so the machine comes back without the user's files.
+    rm -rf data
+    run 0 files type 'C:\Data\In\a.txt'
+    out_has 'one'
+    ;;
+  files-change)
+    run 0 files mkdir 'C:\Data\In'
+    run 1 files mkdir 'C:\Data'
+    out_has 'A subdirectory or file C:\Data already exists.'
+    printf 'one' >a.txt
+    run 0 files copy a.txt 'C:\Data\In\a.txt'
+    run 0 files copy a.txt 'C:\Data\In\b.txt'
+    run 0 files ren 'C:\Data\In\b.txt' c.txt
+    run 1 files ren 'C:\Data\In\c.txt' a.txt
+    out_has 'A duplicate file name exists'
+    run 0 files move 'C:\Data\In\c.txt' 'C:\Data'
+    out_has '        1 file(s) moved.'
+    run 0 files move 'C:\Data\In' 'C:\Out'
+    out_has '        1 dir(s) moved.'
+    run 1 files rmdir 'C:\Out'
+    out_has 'The directory is not empty.'
+    run 0 files attrib +r 'C:\Out\a.txt'
+    run 0 files attrib 'C:\Out\*'
+    out_has 'A    R                C:\Out\a.txt'
+    run 1 files del 'C:\Out\a.txt'
+    out_has 'Access is denied.'
+    run 0 files del /f 'C:\Out\a.txt'
+    run 1 files del 'C:\Out\a.txt'
+    out_has 'Could Not Find C:\Out\a.txt'
+    run 0 files rmdir 'C:\Out'
+    run 0 files del 'C:\Data\*'
+    out_has 'C:\Data\*, Are you sure (Y/N)? '
+    run 0 files dir /b 'C:\Data'
+    out_has 'c.txt'
+    echo y >"$work/in"
+    run 0 files rmdir /s 'C:\Data'
+    run 1 files dir 'C:\Data'
+    ;;
+  files-in-copies)
+    printf 'before' >a.txt
+    run 0 files copy a.txt 'C:\a.txt'
+    run 0 vssadmin create shadow /for=C:
+    printf 'after' >a.txt
+    run 0 files copy a.txt 'C:\a.txt'
+    device='\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1'
+    run 0 files type "$device\a.txt"
+    out_has before
+    run 0 files dir "$device\\"
+    out_has ' a.txt'
+    run 1 files del "$device\a.txt"
+    out_has 'The media is write protected.'
+    run 1 files copy a.txt "$device\b.txt"
+    out_has 'The media is write protected.'
+    run 0 files copy "$device\a.txt" 'C:\a.txt'
+    run 0 files type 'C:\a.txt'
+    out_has before
+    run 0 vssadmin delete shadows /all /quiet
+    run 1 files type "$device\a.txt"
+    out_has 'The system cannot find the path specified.'
+    ;;
+  exposed-places)
+    printf 'hello' >a.txt
+    run 0 files mkdir 'C:\Docs' 'C:\mnt'
+    run 0 files copy a.txt 'C:\Docs'
+    run 0 vshadow -p -nw C:
+    copy=$(id_of '* SNAPSHOT ID =')
+    run 2 vshadow "-el=$copy,C:\\Docs"
+    out_has 'ERROR: the second parameter to -el [C:\Docs\] is not an empty directory!'
+    run 2 vshadow "-el=$copy,C:\\none"
+    out_has 'ERROR: the second parameter to -el [C:\none\] is not a valid directory!'
+    run 0 vshadow "-el=$copy,C:\\mnt"
+    out_has "- Shadow copy exposed as 'C:\mnt\'"
+    run 0 files type 'C:\mnt\Docs\a.txt'
+    out_has hello
+    run 0 files dir 'C:\'
+    out_has '<JUNCTION>     mnt'
+    run 1 files copy a.txt 'C:\mnt\Docs'
+    out_has 'The media is write protected.'
+    run 2 vshadow "-el=$copy,X:"
+    out_has 'ERROR: Client-accessible (SFSF) snapshots cannot be exposed.'
+    printf 'unexpose C:\\mnt\nexpose %s C:\\Docs\n' "$copy" >s.dsh
+    run 1 diskshadow -s s.dsh
+    out_has 'The shadow copy was successfully unexposed.'
+    out_has 'The mount point C:\Docs is not an empty directory.'
+    run 1 files dir /b 'C:\mnt'
+    out_has 'File Not Found'
+    printf 'expose %s C:\\mnt\nlist shadows all\n' "$copy" >s.dsh
+    run 0 diskshadow -s s.dsh
+    out_has '		- Exposed locally as: C:\mnt'
+    run 0 files type 'C:\mnt\Docs\a.txt'
+    run 0 vshadow "-ds=$copy"
+    run 1 files type 'C:\mnt\Docs\a.txt'
+    run 0 files rmdir 'C:\mnt'
+    run 0 vshadow -p -nw C:
+    copy=$(id_of '* SNAPSHOT ID =')
+    run 2 vshadow "-er=$copy,docs,None"
+    out_has 'E_INVALIDARG'
+    run 0 vshadow "-er=$copy,docs,Docs"
+    out_has "- Shadow copy exposed as 'docs'"
+    run 0 files type '\\LAB\docs\a.txt'
+    out_has hello
+    run 0 vshadow -da
+    out_has 'The input ended before an answer: nothing is deleted.'
+    run 0 files type '\\lab\DOCS\a.txt'
+    echo y >"$work/in"
+    run 0 vshadow -da
+    run 1 files type '\\LAB\docs\a.txt'
+    ;;
+  files-limits)
+    # A file that would make a state which nothing reads again is not kept.
+    head -c 40000000 /dev/urandom >big.bin
+    run 0 files mkdir 'C:\Data'
+    cp "$work/lab/calls.jsonl" "$work/kept"
+    run 3 files copy big.bin 'C:\Data'
+    err_has 'input_bytes_max'
+    err_has 'this call is not kept'
+    cmp -s "$work/kept" "$work/lab/calls.jsonl" || fail 'the state changed'
+    run 0 files dir 'C:\Data'
+    out_lacks big.bin
     ;;
   machine-file)
     run_on 0 vssadmin list writers

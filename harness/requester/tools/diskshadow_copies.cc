@@ -230,7 +230,7 @@ void DiskShadow::delete_shadows(const DiskWords& words) {
   std::vector<CopyInfo> copies = all_copies(*vss);
   std::erase_if(copies, [&](const CopyInfo& copy) {
     if (by_volume) return copy.volume != volume;
-    if (is("exposed")) return !equal_words(copy.exposed_name, words[1]);
+    if (is("exposed")) return !same_place(copy.exposed_name, words[1]);
     return !all && !IsEqualGUID(is("set") ? copy.set : copy.id, id);
   });
   if (is("oldest") && copies.size() > 1) copies.resize(1);
@@ -260,6 +260,9 @@ void DiskShadow::expose(const DiskWords& words) {
   if (drive && !volume_name_of(words[1]).empty()) {
     refuse(fmt::format("The drive letter {} is already in use.", words[1]));
   }
+  if (folder && !folder_is_empty(words[1]).value_or(false)) {
+    refuse(fmt::format("The mount point {} is not an empty directory.", words[1]));
+  }
   auto vss = administration();
   std::wstring name = wide(words[1]);
   VSS_PWSZ exposed = NULL;
@@ -281,7 +284,7 @@ void DiskShadow::unexpose(const DiskWords& words) {
   auto id = parse_id(words[0]);
   if (!id) {
     for (const CopyInfo& copy : all_copies(*vss)) {
-      if (equal_words(copy.exposed_name, words[0])) id = copy.id;
+      if (same_place(copy.exposed_name, words[0])) id = copy.id;
     }
   }
   if (!id) {

@@ -62,6 +62,7 @@ class ShadowClient {
   void delete_copies(const VSS_ID& id, VSS_OBJECT_TYPE type);
   void break_set(const VSS_ID& set, bool writable);
   void break_set_ex(const VSS_ID& set, DWORD flags);
+  void check_place(const std::string& place, bool drive);
   void expose(const VSS_ID& copy, LONG how, const std::string& name, const std::string& path);
   void revert(const VSS_ID& copy);
   void resync(const std::vector<std::pair<VSS_ID, std::string>>& copies, DWORD flags);

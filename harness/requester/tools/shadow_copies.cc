@@ -113,6 +113,25 @@ void ShadowClient::break_set_ex(const VSS_ID& set, DWORD flags) {
   line("BreakEx done.");
 }
 
+// Where a copy is to be seen: a free letter, or a folder that is there and empty.
+void ShadowClient::check_place(const std::string& place, bool drive) {
+  const auto refuse = [&](std::string_view why) {
+    line(fmt::format("\nERROR: the second parameter to -el [{}] is {}!", place, why));
+    throw ToolFailed{E_INVALIDARG};
+  };
+  if (drive) {
+    line(fmt::format("- Checking if '{}' is a valid drive letter ...", place));
+    // A letter that a copy is exposed by is a device's, no volume's.
+    const bool used = GetFileAttributesW(wide(place + "\\").c_str()) != INVALID_FILE_ATTRIBUTES;
+    if (used || !volume_name_of(place).empty()) refuse("a drive letter already in use");
+    return;
+  }
+  line(fmt::format("- Checking if '{}' is a valid empty directory ...", place));
+  const auto empty = folder_is_empty(place);
+  if (!empty) refuse("not a valid directory");
+  if (!*empty) refuse("not an empty directory");
+}
+
 void ShadowClient::expose(const VSS_ID& copy, LONG how, const std::string& name,
                           const std::string& path) {
   const bool locally = how == VSS_VOLSNAP_ATTR_EXPOSED_LOCALLY;
@@ -127,18 +146,21 @@ void ShadowClient::expose(const VSS_ID& copy, LONG how, const std::string& name,
     throw ToolFailed{E_INVALIDARG};
   }
   check(known, "m_pVssObject->GetSnapshotProperties(snapshotID, &Snap)");
-  if (take_properties(found).has(VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE)) {
+  const CopyInfo shown = take_properties(found);
+  if (shown.has(VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE)) {
     line(
         "\nERROR: the snapshot ID identifies a Client Accessible snapshot which cannot be exposed");
     throw ToolFailed{E_INVALIDARG};
   }
-  if (locally && name.size() == 2 && !volume_name_of(name).empty()) {
-    line(fmt::format("- Checking if '{}' is a valid drive letter ...", name));
-    line(fmt::format("\nERROR: the second parameter to -el [{}] is a drive letter already in use!",
-                     name));
+  // VShadow's own words, though it is not what these copies are.
+  if (!shown.exposed_name.empty() || !shown.exposed_path.empty()) {
+    line("\nERROR: Client-accessible (SFSF) snapshots cannot be exposed.");
     throw ToolFailed{E_INVALIDARG};
   }
-  std::wstring wide_name = wide(name);
+  const bool drive = name.size() == 2 && name[1] == ':';
+  const std::string place = locally && !drive && !name.ends_with('\\') ? name + "\\" : name;
+  if (locally) check_place(place, drive);
+  std::wstring wide_name = wide(place);
   std::wstring wide_path = wide(path);
   VSS_PWSZ exposed = NULL;
   check(vss_.get()->ExposeSnapshot(copy, path.empty() ? NULL : wide_path.data(), how,

@@ -141,6 +141,29 @@ std::string drive_of(const std::string& volume_name) {
   return narrow(names);
 }
 
+std::optional<bool> folder_is_empty(const std::string& path) {
+  const DWORD attributes = GetFileAttributesW(wide(path).c_str());
+  if (attributes == INVALID_FILE_ATTRIBUTES || (attributes & FILE_ATTRIBUTE_DIRECTORY) == 0) {
+    return std::nullopt;
+  }
+  WIN32_FIND_DATAW found{};
+  const std::string all = path + (path.ends_with('\\') ? "*" : "\\*");
+  const HANDLE search = FindFirstFileW(wide(all).c_str(), &found);
+  bool empty = true;
+  for (BOOL more = search != INVALID_HANDLE_VALUE; more; more = FindNextFileW(search, &found)) {
+    const std::string name = narrow(found.cFileName);
+    empty = empty && (name == "." || name == "..");
+  }
+  if (search != INVALID_HANDLE_VALUE) FindClose(search);
+  return empty;
+}
+
+bool same_place(std::string_view a, std::string_view b) {
+  if (a.ends_with('\\')) a.remove_suffix(1);
+  if (b.ends_with('\\')) b.remove_suffix(1);
+  return equal_words(a, b);
+}
+
 CopyInfo take_properties(VSS_SNAPSHOT_PROP& from) {
   CopyInfo copy;
   copy.id = from.m_SnapshotId;

@@ -38,6 +38,10 @@ std::string computer_name();
 std::string volume_name_of(std::string_view spec);
 // "C:\" of a volume's name; empty when it has no letter.
 std::string drive_of(const std::string& volume_name);
+// Nothing when the path is no folder of the machine.
+std::optional<bool> folder_is_empty(const std::string& path);
+// Two names of a place, each with or without a backslash at its end.
+bool same_place(std::string_view a, std::string_view b);
 
 // One shadow copy's properties, copied.
 struct CopyInfo {

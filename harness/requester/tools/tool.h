@@ -1,4 +1,5 @@
-// The command-line requesters that users of Windows know: vssadmin, vshadow, diskshadow, betest.
+// The command-line requesters that users of Windows know: vssadmin, vshadow, diskshadow, betest;
+// and `files`, for what is on the machine's volumes.
 // Each is a program over IVssBackupComponents, with the lab's machine below it and its user behind
 // a ToolHost: what it prints, what it is told, and files that are not on the lab's volumes.
 #pragma once
@@ -15,6 +16,12 @@
 
 namespace vsslab::requester {
 
+// One entry of a folder of the user's.
+struct HostEntry {
+  std::string name;
+  bool directory = false;
+};
+
 class ToolHost {
  public:
   virtual ~ToolHost() = default;
@@ -25,6 +32,10 @@ class ToolHost {
   // Paths without a drive: the user's own files.
   virtual Result<std::string> read_file(const std::string& path) = 0;
   virtual Result<void> write_file(const std::string& path, std::string_view bytes) = 0;
+  // Sorted by name; an Error when it is no folder.
+  virtual Result<std::vector<HostEntry>> read_folder(const std::string& path) = 0;
+  // With those above it; no error if it exists.
+  virtual Result<void> make_folder(const std::string& path) = 0;
   // A program of the user's with its parameters, and with these variables added to its
   // environment. Its exit code.
   virtual Result<int> run_program(const std::vector<std::string>& words,

@@ -338,6 +338,7 @@ class VShadow {
     tell("Delete all shadow copies");
     host_.print("This will delete all shadow copies in the system. Are you sure? [Y/N] ");
     const auto answer = host_.read_line();
+    if (!answer) host_.print("\nThe input ended before an answer: nothing is deleted.\n");
     if (!answer || !equal_words(trimmed(*answer), "y")) return 0;
     host_.print("\n");
     return administrate(), client_.delete_all(), 0;

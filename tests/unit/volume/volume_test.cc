@@ -412,5 +412,38 @@ TEST(VolumeSet, DevicesAreFoundByPath) {
   EXPECT_EQ(set.find_device(device), nullptr);
 }
 
+TEST(VolumeSet, CopiesAreSeenInFoldersAndShares) {
+  VolumeSet set;
+  Volume* const c = *set.add({.root = "C:\\", .guid = {1, 1, 1, {}}});
+  ASSERT_TRUE(c->write_file("dir\\f", "x"));
+  const std::string device = "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1";
+  set.add_device(
+      std::make_shared<Volume>(Volume::Options{.root = ""}, device, c->state(), nullptr, nullptr));
+  Volume* const copy = set.find_device(device);
+  ASSERT_TRUE(c->create_directories("mnt"));
+  ASSERT_TRUE(set.mount(*copy, "C:\\mnt\\"));
+  EXPECT_EQ(set.resolve("C:\\mnt\\dir\\f")->volume, copy);
+  EXPECT_EQ(set.mount_path_of("C:\\mnt\\dir\\f"), "C:\\mnt\\");
+  EXPECT_FALSE(set.mount(*copy, "C:\\dir"));  // not empty
+  EXPECT_TRUE(set.define_share("\\\\LAB\\Data", device, "dir"));
+  EXPECT_FALSE(set.define_share("\\\\lab\\data", device, ""));
+  EXPECT_FALSE(set.define_share("\\\\LAB\\None", device + "9", ""));
+  EXPECT_EQ(set.resolve("\\\\lab\\DATA\\f")->path, "dir\\f");
+  EXPECT_EQ(set.resolve("\\\\LAB\\Data")->path, "dir");
+  EXPECT_EQ(set.resolve("\\\\LAB\\Dat\\f"), std::nullopt);
+  EXPECT_TRUE(set.remove_share("\\\\LAB\\DATA"));
+  EXPECT_EQ(set.resolve("\\\\LAB\\Data\\f"), std::nullopt);
+  // While writes are held the folder stays as it is and leads nowhere once the copy is gone.
+  c->hold_writes();
+  set.unmount("C:\\mnt");
+  EXPECT_EQ(set.resolve("C:\\mnt\\dir")->volume, copy);
+  c->release_writes();
+  set.unmount("C:\\mnt");
+  EXPECT_EQ(set.resolve("C:\\mnt\\dir")->volume, c);
+  ASSERT_TRUE(set.mount(*copy, "C:\\mnt"));
+  set.remove_device(device);
+  EXPECT_EQ(set.resolve("C:\\mnt\\dir"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace vsslab
