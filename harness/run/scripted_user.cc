@@ -68,6 +68,27 @@ Result<void> ScriptedUser::write_file(const std::string& path, std::string_view 
   return {};
 }
 
+// Folders are there as far as files lie in them.
+Result<std::vector<requester::HostEntry>> ScriptedUser::read_folder(const std::string& path) {
+  const std::string within = path.empty() || path.ends_with('/') ? path : path + "/";
+  std::map<std::string, bool> found;  // name to: a folder
+  for (const auto& [name, bytes] : files_) {
+    if (!name.starts_with(within)) continue;
+    const std::string rest = name.substr(within.size());
+    const std::size_t slash = rest.find('/');
+    found[rest.substr(0, slash)] |= slash != std::string::npos;
+  }
+  if (found.empty()) return fail(fmt::format("there is no folder '{}'", path));
+  std::vector<requester::HostEntry> entries;
+  for (const auto& [name, folder] : found) entries.push_back({name, folder});
+  return entries;
+}
+
+Result<void> ScriptedUser::make_folder(const std::string& path) {
+  (void)path;
+  return {};
+}
+
 Result<int> ScriptedUser::run_program(const std::vector<std::string>& words,
                                       const std::map<std::string, std::string>& variables) {
   (void)variables;

@@ -28,6 +28,8 @@ class ScriptedUser : public requester::ToolHost {
   std::optional<std::string> read_line() override;
   Result<std::string> read_file(const std::string& path) override;
   Result<void> write_file(const std::string& path, std::string_view bytes) override;
+  Result<std::vector<requester::HostEntry>> read_folder(const std::string& path) override;
+  Result<void> make_folder(const std::string& path) override;
   // Refused: a scenario starts no programs of the user's machine, so that it comes out the same
   // everywhere.
   Result<int> run_program(const std::vector<std::string>& words,
