@@ -234,6 +234,12 @@ ProviderOfSet providers_of_sets(const RunView& run) {
 }
 
 // Breaking applies to hardware-provider copies only; software copies give VSS_E_PROVIDER_VETO.
+bool made_before(const RunView& run, std::string_view id, Seq at) {
+  return std::any_of(run.sets().begin(), run.sets().end(), [&](const SnapshotSet& set) {
+    return same_text(set.id, id) && set.end && set.end->seq < at && set.result == "created";
+  });
+}
+
 void check_break(const RunView& run, Findings& out) {
   ServiceVerdicts service(out);
   const ProviderOfSet providers = providers_of_sets(run);
@@ -252,8 +258,12 @@ void check_break(const RunView& run, Findings& out) {
                                 provider->type),
                     {call->seq()});
       if (call->returned() && expected_state(run, *call)) {
-        service.expect(call->hr() == hr::provider_veto, "VSS_E_PROVIDER_VETO",
-                       mention(run, *call) + ": " + hresult_name(call->hr()), {call->last_seq()});
+        // A set that is still to be made is not there yet.
+        service.expect(call->hr() == hr::provider_veto ||
+                           (call->hr() == hr::object_not_found &&
+                            !made_before(run, run.arg(*call, "id").value_or(""), call->seq())),
+                       "VSS_E_PROVIDER_VETO", mention(run, *call) + ": " + hresult_name(call->hr()),
+                       {call->last_seq()});
       }
     }
   }

@@ -160,6 +160,18 @@ Seq first_cause(const RunView& run, const Session& session) {
   return first;
 }
 
+// VSS calls a provider and waits for it: an Abort meanwhile means that it has given the provider
+// up.
+constexpr Duration kGivenUp = std::chrono::seconds(10);  // less than any of its limits
+
+bool provider_given_up(const Session& session, const Call& abort) {
+  return std::any_of(session.providers.begin(), session.providers.end(), [&](const Call* call) {
+    const bool open =
+        call->seq() < abort.seq() && (!call->returned() || call->last_seq() > abort.seq());
+    return open && abort.begin() - call->begin() >= kGivenUp;
+  });
+}
+
 // Abort follows AbortBackup, a failed or late Freeze or Thaw, or a failure of a provider or of VSS
 // after PrepareForSnapshot - and nothing else; a failed PrepareForSnapshot alone is no cause.
 void check_cause(const RunView& run, Findings& out) {
@@ -174,7 +186,7 @@ void check_cause(const RunView& run, Findings& out) {
       Verdicts verdicts(out, run.writer(part).name);
       const Call* abort = part.calls.first(Ev::abort);
       if (abort == nullptr || session.restore) continue;
-      verdicts.expect(cause != 0 && cause < abort->seq(),
+      verdicts.expect((cause != 0 && cause < abort->seq()) || provider_given_up(session, *abort),
                       "AbortBackup, a failed or late Freeze or Thaw, or a failed set before Abort",
                       fmt::format("{} without any of them", mention(run, *abort)), {abort->seq()});
     }

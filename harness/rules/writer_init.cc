@@ -360,7 +360,7 @@ constexpr Rule kSubscribeMask{
      .passes_on = "0 W1 Subscribe mask=0x6"},
     check_mask};
 
-// A writer uses Initialize or InitializeEx, not both.
+// A writer uses Initialize or InitializeEx, not both, and once.
 void check_one_initialize(const RunView& run, Findings& out) {
   for (const WriterInfo& writer : run.writers()) {
     Verdicts verdicts(out, writer.name);
@@ -368,8 +368,22 @@ void check_one_initialize(const RunView& run, Findings& out) {
     const Call* extended = writer.calls.first(Ev::initialize_ex);
     if (plain == nullptr && extended == nullptr) continue;
     verdicts.saw();
-    if (plain == nullptr || extended == nullptr) continue;
-    verdicts.fail("Initialize or InitializeEx", "both", {plain->seq(), extended->seq()});
+    if (plain != nullptr && extended != nullptr) {
+      verdicts.fail("Initialize or InitializeEx", "both", {plain->seq(), extended->seq()});
+    }
+    const Call* good = nullptr;  // until the writer leaves
+    for (const Call* call : writer.calls) {
+      if (call->name == Ev::uninitialize || call->name == Ev::unsubscribe ||
+          call->name == Ev::process_exit) {
+        good = nullptr;
+      }
+      if (!is_initialize(*call)) continue;
+      if (good != nullptr && call->hr() == hr::bad_state) {
+        verdicts.fail("Initialize once", fmt::format("{} again", mention(run, *call)),
+                      {good->seq(), call->seq()});
+      }
+      if (call->hr() == hr::ok) good = call;
+    }
   }
 }
 
@@ -377,7 +391,7 @@ constexpr Rule kOneInitialize{
     {.id = "VSSW-INIT-013",
      .slug = "one-initialize",
      .level = Level::must,
-     .title = "A writer calls Initialize or InitializeEx, not both.",
+     .title = "A writer calls Initialize or InitializeEx, not both, and once.",
      .source = "nf-vswriter-cvsswriterex-initializeex.md, nf-vswriter-cvsswriterex-onidentifyex.md",
      .cause = "A class was moved from CVssWriter to CVssWriterEx and kept its old start-up code.",
      .next_step = "Call InitializeEx alone when the writer derives from CVssWriterEx.",

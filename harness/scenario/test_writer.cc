@@ -315,6 +315,7 @@ void add_volumes_for(const plan::TestWriterConfig& config, std::vector<plan::Vol
     std::string folder = root + std::string(path.substr(std::min<std::size_t>(3, path.size())));
     if (!folder.ends_with('\\')) folder += '\\';
     std::string name = folder + matching_name(filespec);
+    if (name.find_first_of("*?\"<>|") != std::string::npos) return;  // a rule tells
     for (const plan::FilePlan& file : volume->files) {
       if (file.path == name) return;
     }

@@ -106,9 +106,11 @@ Admitted admit(std::string_view call, const OrderFacts& facts) {
     const std::string_view cells =
         facts.no_writers && !row.without_writers.empty() ? row.without_writers : row.with_writers;
     // A set may be open before the gather (X03); then what needs the gather is still bad.
-    const bool needs_gather = call == "PrepareForBackup" || call == "DoSnapshotSet" ||
-                              call == "AddComponent" || call.starts_with("GetWriterMetadata");
-    if (needs_gather && !facts.no_writers && !facts.gathered) return {};
+    const bool needs_gather =
+        call.starts_with("GetWriterMetadata") ||
+        (!facts.no_writers &&
+         (call == "PrepareForBackup" || call == "DoSnapshotSet" || call == "AddComponent"));
+    if (needs_gather && !facts.gathered) return {};
     if (call == "GatherWriterMetadata" && facts.gathered) return {};
     switch (cells[static_cast<std::size_t>(facts.state)]) {
       case '=':

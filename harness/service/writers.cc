@@ -136,40 +136,45 @@ HRESULT WriterObject::Initialize(VSS_ID writer_id, LPCWSTR name, LPCWSTR instanc
                                  VSS_APPLICATION_LEVEL level, DWORD timeout,
                                  VSS_ALTERNATE_WRITER_STATE alternate, bool throttling) {
   record_.introduced = true;
+  const bool again = record_.initialized;
   Hr result = hr::ok;
-  if (record_.initialized) {
+  if (again) {
     result = hr::bad_state;
   } else if (name == nullptr) {
     result = hr::invalid_arg;
   }
   result = service_.wire.told(record_.name, "Initialize", result);
-  record_.class_id = Guid::from(writer_id);
-  record_.friendly_name = text_of(name);
-  record_.instance_name = text_of(instance_name);
-  record_.major_version = major;
-  record_.minor_version = minor;
-  record_.usage = static_cast<std::uint32_t>(usage);
-  record_.source = static_cast<std::uint32_t>(source);
-  record_.level = level;
-  record_.freeze_limit = std::chrono::milliseconds(timeout);
-  if (result == hr::ok) {
-    record_.initialized = true;
-    record_.instance_id = instance_for(record_);
+  const std::chrono::milliseconds limit(timeout);
+  // A second call changes nothing.
+  if (!again) {
+    record_.class_id = Guid::from(writer_id);
+    record_.friendly_name = text_of(name);
+    record_.instance_name = text_of(instance_name);
+    record_.major_version = major;
+    record_.minor_version = minor;
+    record_.usage = static_cast<std::uint32_t>(usage);
+    record_.source = static_cast<std::uint32_t>(source);
+    record_.level = level;
+    record_.freeze_limit = limit;
+    if (result == hr::ok) {
+      record_.initialized = true;
+      record_.instance_id = instance_for(record_);
+    }
   }
   // CVssWriterEx::Initialize is InitializeEx with version 0.0: the version tells them apart.
   const bool with_version = major != 0 || minor != 0;
   const bool kept = record_.initialized && kept_instance_of(record_) != nullptr;
   const auto text = [](std::string_view shown) { return std::string(shown); };
   const std::array<std::pair<std::string_view, std::string>, 11> texts{
-      {{"writer_id", record_.class_id.to_string()},
-       {"name", record_.friendly_name},
+      {{"writer_id", Guid::from(writer_id).to_string()},
+       {"name", text_of(name)},
        {"usage", text(usage_name(usage))},
        {"source", text(source_name(source))},
        {"level", text(level_name(level))},
-       {"timeout", exact_seconds(record_.freeze_limit)},
+       {"timeout", exact_seconds(limit)},
        {"alternate", text(alternate_name(alternate))},
        {"throttling", journal_bool(throttling)},
-       {"instance_name", record_.instance_name},
+       {"instance_name", text_of(instance_name)},
        {"instance", record_.instance_id.to_string()},
        {"instance_kept", kept ? "true" : ""}}};
   std::array<ArgText, 11> all;

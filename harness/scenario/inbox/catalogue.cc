@@ -195,6 +195,8 @@ void add_files_for(const std::vector<plan::WriterPlan>& writers, FilesOf which,
     if (!path) return;
     if (!path->ends_with('\\')) *path += '\\';
     *path += matching_name(set.filespec);
+    // A writer may name what no file can be called; its own mistake is for a rule to tell.
+    if (path->find_first_of("*?\"<>|") != std::string::npos) return;
     plan::VolumePlan* const volume = volume_of(volumes, *path);
     if (volume == nullptr) return;
     if (!there.insert(ascii::lower(*path)).second) return;
