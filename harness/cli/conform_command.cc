@@ -20,6 +20,8 @@
 namespace vsslab::cli {
 namespace {
 
+constexpr Duration kVirtualBudget = std::chrono::hours(12);
+
 constexpr Duration kWaitWorthTelling = std::chrono::seconds(3);
 
 class ConformCommand : public Command {
@@ -166,6 +168,8 @@ Result<std::vector<Job>> ConformCommand::jobs(const sdk::Subject& subject, const
     if (sdk::subject_name(*loaded, role_).empty()) {
       return fail(Error{fmt::format("no {} has subject=\"yes\"", role_word_), file, 0, {}, {}});
     }
+    // A slow subject within every limit of VSS is none the worse, and virtual time costs nothing.
+    if (!subject.program) loaded->budget = std::max(loaded->budget, kVirtualBudget);
     if (subject.program && sdk::put_program(*loaded, subject)) ++shortened_;
     if (subject.program) waits_.emplace_back(sdk::long_wait_of(*loaded), loaded->name);
     sdk::add_site(*loaded, site);

@@ -308,16 +308,21 @@ void keep_subject(ScenarioResult& result, Role role, const std::string& subject,
   std::vector<std::string> foreign;
   bool subject_broke_one = false;
   for (Finding& finding : result.findings) {
-    const bool about_it = rule_is_for(role, finding.rule_id) &&
-                          (is_subject(finding.subject, subject) || finding.subject.empty());
+    // A writer that is a requester too is held to a requester's rules, too.
+    const bool elsewhere =
+        !rule_is_for(role, finding.rule_id) && is_subject(finding.subject, subject);
+    const bool about_it = (elsewhere && broken(finding.verdict)) ||
+                          (rule_is_for(role, finding.rule_id) &&
+                           (is_subject(finding.subject, subject) || finding.subject.empty()));
     // A warning about another party is advice, and no reason to doubt the verdict on the subject.
     const bool counts = broken(finding.verdict) && finding.verdict != Verdict::warning &&
                         !finding.expected_by_scenario;
     if (about_it) {
       subject_broke_one = subject_broke_one || finding.verdict == Verdict::fail;
-      const bool wanted = std::any_of(asked_for.begin(), asked_for.end(), [&](const Rule* rule) {
-        return rule->card.id == finding.rule_id;
-      });
+      const bool wanted =
+          elsewhere || std::any_of(asked_for.begin(), asked_for.end(), [&](const Rule* rule) {
+            return rule->card.id == finding.rule_id;
+          });
       if (wanted) own.push_back(std::move(finding));
     } else if (finding.verdict == Verdict::unexpected_pass) {
       // What the scenario makes another party do did not come about: nobody's broken rule.
@@ -386,7 +391,13 @@ Conformance conformance_of(const RunResult& run, Role role, const std::string& t
     if (!scenario.toolkit_error.empty() || has(Verdict::inconclusive)) ++sum.scenarios_without_end;
     if (has(Verdict::fail)) ++sum.scenarios_down;
     for (const Finding& finding : scenario.findings) {
-      const auto found = by_id.find(finding.rule_id);
+      auto found = by_id.find(finding.rule_id);
+      const Rule* const other = find_rule(finding.rule_id);
+      if (found == by_id.end() && broken(finding.verdict) && other != nullptr &&
+          !rule_is_for(role, finding.rule_id)) {  // what the subject did in another role
+        found = by_id.emplace(other->card.id, Conformance::OfRule{}).first;
+        found->second = {std::string(other->card.id), other->card.level, Verdict::pass, 0, {}};
+      }
       if (found == by_id.end() || finding.verdict == Verdict::not_applicable) continue;
       Conformance::OfRule& rule = found->second;
       ++rule.applied;
