@@ -74,7 +74,7 @@ std::string_view what_it_misses(Role role) {
 // What kept a backup from going on: "subject returned false from Freeze (#88)".
 struct Refusal {
   std::string text;        // empty: nothing did
-  bool own_fault = false;  // a call that a requester must not make so, or not then
+  bool own_fault = false;  // a call that must not be made so, or then; a handler without an end
 };
 
 // Codes that VSS gives for what the caller did.
@@ -89,6 +89,13 @@ Refusal refusal_of_called(const Journal& journal, Role role, const std::string& 
   std::string set_failure;
   for (const Event& event : journal.events()) {
     const Actor& actor = journal.actor(event.actor);
+    const std::string_view writer = journal.arg(event, "writer").value_or("");
+    if (event.name == "WriterState" && is_subject(writer, subject) &&
+        journal.arg(event, "code") == "VSS_E_WRITER_NOT_RESPONDING") {
+      return {fmt::format("VSS waited for {} and went on without it: {} (#{})", writer,
+                          journal.arg(event, "state").value_or(""), event.seq),
+              true};
+    }
     if (actor.kind != actor_kind(role) || !is_subject(actor.name, subject)) continue;
     if (event.name == "SetWriterFailure" || event.name == "SetWriterFailureEx") {
       set_failure =
