@@ -27,7 +27,7 @@ set(parties_dir ${CMAKE_CURRENT_BINARY_DIR}/parties)
 foreach(misdeed good no-entry throws-in-main wants-arguments throws-in-freeze exits-in-freeze
         loops-in-freeze hangs-in-freeze overruns-the-stack exits-when-loaded throws-when-loaded
         loops-when-loaded second-writer-throws keeps-files-on-q refuses-to-freeze leaves-early
-        has-no-files stops-a-service)
+        has-no-files stops-a-service prepares-too-long names-a-wildcard initialises-again)
   string(TOUPPER ${misdeed} macro)
   string(REPLACE "-" "_" macro ${macro})
   add_library(party_${misdeed} MODULE cli/parties/party.cpp)

@@ -992,6 +992,11 @@ END
     out_has 'seen 0 times; subject returned false from Freeze' && out_has 'RERROR_NONRETRYABLE)'
     misdeed 1 leaves-early --scenario full && out_has 'it unsubscribed at 0.000 s'
     out_lacks 'no verdict' && out_has 'it went down or gave up in 1 of 1 scenarios'
+    misdeed 1 prepares-too-long --scenario full
+    out_has 'VSS waited for subject and went on without it' && out_lacks 'no verdict'
+    misdeed 1 names-a-wildcard --scenario full && out_has '✗ VSSM-FILE-002' && out_lacks 'no verdict'
+    misdeed 1 initialises-again && out_has '✗ VSSW-INIT-013' && out_lacks 'no verdict'
+    out_has 'rules applied, 1 broken'
     misdeed 3 throws-in-main --scenario full
     out_has 'its main function threw an' && out_has 'no configuration file'
     out_has 'NO CONCLUSION:' && out_has '1 of 1 scenarios gave no verdict'

@@ -33,7 +33,13 @@ int Deeper(int depth) {
 class Writer : public CVssWriter {
  public:
   HRESULT Start(GUID id = WRITER_ID) {
+#if defined(INITIALISES_AGAIN)
+    const HRESULT hr =
+        Initialize(id, L"Party Writer", VSS_UT_USERDATA, VSS_ST_OTHER, VSS_APP_SYSTEM);
+    Initialize(id, L"Party Writer", VSS_UT_USERDATA, VSS_ST_OTHER);
+#else
     const HRESULT hr = Initialize(id, L"Party Writer", VSS_UT_USERDATA, VSS_ST_OTHER);
+#endif
     return FAILED(hr) ? hr : Subscribe();
   }
   bool STDMETHODCALLTYPE OnIdentify(IVssCreateWriterMetadata* metadata) override {
@@ -43,6 +49,8 @@ class Writer : public CVssWriter {
 #if defined(HAS_NO_FILES)
 #elif defined(KEEPS_FILES_ON_Q)
       hr = metadata->AddFilesToFileGroup(NULL, L"Files", L"q:\\Files", L"*.txt", false, NULL);
+#elif defined(NAMES_A_WILDCARD)
+      hr = metadata->AddFilesToFileGroup(NULL, L"Files", L"E:\\Oth*", L"*.txt", false, NULL);
 #else
       hr = metadata->AddFilesToFileGroup(NULL, L"Files", L"E:\\Other", L"*.txt", false, NULL);
 #endif
@@ -61,6 +69,12 @@ class Writer : public CVssWriter {
     }
     return SUCCEEDED(hr);
   }
+#if defined(PREPARES_TOO_LONG)
+  bool STDMETHODCALLTYPE OnPrepareBackup(IVssWriterComponents*) override {
+    Sleep(11 * 60 * 1000);
+    return true;
+  }
+#endif
   bool STDMETHODCALLTYPE OnPrepareSnapshot() override { return true; }
   bool STDMETHODCALLTYPE OnFreeze() override {
 #if defined(EXITS_IN_FREEZE)
