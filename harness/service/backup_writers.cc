@@ -73,17 +73,19 @@ HRESULT BackupObject::GatherWriterStatus(IVssAsync** async) {
     if (!session->gathered) {
       for (const auto& writer : service_.writers) {
         if (!writer->subscribed) continue;
-        const bool known = std::any_of(session->status_only.begin(), session->status_only.end(),
-                                       [&](const auto& in) { return in->writer == writer.get(); });
-        if (known) continue;
-        auto in = std::make_unique<WriterSession>();
-        in->writer = writer.get();
-        in->instance_id = writer->instance_id;
-        in->state = writer->last_state;
-        in->code = writer->last_code;
-        session->status_only.push_back(std::move(in));
+        auto known = std::find_if(session->status_only.begin(), session->status_only.end(),
+                                  [&](const auto& in) { return in->writer == writer.get(); });
+        if (known == session->status_only.end()) {
+          known = session->status_only.insert(known, std::make_unique<WriterSession>());
+        }
+        WriterSession& in = **known;
+        in.writer = writer.get();
+        in.instance_id = writer->instance_id;
+        in.state = writer->last_state;
+        in.code = writer->last_code;
       }
     }
+    for (const auto& in : session->status_list()) in->gathered = *in;
     session->status_gathered = true;
     session->status_after = last;
     return hr::ok;
@@ -120,8 +122,8 @@ HRESULT BackupObject::status(std::string_view name, UINT index, VSS_ID* instance
     return call.done(hr::invalid_arg, {{"index", at}});
   }
   const WriterSession& in = *list[index];
-  VSS_WRITER_STATE told_state = in.state;
-  Hr told_failure = in.has_slot ? in.code : hr::writer_status_not_available;
+  VSS_WRITER_STATE told_state = in.gathered.state;
+  Hr told_failure = in.has_slot ? in.gathered.code : hr::writer_status_not_available;
   if (service_.wire.has_faults()) {
     const plan::Fault* lie =
         service_.wire.fault(in.writer->name, "GetWriterStatus", {plan::FaultAction::result});
@@ -135,8 +137,9 @@ HRESULT BackupObject::status(std::string_view name, UINT index, VSS_ID* instance
   give_bstr(in.writer->friendly_name, writer_name);
   *state = told_state;
   *failure = told_failure;
-  if (application != nullptr) *application = in.application_code;
-  if (application_text != nullptr) give_bstr_or_null(in.application_text, application_text);
+  if (application != nullptr) *application = in.gathered.application_code;
+  if (application_text != nullptr)
+    give_bstr_or_null(in.gathered.application_text, application_text);
   return call.done(hr::ok, {{"index", at},
                             {"writer", in.writer->name},
                             {"state", writer_state_name(told_state)},

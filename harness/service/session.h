@@ -91,13 +91,17 @@ struct WriterRecord {
 };
 
 // A writer in one session.
-struct WriterSession {
-  WriterRecord* writer = nullptr;
-  Guid instance_id;
+struct WriterStatus {
   VSS_WRITER_STATE state = VSS_WS_STABLE;
   Hr code = hr::ok;
   Hr application_code = hr::ok;
   std::string application_text;
+};
+
+struct WriterSession : WriterStatus {  // as it is now
+  WriterRecord* writer = nullptr;
+  Guid instance_id;
+  WriterStatus gathered;  // as the last GatherWriterStatus found it: what GetWriterStatus tells
   bool identified = false;
   std::shared_ptr<const WriterMetadata> metadata;
   std::string metadata_xml;
