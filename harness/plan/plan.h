@@ -182,7 +182,9 @@ struct WriterPlan {
   std::string metadata_xml;       // mirror: the captured document
   std::string metadata_file;      // where it came from, for messages
   bool keep_instance_id = false;  // mirror
-  std::vector<Fault> faults;      // FailEvent of mirrors, presets, defects
+  // Mirror: how long its backups may be restored; it says so in their metadata.
+  std::optional<Duration> backup_lifetime;
+  std::vector<Fault> faults;  // FailEvent of mirrors, presets, defects
   Duration start_delay{0};
   bool subject = false;  // `vsslab conform` puts the party under test here
   int line = 0;
@@ -412,10 +414,17 @@ struct ExpectWriterStatus {
   int line = 0;
 };
 
+// An argument that an event has to have: exactly this value, or a part of it.
+struct ExpectArgument {
+  std::string name, value;
+  bool part = false;
+};
+
 struct ExpectEvent {
   std::string actor;  // "writer:files", "service:vss", …
   std::string name;
-  std::optional<Duration> within;  // of the first `of` event of the same actor
+  std::vector<ExpectArgument> arguments;  // only events with all of them count
+  std::optional<Duration> within;         // of the first `of` event of the same actor
   std::string of;
   std::optional<std::uint32_t> count;  // exactly
   std::optional<Hr> hr;

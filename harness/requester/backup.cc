@@ -6,7 +6,7 @@
 #include <vss.h>
 
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -20,6 +20,7 @@
 #include "requester/catalogue.h"
 #include "requester/com_text.h"
 #include "requester/component_state.h"
+#include "requester/file_sets.h"
 #include "requester/files.h"
 #include "requester/selection.h"
 
@@ -223,14 +224,17 @@ class Backup {
                            const BackupSelection& selection) {
     std::set<std::string> known;
     for (const std::string& volume : volumes_) known.insert(volume_identity(volume));
-    std::map<std::size_t, metadata::ComponentTree> trees;  // by writer
+    // Ten thousand components share few folders, and a writer's tree is made once.
+    std::vector<std::optional<metadata::ComponentTree>> trees(documents.size());
+    std::set<std::pair<std::string, bool>> seen;
     for (const ChosenComponent& chosen : selection.components) {
-      const metadata::ComponentTree& tree =
-          trees.try_emplace(chosen.writer, *documents[chosen.writer]).first->second;
-      for (const std::size_t part : parts_of(tree, chosen.component)) {
+      auto& tree = trees[chosen.writer];
+      if (!tree) tree.emplace(*documents[chosen.writer]);
+      for (const std::size_t part : parts_of(*tree, chosen.component)) {
         for (const metadata::FileSet& set : documents[chosen.writer]->components[part].files) {
-          const std::string path =
-              expand(set.alternate_path.empty() ? set.path : set.alternate_path);
+          const std::string& written = set.alternate_path.empty() ? set.path : set.alternate_path;
+          if (!seen.emplace(written, set.recursive).second) continue;
+          const std::string path = expand(written);
           std::vector<std::string> folders;
           if (set.recursive) folders = mounted_below(path);
           if (std::string own = volume_path_of(path + "\\"); own.size() > 3) {
@@ -283,7 +287,39 @@ class Backup {
 
   // ---- the set ----
 
+  // No file set asks for a shadow copy in a backup of this type, and nobody else does.
+  bool copy_less() const {
+    if (taken_.empty() || !plan_.volumes.empty() || plan_.snapshot_only ||
+        plan_.context != VSS_CTX_BACKUP || !plan_.check_database.empty()) {
+      return false;
+    }
+    std::vector<std::optional<metadata::ComponentTree>> trees(vss_.writers().size());
+    for (const Taken& taken : taken_) {
+      const metadata::WriterMetadata& writer = vss_.writers()[taken.place.writer].metadata;
+      auto& tree = trees[taken.place.writer];
+      if (!tree) tree.emplace(writer);
+      const std::uint32_t type = effective_type(plan_.type, writer.backup_schema);
+      for (const std::size_t part : parts_of(*tree, taken.place.component)) {
+        const auto& files = writer.components[part].files;
+        if (files.empty() || std::any_of(files.begin(), files.end(), [&](const auto& set) {
+              return backup_required(set, type) && snapshot_required(set, type);
+            })) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  bool prepare_writers() {
+    const Hr prepared = run_async(
+        "PrepareForBackup", [&](IVssAsync** out) { return vss_.get()->PrepareForBackup(out); });
+    prepared_ = true;
+    return did("PrepareForBackup", prepared) && check_writers();
+  }
+
   bool make_set() {
+    if (copy_less()) return prepare_writers();
     if (!start_set()) return false;
     for (const std::string& volume : volumes_) {
       std::wstring name = wide(volume);
@@ -293,12 +329,7 @@ class Backup {
       }
       vss_.remember_copy(volume, copy);
     }
-    if (with_writers_) {
-      const Hr prepared = run_async(
-          "PrepareForBackup", [&](IVssAsync** out) { return vss_.get()->PrepareForBackup(out); });
-      prepared_ = true;
-      if (!did("PrepareForBackup", prepared) || !check_writers()) return false;
-    }
+    if (with_writers_ && !prepare_writers()) return false;
     const Hr made =
         run_async("DoSnapshotSet", [&](IVssAsync** out) { return vss_.get()->DoSnapshotSet(out); });
     if (!did("DoSnapshotSet", made)) {

@@ -109,6 +109,9 @@ ComponentEntry read_component(IVssComponent& from) {
   must(from.GetComponentType(&type));
   entry.type = static_cast<metadata::ComponentType>(type);
   entry.backup_stamp = text_of(from, &IVssComponent::GetBackupStamp);
+  if (std::string data = text_of(from, &IVssComponent::GetBackupMetadata); !data.empty()) {
+    entry.backup_metadata = {std::move(data), {}};
+  }
   must(from.IsSelectedForRestore(&entry.selected_for_restore));
   VSS_RESTORE_TARGET target = VSS_RT_UNDEFINED;
   must(from.GetRestoreTarget(&target));

@@ -317,7 +317,7 @@ std::optional<std::vector<Range>> parse_ranges_file(std::string_view bytes) {
   };
   if (bytes.size() < 8) return std::nullopt;
   const std::uint64_t count = word(0);
-  if (count > kRangesMax || bytes.size() < 8 + count * 16) return std::nullopt;
+  if (count > kRangesMax || bytes.size() != 8 + count * 16) return std::nullopt;
   std::vector<Range> ranges;
   for (std::size_t i = 0; i < count; ++i) {
     const Range range{word(1 + 2 * i), word(2 + 2 * i)};

@@ -81,6 +81,7 @@ Done<void> write_file(const std::string& path, std::string_view content);
 struct Range {
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
+  bool operator==(const Range&) const = default;
 };
 // "0:512, 0x1000:64"; nothing when it is not of that form. An empty text is no range.
 std::optional<std::vector<Range>> parse_ranges(std::string_view text);

@@ -1,6 +1,7 @@
 #include "requester/restore.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "requester/com_text.h"
@@ -11,10 +12,12 @@
 namespace vsslab::requester {
 
 bool Restore::run() {
-  const bool done = load() && begin() && select() && pre_restore();
+  const bool done =
+      load() && (!imports() || import_copies()) && begin() && select() && pre_restore();
   if (done) put_everything_back();
   const bool ended = done && post_restore();
   vss_.release();
+  if (importer_.exists()) importer_.release();
   if (ended) restart_services();
   return ended && complete_;
 }
@@ -65,6 +68,24 @@ bool Restore::load() {
   return true;
 }
 
+// Instead of copying from a medium, the shadow copies of the backup are brought in, on an object of
+// their own, which is initialised with the document of the machine that made them
+// (importing-transportable-shadow-copied-volumes.md).
+bool Restore::import_copies() {
+  if (!did("CreateVssBackupComponents", importer_.create())) return false;
+  const Bstr document(document_);
+  if (!did("InitializeForBackup", importer_.get()->InitializeForBackup(document.get()))) {
+    importer_.release();
+    return false;
+  }
+  const Hr imported = importer_.run(
+      "ImportSnapshots", [&](IVssAsync** out) { return importer_.get()->ImportSnapshots(out); });
+  if (did("ImportSnapshots", imported)) return true;
+  note(fmt::format("the shadow copies of {} cannot be imported: nothing is restored", folder_));
+  importer_.release();
+  return false;
+}
+
 bool Restore::begin() {
   if (!did("CreateVssBackupComponents", vss_.create())) return false;
   const Bstr document(document_);
@@ -83,14 +104,44 @@ bool Restore::begin() {
     return false;
   }
   if (!did("GetWriterMetadata", vss_.read_writers())) return false;
+  if (!read_instance_names()) return false;
   if (!did("FreeWriterMetadata", vss_.get()->FreeWriterMetadata())) return false;
   for (Writer& writer : writers_) {
     writer.live = vss_.find(writer.identity.class_id.to_string());
+    for (const GatheredWriter& live : vss_.writers()) {
+      // The very instance that was backed up, when it still runs.
+      if (Guid::from(live.instance) == writer.identity.instance_id) writer.live = &live;
+    }
     const Method method = writer.method().method;
     const bool never = writer.method().writer_restore == metadata::WriterRestore::never;
     writer.events = writer.live != nullptr && !never && (method != Method::custom || plan_.custom);
   }
   return did("GetWriterComponents", read_components(*vss_.get(), said_));
+}
+
+// Only where the plan moves a component to another instance.
+bool Restore::read_instance_names() {
+  if (std::none_of(plan_.components.begin(), plan_.components.end(),
+                   [](const auto& component) { return !component.instance.empty(); })) {
+    return true;
+  }
+  for (UINT i = 0; i < vss_.writers().size(); ++i) {
+    Held<IVssExamineWriterMetadataEx> document;
+    VSS_ID instance{}, writer{};
+    if (!did("GetWriterMetadataEx",
+             vss_.get()->GetWriterMetadataEx(i, &instance, document.out()))) {
+      return false;
+    }
+    BSTR name = NULL, instance_name = NULL;
+    VSS_USAGE_TYPE usage = VSS_UT_UNDEFINED;
+    VSS_SOURCE_TYPE source = VSS_ST_UNDEFINED;
+    const HRESULT told =
+        document->GetIdentityEx(&instance, &writer, &name, &instance_name, &usage, &source);
+    take(name);
+    instance_names_[Guid::from(instance)] = take(instance_name);
+    if (!did("GetIdentityEx", told)) return false;
+  }
+  return true;
 }
 
 bool Restore::takes_part() const {
@@ -118,10 +169,11 @@ bool Restore::check_status() {
   for (const WriterStatus& status : all) {
     if (succeeded(status.failure)) continue;
     for (Writer& writer : writers_) {
-      if (writer.live == nullptr || !writer.events ||
-          Guid::from(writer.live->instance) != Guid::from(status.instance)) {
-        continue;
-      }
+      const Guid instance = Guid::from(status.instance);
+      const bool its_own = writer.live != nullptr && Guid::from(writer.live->instance) == instance;
+      const bool moved = std::find(writer.moved_to.begin(), writer.moved_to.end(), instance) !=
+                         writer.moved_to.end();
+      if (!writer.events || (!its_own && !moved)) continue;
       if (!writer.failed) {
         note(fmt::format("writer {} reports {}", writer.stored.identification.friendly_name,
                          hresult_name(status.failure)));
@@ -148,12 +200,20 @@ bool run_restore(const plan::RestorePlan& plan, RequesterObserver& observer) {
   std::string last_call = "reading the backup";
   std::string reason = plan.from.empty() ? "it names no backup" : "";
   Hr last_hr = plan.from.empty() ? hr::invalid_arg : hr::ok;
+  std::set<std::string> ours;
+  bool waited_for = false;
   for (std::size_t i = 0; i < plan.from.size() && all; ++i) {
-    Restore restore(plan, expand(plan.from[i]), i + 1 < plan.from.size(), observer);
+    Restore restore(plan, expand(plan.from[i]), i + 1 < plan.from.size(), false, ours, observer);
     all = restore.run();
     last_call = restore.last_call();
     last_hr = restore.last_hr();
     reason = restore.reason();
+    waited_for = restore.waited_for();
+  }
+  // A restore has no abort. Writers that were told of more to come hear in the last of the chain
+  // that nothing came (VSSR-REST-030).
+  if (!all && waited_for) {
+    Restore(plan, expand(plan.from.back()), false, true, ours, observer).run();
   }
   observer.operation_done({"restore", plan.name, all, last_call, last_hr, reason});
   return all;

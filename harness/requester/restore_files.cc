@@ -50,14 +50,15 @@ std::vector<RestoreFiles::Placed> RestoreFiles::places(const ComponentFiles& com
   return files;
 }
 
-// All or nothing for the component, after PreRestore (VSSR-REST-019).
-PlaceFacts RestoreFiles::look(const std::vector<Placed>& files) {
+// All or nothing for the component, after PreRestore (VSSR-REST-019). A file that this chain of
+// restores has put there is in nobody's way.
+PlaceFacts RestoreFiles::look(const std::vector<Placed>& files) const {
   PlaceFacts facts;
   facts.full_mapping = true;  // also when there is no file at all: nothing is in the way
   for (const Placed& placed : files) {
     if (placed.file->kind == StoredFile::Kind::directory || placed.done) continue;
     if (find_file(placed.original)) {
-      facts.any_present = true;
+      if (ours_.count(fold_case(placed.original)) == 0) facts.any_present = true;
       facts.present_replaceable = facts.present_replaceable && replaceable(placed.original);
     } else {
       facts.absent_creatable = facts.absent_creatable && creatable(placed.original);
@@ -65,7 +66,7 @@ PlaceFacts RestoreFiles::look(const std::vector<Placed>& files) {
     if (placed.alternate.empty()) {
       facts.full_mapping = false;
     } else if (find_file(placed.alternate)) {
-      facts.alternate_present = true;
+      if (ours_.count(fold_case(placed.alternate)) == 0) facts.alternate_present = true;
       facts.alternate_usable = facts.alternate_usable && replaceable(placed.alternate);
     } else {
       facts.alternate_usable = facts.alternate_usable && creatable(placed.alternate);
@@ -74,29 +75,66 @@ PlaceFacts RestoreFiles::look(const std::vector<Placed>& files) {
   return facts;
 }
 
+// A whole file lies there as it was; of a partial file only its ranges do, one after the other, and
+// these have to be the ones that are asked for (nf-vswriter-ivsscomponent-adddirectedtarget.md).
+Done<std::vector<Range>> RestoreFiles::on_medium(const StoredFile& file,
+                                                 const std::vector<Range>& ranges) {
+  if (file.kind == StoredFile::Kind::file) return ranges;
+  const auto stored = parse_ranges(file.ranges);
+  if (!stored || *stored != ranges) {
+    return tl::make_unexpected(FileFailure{
+        fmt::format("of {} other ranges were backed up than the directed target names", file.path),
+        ERROR_INVALID_PARAMETER});
+  }
+  std::vector<Range> packed;
+  std::uint64_t at = 0;
+  for (const Range& range : ranges) {
+    packed.push_back({at, range.length});
+    at += range.length;
+  }
+  return packed;
+}
+
 // Ranges of a file that was backed up go to ranges of another (VSSR-REST-025).
+Done<void> RestoreFiles::put_directed(const metadata::DirectedTarget& target, Placed& placed) {
+  const auto from = parse_ranges(target.source_ranges);
+  const auto to = parse_ranges(target.destination_ranges);
+  const auto refused = [&](std::string why) {
+    return tl::make_unexpected(FileFailure{std::move(why), ERROR_INVALID_PARAMETER});
+  };
+  if (!from || !to) {
+    return refused(
+        fmt::format("the ranges of the directed target of {} cannot be read", placed.file->path));
+  }
+  const bool equal =
+      std::equal(from->begin(), from->end(), to->begin(), to->end(),
+                 [](const Range& a, const Range& b) { return a.length == b.length; });
+  if (!equal) {
+    return refused(fmt::format("the ranges of the directed target of {} differ in number or length",
+                               placed.file->path));
+  }
+  const auto packed = on_medium(*placed.file, *from);
+  if (!packed) return tl::make_unexpected(packed.error());
+  return copy_ranges(join(folder_, placed.file->stored), *packed,
+                     join(expand(target.destination_path), target.destination_filename), *to, true);
+}
+
 bool RestoreFiles::put_directed(const ComponentFiles& component, std::vector<Placed>& files,
                                 bool& any) {
   bool good = true;
   for (const metadata::DirectedTarget& target : component.entry->directed_targets) {
     const std::string source = join(expand(target.source_path), target.source_filename);
-    const std::string to = join(expand(target.destination_path), target.destination_filename);
-    const auto from_ranges = parse_ranges(target.source_ranges);
-    const auto to_ranges = parse_ranges(target.destination_ranges);
     const auto placed = std::find_if(files.begin(), files.end(), [&](const Placed& candidate) {
-      return candidate.file->kind == StoredFile::Kind::file &&
+      return candidate.file->kind != StoredFile::Kind::directory &&
              same_name(candidate.file->path, source);
     });
-    if (placed == files.end() || !from_ranges || !to_ranges) {
-      note_(placed == files.end()
-                ? fmt::format("the directed target names {}, which was not backed up", source)
-                : fmt::format("the ranges of the directed target of {} cannot be read", source));
+    if (placed == files.end()) {
+      note_(fmt::format("the directed target names {}, which was not backed up", source));
       good = false;
       continue;
     }
-    const auto copied =
-        copy_ranges(join(folder_, placed->file->stored), *from_ranges, to, *to_ranges, true);
     placed->done = true;
+    const auto copied = put_directed(target, *placed);
     any = any || copied.has_value();
     if (copied) continue;
     note_(copied.error().text());
@@ -105,41 +143,61 @@ bool RestoreFiles::put_directed(const ComponentFiles& component, std::vector<Pla
   return good;
 }
 
+std::string RestoreFiles::ranges_place(const ComponentFiles& component, const StoredFile& file,
+                                       const std::string& otherwise) {
+  if (component.ranges_folder.empty()) return otherwise;
+  // Two ranges files of one name stay two: "C:\a\b.rng" -> "FOLDER\C\a\b.rng".
+  std::string below;
+  for (const char c : file.path) {
+    if (c != ':') below += c;
+  }
+  return join(component.ranges_folder, below);
+}
+
 Done<void> RestoreFiles::put(const Placed& placed, const std::string& to,
                              const ComponentFiles& component, PutBack& result) {
   const StoredFile& file = *placed.file;
-  const std::string stored = join(folder_, file.stored);
   if (file.kind == StoredFile::Kind::directory) return make_folder(to);
-  if (file.kind == StoredFile::Kind::file) {
-    const bool ranges =
-        !component.ranges_folder.empty() &&
-        std::any_of(component.files.begin(), component.files.end(), [&](const StoredFile* other) {
-          return same_name(other->ranges_file, file.path);
-        });
-    return copy_file(stored, ranges ? join(component.ranges_folder, file_name(file.path)) : to);
-  }
+  if (file.kind == StoredFile::Kind::partial) return put_ranges(placed, to, component, result);
+  const bool ranges = std::any_of(
+      component.files.begin(), component.files.end(),
+      [&](const StoredFile* other) { return same_name(other->ranges_file, file.path); });
+  auto copied =
+      copy_file(join(folder_, file.stored), ranges ? ranges_place(component, file, to) : to);
+  if (ranges && !copied) lost_ranges_.insert(fold_case(file.path));
+  return copied;
+}
+
+// The parts of a partial file. The ranges were kept on the medium; the ranges file is the writer's,
+// who looks through what came back with it: without it the parts are of no use.
+Done<void> RestoreFiles::put_ranges(const Placed& placed, const std::string& to,
+                                    const ComponentFiles& component, PutBack& result) {
+  const StoredFile& file = *placed.file;
   const auto ranges = parse_ranges(file.ranges);
   if (!ranges) {
     return tl::make_unexpected(FileFailure{
         fmt::format("the ranges of {} cannot be read", file.path), ERROR_INVALID_PARAMETER});
   }
-  std::vector<Range> from;
-  std::uint64_t at = 0;
-  for (const Range& range : *ranges) {
-    from.push_back({at, range.length});
-    at += range.length;
+  if (lost_ranges_.count(fold_case(file.ranges_file)) != 0) {
+    return tl::make_unexpected(FileFailure{
+        fmt::format("the parts of {} are left out: their ranges file {} did not come back",
+                    file.path, file.ranges_file),
+        ERROR_FILE_NOT_FOUND});
   }
   if (!file.ranges_file.empty() && !component.ranges_folder.empty() && component.entry != nullptr) {
     const auto& partial = component.entry->partial_files;
-    for (std::size_t i = 0; i < partial.size(); ++i) {
-      if (!same_name(join(expand(partial[i].path), partial[i].filename), file.path)) continue;
-      result.moved_ranges.emplace_back(i,
-                                       join(component.ranges_folder, file_name(file.ranges_file)));
+    for (const StoredFile* other : component.files) {
+      if (!same_name(other->path, file.ranges_file)) continue;
+      for (std::size_t i = 0; i < partial.size(); ++i) {
+        if (!same_name(join(expand(partial[i].path), partial[i].filename), file.path)) continue;
+        result.moved_ranges.emplace_back(i, ranges_place(component, *other, {}));
+      }
+      break;
     }
   }
   // Parts of a file need the file, unless they begin it.
   const bool begins = !ranges->empty() && ranges->front().offset == 0;
-  return copy_ranges(stored, from, to, *ranges, begins);
+  return copy_ranges(join(folder_, file.stored), *on_medium(file, *ranges), to, *ranges, begins);
 }
 
 // Beside the file, because a delayed move stays on its volume; the move is made before anything
@@ -205,7 +263,10 @@ PutBack RestoreFiles::put_back(const ComponentFiles& component) {
       good = false;
       continue;
     }
-    if (placed.file->kind != StoredFile::Kind::directory) any = true;
+    if (placed.file->kind != StoredFile::Kind::directory) {
+      any = true;
+      ours_.insert(fold_case(to));
+    }
     if (!alternate) continue;
     if (std::find(result.mappings.begin(), result.mappings.end(), *placed.mapping) ==
         result.mappings.end()) {

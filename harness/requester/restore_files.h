@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,10 @@ struct PutBack {
 class RestoreFiles {
  public:
   using Note = std::function<void(std::string)>;
-  RestoreFiles(std::string folder, Note note)
-      : folder_(std::move(folder)), note_(std::move(note)) {}
+  // `ours`: the files that earlier restores of the chain have put there, folded; this one adds its
+  // own.
+  RestoreFiles(std::string folder, std::set<std::string>& ours, Note note)
+      : folder_(std::move(folder)), ours_(ours), note_(std::move(note)) {}
 
   PutBack put_back(const ComponentFiles& component);
 
@@ -46,15 +49,26 @@ class RestoreFiles {
     const metadata::AlternateLocationMapping* mapping = nullptr;
     bool done = false;  // by a directed target
   };
+  // How the bytes of a stored file lie on the medium, for ranges of the writer's file.
+  static Done<std::vector<Range>> on_medium(const StoredFile& file,
+                                            const std::vector<Range>& ranges);
   std::vector<Placed> places(const ComponentFiles& component) const;
-  static PlaceFacts look(const std::vector<Placed>& files);
+  PlaceFacts look(const std::vector<Placed>& files) const;
   bool put_directed(const ComponentFiles& component, std::vector<Placed>& files, bool& any);
+  Done<void> put_directed(const metadata::DirectedTarget& target, Placed& placed);
+  // Where a ranges file comes back to.
+  static std::string ranges_place(const ComponentFiles& component, const StoredFile& file,
+                                  const std::string& otherwise);
   Done<void> put(const Placed& placed, const std::string& to, const ComponentFiles& component,
                  PutBack& result);
+  Done<void> put_ranges(const Placed& placed, const std::string& to,
+                        const ComponentFiles& component, PutBack& result);
   Done<void> put_at_reboot(const Placed& placed);
 
   std::string folder_;
+  std::set<std::string>& ours_;
   Note note_;
+  std::set<std::string> lost_ranges_;  // ranges files that did not come back, folded
   std::size_t staged_ = 0;
 };
 

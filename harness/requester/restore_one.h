@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,25 +27,31 @@ namespace vsslab::requester {
 
 class Restore {
  public:
-  Restore(const plan::RestorePlan& plan, std::string folder, bool more_follow,
-          RequesterObserver& observer)
+  // `ours`: see RestoreFiles. `given_up`: the chain ends here, and the writers are told so: nothing
+  // is put back any more.
+  Restore(const plan::RestorePlan& plan, std::string folder, bool more_follow, bool given_up,
+          std::set<std::string>& ours, RequesterObserver& observer)
       : plan_(plan),
         folder_(std::move(folder)),
         more_follow_(more_follow),
+        given_up_(given_up),
         observer_(observer),
-        files_(folder_, [this](std::string line) { note(std::move(line)); }) {}
+        files_(folder_, ours, [this](std::string line) { note(std::move(line)); }) {}
 
   bool run();
 
   const std::string& last_call() const { return last_call_; }
   Hr last_hr() const { return last_hr_; }
   const std::string& reason() const { return reason_; }
+  // Its writers wait for the rest of the chain.
+  bool waited_for() const { return more_follow_ && pre_restored_; }
 
  private:
   using Method = metadata::RestoreMethodType;
 
   struct Writer {
     const GatheredWriter* live = nullptr;  // null: it is not there
+    std::vector<Guid> moved_to;            // other instances that get components of it
     Catalogue::Writer identity;
     metadata::WriterMetadata stored;  // as of the backup
     std::optional<metadata::ComponentTree> tree;
@@ -82,7 +89,10 @@ class Restore {
   // ---- the backup: its documents, and VSS made ready (restore.cc) ----
   std::optional<std::string> text(std::string_view name);
   bool load();
+  bool imports() const { return plan_.type == VSS_RTYPE_IMPORT; }
+  bool import_copies();
   bool begin();
+  bool read_instance_names();
 
   // ---- what is restored (restore_select.cc) ----
   bool named(const std::string& name, const Writer& writer) const;
@@ -93,6 +103,9 @@ class Restore {
   bool select_one(std::size_t w, const metadata::ComponentEntry& entry,
                   const plan::ComponentRestore* wishes);
   bool select(const Component& c);
+  bool select_elsewhere(const Component& c);
+  // An instance of the writer's class by its instance name, its id, or the writer's name.
+  const GatheredWriter* instance_named(const std::string& name, const Writer& writer) const;
   bool tell_wishes(const Component& c);
 
   // ---- the writers' part (restore.cc) ----
@@ -113,12 +126,15 @@ class Restore {
   const plan::RestorePlan& plan_;
   std::string folder_;
   bool more_follow_;
+  bool given_up_;
   RequesterObserver& observer_;
   RestoreFiles files_;
   Catalogue catalogue_;
   std::string document_;
   BackupObject vss_;
+  BackupObject importer_;  // holds the imported copies until the restore is over
   std::vector<Writer> writers_;
+  std::map<Guid, std::string> instance_names_;  // of the live writers, where the plan asks
   std::vector<metadata::WriterComponents> said_;
   std::vector<Component> components_;
   std::map<std::string, std::vector<std::size_t>, std::less<>> wishes_;  // of the plan, by name

@@ -21,8 +21,9 @@ void Restore::put_everything_back() {
       if (component.writer == w) mine.push_back(&component);
     }
     if (mine.empty()) continue;
-    const bool stop = writer.method().method == Method::stop_restore_start && !writer.failed;
-    bool ready = !writer.failed;
+    const bool stop =
+        writer.method().method == Method::stop_restore_start && !writer.failed && !given_up_;
+    bool ready = !writer.failed && !given_up_;
     if (stop) ready = stop_for(writer);
     for (const Component* component : mine) put_component(writer, *component, ready);
     if (writer.stopped) start_for(writer);
@@ -75,9 +76,9 @@ ComponentFiles Restore::files_of(const Writer& writer, const Component& componen
 
 void Restore::put_component(const Writer& writer, const Component& component, bool ready) {
   PutBack put;
-  if (ready) put = files_.put_back(files_of(writer, component));
+  if (ready && !imports()) put = files_.put_back(files_of(writer, component));
   const std::string title = metadata::full_path(writer.stored.components[component.index]);
-  if (put.status != FileRestoreStatus::all) {
+  if (put.status != FileRestoreStatus::all && !imports()) {
     complete_ = false;
     note(fmt::format("{} {}", title,
                      put.status == FileRestoreStatus::none ? "was not restored: nothing changed"
@@ -109,6 +110,7 @@ void Restore::restart_services() {
   for (const Component& component : components_) {
     Writer& writer = writers_[component.writer];
     if (writer.method().method != Method::restore_stop_start || writer.failed) continue;
+    if (given_up_) continue;
     if (!done.insert(writer.method().service).second) continue;
     if (stop_for(writer)) {
       start_for(writer);

@@ -2,11 +2,28 @@
 
 #include <algorithm>
 
+#include "metadata/backup_expiry.h"
 #include "requester/com_text.h"
 #include "requester/restore_one.h"
 #include "volume/path.h"
 
 namespace vsslab::requester {
+
+namespace {
+
+// When the backup of a directory database expired; empty when it has not
+// (in-box-vss-writers.md: requesters look at the backup metadata for that).
+std::string expiry_passed(const Guid& writer_class, const metadata::ComponentEntry& entry) {
+  if (!metadata::backups_expire(writer_class) || !entry.backup_metadata) return {};
+  const auto expires = metadata::parse_expiry(entry.backup_metadata->metadata);
+  FILETIME now{};
+  GetSystemTimeAsFileTime(&now);
+  const std::uint64_t ticks =
+      static_cast<std::uint64_t>(now.dwHighDateTime) << 32 | now.dwLowDateTime;
+  return expires && *expires < ticks ? metadata::moment_text(*expires) : std::string();
+}
+
+}  // namespace
 
 bool Restore::named(const std::string& name, const Writer& writer) const {
   const auto id = Guid::parse(name);
@@ -61,6 +78,7 @@ bool Restore::select() {
     complete_ = false;
   }
   if (!components_.empty()) return true;
+  if (!reason_.empty()) return did("GetBackupMetadata", E_FAIL);  // every one has expired
   return refuse("SetSelectedForRestore",
                 plan_.components.size() == 1
                     ? fmt::format("{} of {} is not in the backup",
@@ -93,6 +111,14 @@ bool Restore::select_one(std::size_t w, const metadata::ComponentEntry& entry,
                       wide(entry.name),
                       writer.identity.class_id.to<VSS_ID>(),
                       static_cast<VSS_COMPONENT_TYPE>(entry.type)};
+  if (const std::string expired = expiry_passed(writer.identity.class_id, entry);
+      !expired.empty()) {
+    note(fmt::format("{} of {} expired on {}: an expired database cannot be restored", title,
+                     writer.stored.identification.friendly_name, expired));
+    reason_ = fmt::format("the backup of {} expired on {}", title, expired);
+    complete_ = false;
+    return true;
+  }
   const bool never = writer.method().writer_restore == metadata::WriterRestore::never;
   if (writer.live == nullptr && !never) {
     note(fmt::format("writer {} is not there: {} comes back without it",
@@ -109,12 +135,7 @@ bool Restore::select(const Component& c) {
   const LPCWSTR path = or_null(c.path);
   const LPCWSTR name = c.name.c_str();
   if (wishes != nullptr && !wishes->instance.empty()) {
-    const GatheredWriter* const other = vss_.find(wishes->instance);
-    if (!did("SetSelectedForRestoreEx",
-             vss.SetSelectedForRestoreEx(c.class_id, c.type, path, name, true,
-                                         other != nullptr ? other->instance : VSS_ID{}))) {
-      return false;
-    }
+    if (!select_elsewhere(c)) return false;
   } else if (!did("SetSelectedForRestore",
                   vss.SetSelectedForRestore(c.class_id, c.type, path, name, true))) {
     return false;
@@ -133,6 +154,47 @@ bool Restore::select(const Component& c) {
       (plan_.authoritative && can) || (wishes != nullptr && wishes->authoritative);
   return !authoritative || did("SetAuthoritativeRestore",
                                vss.SetAuthoritativeRestore(c.class_id, c.type, path, name, true));
+}
+
+const GatheredWriter* Restore::instance_named(const std::string& name, const Writer& writer) const {
+  const auto id = Guid::parse(name);
+  const GatheredWriter* by_name = nullptr;
+  for (const GatheredWriter& live : vss_.writers()) {
+    const metadata::Identification& identity = live.metadata.identification;
+    if (identity.writer_id != writer.identity.class_id) continue;
+    const Guid instance = Guid::from(live.instance);
+    const auto instance_name = instance_names_.find(instance);
+    if ((id && *id == instance) ||
+        (instance_name != instance_names_.end() && same_name(instance_name->second, name))) {
+      return &live;
+    }
+    if (by_name == nullptr && same_name(identity.friendly_name, name)) by_name = &live;
+  }
+  return by_name;
+}
+
+// To another instance of the class: only where its writer can do that (VSSR-REST-029).
+bool Restore::select_elsewhere(const Component& c) {
+  Writer& writer = writers_[c.writer];
+  const std::string& wanted = c.wishes->instance;
+  const GatheredWriter* const other = instance_named(wanted, writer);
+  if (other == nullptr) {
+    return refuse("SetSelectedForRestoreEx",
+                  fmt::format("{} of {} is not there: {} cannot be moved to it", wanted,
+                              writer.stored.identification.friendly_name, narrow(c.name.c_str())),
+                  VSS_E_OBJECT_NOT_FOUND);
+  }
+  if ((other->metadata.backup_schema & VSS_BS_WRITER_SUPPORTS_RESTORE_WITH_MOVE) == 0) {
+    return refuse("SetSelectedForRestoreEx",
+                  fmt::format("{} cannot be moved to {}: its writer does not support it "
+                              "(VSS_BS_WRITER_SUPPORTS_RESTORE_WITH_MOVE)",
+                              narrow(c.name.c_str()), wanted),
+                  E_INVALIDARG);
+  }
+  writer.moved_to.push_back(Guid::from(other->instance));
+  return did("SetSelectedForRestoreEx",
+             vss_.get()->SetSelectedForRestoreEx(c.class_id, c.type, or_null(c.path),
+                                                 c.name.c_str(), true, other->instance));
 }
 
 bool Restore::tell_wishes(const Component& c) {

@@ -60,6 +60,7 @@ constexpr FamilyRules kFamilies[] = {
     rules::metadata_schema_rules,
     rules::metadata_dependencies_rules,
     rules::metadata_backup_rules,
+    rules::file_range_rules,
 };
 
 std::vector<const Rule*> sorted_rules() {

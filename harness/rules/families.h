@@ -61,5 +61,6 @@ RuleSpan metadata_files_rules();
 RuleSpan metadata_schema_rules();
 RuleSpan metadata_dependencies_rules();
 RuleSpan metadata_backup_rules();
+RuleSpan file_range_rules();
 
 }  // namespace vsslab::rules

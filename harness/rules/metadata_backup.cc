@@ -29,6 +29,9 @@ void check_explicit(const RunView& run, Findings& out) {
     Seq seq = 0;
     const auto* document = session.restore ? nullptr : final_document(run, session, seq);
     if (document == nullptr) continue;
+    // An object made from a stored document, as for an import, has that one's components.
+    const Call* const made = session.calls.first_ok(Ev::initialize_for_backup);
+    if (made != nullptr && run.arg_is(*made, "document", "yes")) continue;
     std::multiset<ComponentId> added;  // two instances of one class have the same components
     bool known = true;
     for (const Added& one : added_components(run, session)) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -68,6 +69,68 @@ constinit const Rule kSupported{
          VSSLAB_EX_PRE_RESTORED("RESTORE_IF_CAN_BE_REPLACED",
                                 "") "13 s2 R SetRollForward " VSSLAB_EX_DATA " value=\"\"\n"},
     check_supported};
+
+// ---- another instance ----
+
+constexpr std::uint32_t kRestoreWithMove = 0x200;  // VSS_BS_WRITER_SUPPORTS_RESTORE_WITH_MOVE
+
+void check_moved(const RunView& run, Findings& out) {
+  std::optional<ServiceVerdicts> service;
+  for (const Session& session : run.sessions()) {
+    if (session.requester.empty() || !session.restore) continue;
+    Verdicts verdicts(out, session.requester);
+    for (const Call* call : session.calls) {
+      const auto instance =
+          call->name == Ev::set_selected_for_restore ? run.arg(*call, "instance") : std::nullopt;
+      if (!instance || !call->returned()) continue;
+      const Participation* const part = run.find_participation(session, guid_text(*instance));
+      const bool same_class =
+          part != nullptr && guid_text(run.writer(*part).writer_id) ==
+                                 guid_text(run.arg(*call, "writer_id").value_or(""));
+      const auto* const document = part != nullptr ? document_of(run, *part) : nullptr;
+      const bool moves = document != nullptr && (document->backup_schema & kRestoreWithMove) != 0;
+      const std::string actual =
+          !same_class ? fmt::format("{} is no instance of that class", *instance)
+                      : fmt::format("the schema of {} is 0x{:x}", run.writer(*part).name,
+                                    document != nullptr ? document->backup_schema : 0);
+      verdicts.expect(same_class && moves,
+                      "an instance of the same class, whose schema has "
+                      "VSS_BS_WRITER_SUPPORTS_RESTORE_WITH_MOVE",
+                      actual, {call->seq()});
+      if (same_class && moves) continue;
+      if (!service) service.emplace(out);
+      service->expect(call->refused(), "SetSelectedForRestoreEx is refused",
+                      fmt::format("{} gave {}", mention(run, *call), hresult_name(call->hr())),
+                      {call->seq()});
+    }
+  }
+}
+
+#define VSSLAB_EX_MOVED(schema, hr)                                                               \
+  "0 W1 Initialize writer_id=d61d61c8-d73a-4eee-8cdd-f6f9786b7124 name=Orders "                   \
+  "instance=1bddd48e-5052-49db-9b07-b96f96727e6b\n"                                               \
+  "10 s2 R InitializeForRestore\n11 s2 R GatherWriterMetadata\n11 s2 C WriterMetadata writer=W1 " \
+  "doc=\"<WRITER_METADATA xmlns='x-schema:#VssWriterMetadataInfo' version='1.2' "                 \
+  "backupSchema='" schema "'>" VSSLAB_EX_IDENTIFICATION                                           \
+  "<BACKUP_LOCATIONS/></WRITER_METADATA>\"\n"                                                     \
+  "12 s2 R SetSelectedForRestore " VSSLAB_EX_DATA                                                 \
+  " selected=yes instance=1bddd48e-5052-49db-9b07-b96f96727e6b hr=" hr "\n"
+
+constinit const Rule kMoved{
+    {.id = "VSSR-REST-029",
+     .slug = "another-instance-where-it-can-be",
+     .level = Level::must,
+     .title = "A component is moved to another instance only within its writer's class, and only "
+              "when the schema has RESTORE_WITH_MOVE; VSS refuses it else.",
+     .source = "nf-vsbackup-ivssbackupcomponentsex-setselectedforrestoreex.md, "
+               "ne-vss-vss_backup_schema.md",
+     .cause = "The instance id is of another writer, or of another run of it, or GetBackupSchema "
+              "was not looked at.",
+     .next_step = "Take the id from GetIdentityEx of a document gathered in this restore, and test "
+                  "the bit.",
+     .fails_on = VSSLAB_EX_MOVED("256", "E_INVALIDARG"),
+     .passes_on = VSSLAB_EX_MOVED("768", "S_OK")},
+    check_moved};
 
 // ---- chains ----
 
@@ -147,7 +210,7 @@ constinit const Rule kChain{
 }  // namespace
 
 RuleSpan requester_restore_chain_rules() {
-  static constexpr const Rule* kRules[] = {&kSupported, &kChain};
+  static constexpr const Rule* kRules[] = {&kMoved, &kSupported, &kChain};
   return kRules;
 }
 

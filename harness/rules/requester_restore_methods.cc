@@ -25,15 +25,40 @@ bool targets_rule(const RestoredComponent& component) {
          target != metadata::RestoreTarget::original;
 }
 
+// Files that a restore of a chain put there: the next ones may replace them.
+class ChainWrites {
+ public:
+  explicit ChainWrites(const RunView& run) {
+    for (const Session& session : run.sessions()) {
+      if (!session.restore || !session.calls.has(Ev::set_additional_restores)) continue;
+      for (const Call* call : session.calls.all(Ev::file_written)) {
+        if (!call->ok()) continue;
+        first_.try_emplace({session.requester, lower(run.arg(*call, "path").value_or(""))},
+                           call->seq());
+      }
+    }
+  }
+  bool before(const Session& session, const Call& write, const std::string& path) const {
+    const auto found = first_.find({session.requester, path});
+    return found != first_.end() && found->second < write.seq();
+  }
+
+ private:
+  std::map<std::pair<std::string_view, std::string>, Seq> first_;
+};
+
 void check_if_not_there(const RunView& run, Findings& out) {
+  const ChainWrites chain(run);
   for_each_component(
-      run, out, [&](const RestoreView&, const RestoredComponent& component, Verdicts& verdicts) {
+      run, out,
+      [&](const RestoreView& restore, const RestoredComponent& component, Verdicts& verdicts) {
         if (method_of(component) != Method::restore_if_not_there || targets_rule(component)) return;
         std::set<std::string_view> made;  // what this restore has made itself may be written again
         for (const WrittenFile& file : component.written) {
           if (!file.home) continue;
-          const bool replaced =
-              run.arg_is(*file.call, "replaced", "yes") && !made.contains(file.path);
+          const bool replaced = run.arg_is(*file.call, "replaced", "yes") &&
+                                !made.contains(file.path) &&
+                                !chain.before(*restore.session, *file.call, file.path);
           verdicts.expect(!replaced, "files that are there left alone",
                           fmt::format("{} was there and was replaced", file.path),
                           {file.call->seq()});

@@ -1,6 +1,7 @@
 #include "rules/restored_files.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace vsslab::rules {
@@ -106,8 +107,25 @@ void RestoredFiles::read_restore(const Session& session) {
   restores_.push_back(std::move(restore));
 }
 
+// Of several instances of a class, the first whose document has the component.
+std::map<RestoreView::Key, const Participation*> RestoredFiles::parts_by_component(
+    const Session& session) const {
+  std::map<RestoreView::Key, const Participation*> parts;
+  for (const std::uint32_t index : session.writers) {
+    const Participation& part = run_.participations()[index];
+    const metadata::WriterMetadata* const document = document_of(run_, part);
+    if (document == nullptr) continue;
+    const std::string id = guid_text(run_.writer(part).writer_id);
+    for (const metadata::Component& component : document->components) {
+      parts.try_emplace({id, component.logical_path, component.name}, &part);
+    }
+  }
+  return parts;
+}
+
 // The selected components with what the calls and the documents say of each.
 void RestoredFiles::read_components(const Session& session, RestoreView& restore) {
+  std::optional<std::map<RestoreView::Key, const Participation*>> parts;
   for (const Call* call : session.calls) {
     if (call->name != Ev::set_selected_for_restore || !call->ok() ||
         !run_.arg_is(*call, "selected", "yes")) {
@@ -118,7 +136,10 @@ void RestoredFiles::read_components(const Session& session, RestoreView& restore
     component.selected = call;
     component.path = std::get<1>(key);
     component.name = std::get<2>(key);
-    component.part = run_.find_participation(session, std::get<0>(key));
+    if (!parts) parts = parts_by_component(session);
+    const auto part = parts->find(key);
+    component.part =
+        part != parts->end() ? part->second : run_.find_participation(session, std::get<0>(key));
     if (component.part != nullptr) component.writer = writer_files_(*component.part);
     if (component.writer != nullptr) {
       component.sets = component.writer->sets_of(component.path, component.name);

@@ -84,6 +84,7 @@ class RestoredFiles {
  private:
   void read_backup(const Session& session);
   void read_restore(const Session& session);
+  std::map<RestoreView::Key, const Participation*> parts_by_component(const Session& session) const;
   void read_components(const Session& session, RestoreView& restore);
   void read_written(const Session& session, RestoreView& restore);
   void read_expected(RestoreView& restore);

@@ -270,8 +270,7 @@ void check_instance_ids(const RunView& run, Findings& out) {
       if (++starts == 2) verdicts.saw();
       const auto [first, fresh] = known.emplace(guid_text(*id), call);
       if (fresh) continue;
-      const bool own =
-          std::find(writer.calls.begin(), writer.calls.end(), first->second) != writer.calls.end();
+      const bool own = first->second->writer == call->writer;
       if (own && run.arg(*call, "instance_kept") == "true") continue;
       verdicts.fail(
           "a new instance id for each start of a writer",

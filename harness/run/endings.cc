@@ -70,6 +70,13 @@ class Look {
     }
     return count;
   }
+  // A backup that was completed and had never asked for a shadow copy.
+  bool copy_less(std::string_view requester) const {
+    return std::any_of(copy_less_.begin(), copy_less_.end(), [&](std::uint32_t session) {
+      const auto owner = owners_.find(session);
+      return owner != owners_.end() && owner->second == requester;
+    });
+  }
   bool left_out_all(std::string_view requester) const {
     return left_out_.contains(requester) && !added_.contains(requester);
   }
@@ -89,6 +96,10 @@ class Look {
       if (journal_.arg(event, "reason").value_or("") != "exit") lost(event);
     } else if (event.name == "SnapshotCreated") {
       ++copies_[event.session];
+    } else if (event.name == "AsyncFinished" && event.hr >= 0 &&
+               journal_.arg(event, "op").value_or("") == "BackupComplete" &&
+               !sets_.contains(event.session)) {
+      copy_less_.insert(event.session);
     }
     if (actor.kind == ActorKind::requester) requester(event, actor);
     if (actor.kind == ActorKind::provider && event.phase == Phase::leave && event.has_hr &&
@@ -104,6 +115,7 @@ class Look {
   void requester(const Event& event, const Actor& actor) {
     last_call_ = event.seq;
     if (event.session != 0) owners_.emplace(event.session, actor.name);
+    if (event.name == "StartSnapshotSet") sets_.insert(event.session);
     if (event.name == "ComponentLeftOut") left_out_.insert(actor.name);
     if (event.name == "AddComponent" && event.has_hr && event.hr >= 0) added_.insert(actor.name);
   }
@@ -161,6 +173,7 @@ class Look {
   std::map<Key, End> ends_;
   std::unordered_map<ActorId, std::vector<Seq>> open_;
   std::unordered_set<Seq> closed_;               // enters with a leave
+  std::set<std::uint32_t> sets_, copy_less_;     // sessions
   std::map<std::uint32_t, std::size_t> copies_;  // by session
   std::map<std::uint32_t, std::string_view> owners_;
   std::set<std::string_view> left_out_, added_;
@@ -326,7 +339,8 @@ class Comparison {
     if (backup.component_mode && look_.left_out_all(requester.name)) {
       return "every component was left out, because its files lie on volumes outside the set";
     }
-    if (look_.copies(requester.name) == 0) return "no volume was in the set: no copy was made";
+    if (look_.copies(requester.name) == 0 && !look_.copy_less(requester.name))
+      return "no volume was in the set: no copy was made";
     return {};
   }
 

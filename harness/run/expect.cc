@@ -1,6 +1,8 @@
 #include "run/expect.h"
 
 #include <algorithm>
+#include <optional>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -41,6 +43,16 @@ class Comparison {
     return result_.journal->arg(event, key).value_or(std::string_view());
   }
   const Event* status_event(const plan::ExpectWriterStatus& expected) const;
+
+  // An event, and the end of the call that it begins.
+  struct Occurrence {
+    const Event* event;
+    const Event* leave;
+  };
+  std::optional<std::string_view> arg(const Occurrence& one, std::string_view key) const;
+  bool has_arguments(const Occurrence& one, const plan::ExpectEvent& expected) const;
+  std::string unknown_argument(const std::vector<Occurrence>& all,
+                               const plan::ExpectEvent& expected) const;
 
   const std::vector<const Rule*>& rules_;
   ScenarioResult& result_;
@@ -178,8 +190,41 @@ void Comparison::status(const plan::ExpectWriterStatus& expected) {
       fmt::format("{}{}{}", state, code.empty() ? "" : " with ", code), {found->seq});
 }
 
+std::optional<std::string_view> Comparison::arg(const Occurrence& one, std::string_view key) const {
+  if (const auto value = result_.journal->arg(*one.event, key)) return value;
+  if (one.leave == nullptr) return std::nullopt;
+  return result_.journal->arg(*one.leave, key);
+}
+
+bool Comparison::has_arguments(const Occurrence& one, const plan::ExpectEvent& expected) const {
+  return std::all_of(expected.arguments.begin(), expected.arguments.end(),
+                     [&](const plan::ExpectArgument& wanted) {
+                       const auto value = arg(one, wanted.name);
+                       if (!value) return false;
+                       return wanted.part ? value->find(wanted.value) != std::string_view::npos
+                                          : *value == wanted.value;
+                     });
+}
+
+// The event is there, and never has such an argument: a slip of the scenario, which must not pass
+// for an event that is absent.
+std::string Comparison::unknown_argument(const std::vector<Occurrence>& all,
+                                         const plan::ExpectEvent& expected) const {
+  if (all.empty()) return {};
+  for (const plan::ExpectArgument& wanted : expected.arguments) {
+    const bool known = std::any_of(all.begin(), all.end(), [&](const Occurrence& one) {
+      return arg(one, wanted.name).has_value();
+    });
+    if (!known) return fmt::format("no {} has an argument '{}'", expected.name, wanted.name);
+  }
+  return {};
+}
+
 void Comparison::event(const plan::ExpectEvent& expected) {
   std::string text = fmt::format("{} {}", expected.actor, expected.name);
+  for (const plan::ExpectArgument& argument : expected.arguments) {
+    text += fmt::format(" {}{}{}", argument.name, argument.part ? "~" : "=", argument.value);
+  }
   if (expected.absent) text += " does not happen";
   if (expected.count) text += fmt::format(" happens {} times", *expected.count);
   if (expected.hr) text += fmt::format(" gives {}", hresult_name(*expected.hr));
@@ -189,6 +234,8 @@ void Comparison::event(const plan::ExpectEvent& expected) {
   std::vector<const Event*> seen;
   const Event* of = nullptr;
   const Event* leave = nullptr;
+  std::vector<Occurrence> all;
+  std::unordered_map<Seq, std::size_t> entered;
   for (const Event& event : result_.journal->events()) {
     const Actor& who = actor(event);
     // Unquoted, whatever the name.
@@ -198,10 +245,23 @@ void Comparison::event(const plan::ExpectEvent& expected) {
       continue;
     }
     if (event.name == expected.name) {
-      if (event.phase != Phase::leave) seen.push_back(&event);
-      if (event.has_hr && leave == nullptr) leave = &event;
+      const auto enter = event.phase == Phase::leave ? entered.find(event.cause) : entered.end();
+      if (enter != entered.end()) {
+        all[enter->second].leave = &event;
+      } else {
+        entered.emplace(event.seq, all.size());
+        all.push_back({&event, event.has_hr ? &event : nullptr});
+      }
     }
     if (of == nullptr && event.name == expected.of && event.phase != Phase::leave) of = &event;
+  }
+  for (const Occurrence& one : all) {
+    if (!has_arguments(one, expected)) continue;
+    if (one.event->phase != Phase::leave) seen.push_back(one.event);
+    if (one.leave != nullptr && one.leave->has_hr && leave == nullptr) leave = one.leave;
+  }
+  if (const std::string unknown = unknown_argument(all, expected); !unknown.empty()) {
+    return add(expected.line, text, false, unknown, {all.front().event->seq});
   }
   std::string actual = fmt::format("seen {} times", seen.size());
   bool met = expected.absent ? seen.empty() : !seen.empty();

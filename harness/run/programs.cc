@@ -192,9 +192,22 @@ class Programs::Impl : public LabObserver, public std::enable_shared_from_this<P
         [self = shared_from_this(), entry](boost::system::error_code error, std::size_t count) {
           if (error) return;
           const std::size_t room = limits::kProcessOutputBytesMax - entry->printed.size();
-          entry->printed.append(entry->piece.data(), std::min(count, room));
+          const std::string_view said(entry->piece.data(), count);
+          entry->printed.append(said.substr(0, room));
+          self->tell(entry, said);
           self->read_output(entry);
         });
+  }
+
+  // What a writer's program prints stands in the journal as what a writer in the lab prints: from
+  // when VSS knows the writer.
+  void tell(const std::shared_ptr<Entry>& entry, std::string_view said) {
+    if (entry->process == nullptr || !machine_.lab().console) return;
+    // The journal may be in the middle of an event.
+    scheduler_.at(scheduler_.now(), [self = shared_from_this(), entry, text = std::string(said)] {
+      if (self->ended_ || entry->process == nullptr) return;
+      self->machine_.lab().console(*entry->process, text);
+    });
   }
 
   void watch() {

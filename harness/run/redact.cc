@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "journal/digest.h"
+#include "rules/rule.h"
+#include "rules/view.h"
 #include "xml/document.h"
 #include "xml/writer.h"
 
@@ -218,8 +222,9 @@ std::string Redactor::Scenario::argument(std::string_view key, std::string_view 
   // Of a file's content: it would tell whoever has the file that this is the one.
   if (key == "digest" && value != "partial") return words_.name(TokenKind::text, value);
   if (key == "digest") return std::string(value);
-  if (key == "filespec" || key == "filename") return words_.filespec(value);
-  if (key == "volume" || key == "root" || key == "device" || key == "file_path") {
+  if (key == "filespec" || key == "filename" || key == "to_filename") return words_.filespec(value);
+  if (key == "volume" || key == "root" || key == "device" || key == "file_path" ||
+      key == "to_path") {
     return words_.path(value);
   }
   if (key == "path" || key == "sub_path") {
@@ -303,6 +308,7 @@ void Redactor::Scenario::learn(const Journal& journal) {
   for (const Event& event : journal.events()) {
     if (const auto spec = journal.arg(event, "filespec")) words_.learn_filespec(*spec);
     if (const auto spec = journal.arg(event, "filename")) words_.learn_filespec(*spec);
+    if (const auto spec = journal.arg(event, "to_filename")) words_.learn_filespec(*spec);
   }
 }
 
@@ -347,6 +353,51 @@ std::string Redactor::Scenario::subject(const std::string& subject) const {
   return words_.prose(subject);
 }
 
+namespace {
+
+// Only a rule knows which words of its finding are names and which are its own, though the two may
+// be spelled alike: the findings on the redacted journal have the names taken out at their places.
+class JudgedAgain {
+ public:
+  explicit JudgedAgain(const ScenarioResult& result) {
+    if (result.journal == nullptr) return;
+    std::vector<const Rule*> rules;
+    for (const Finding& finding : result.findings) {
+      const Rule* const rule = find_rule(finding.rule_id.str());
+      if (rule == nullptr || std::find(rules.begin(), rules.end(), rule) != rules.end()) continue;
+      rules.push_back(rule);
+    }
+    for (Finding& finding : judge(RunView(*result.journal), rules)) {
+      findings_.emplace(finding.rule_id.str(), std::move(finding));
+    }
+  }
+
+  // The same finding there: of the same rule, with the same events.
+  std::optional<Finding> take(const Finding& of) {
+    if (of.evidence.empty()) return std::nullopt;
+    const auto [begin, end] = findings_.equal_range(of.rule_id.str());
+    for (auto at = begin; at != end; ++at) {
+      if (at->second.evidence != of.evidence || at->second.verdict != judged_as(of)) continue;
+      Finding found = std::move(at->second);
+      findings_.erase(at);
+      return found;
+    }
+    return std::nullopt;
+  }
+
+  // Before waivers and expectations.
+  static Verdict judged_as(const Finding& finding) {
+    if (finding.verdict == Verdict::waived) return Verdict::fail;
+    if (finding.verdict == Verdict::unexpected_pass) return Verdict::pass;
+    return finding.verdict;
+  }
+
+ private:
+  std::multimap<std::string, Finding, std::less<>> findings_;
+};
+
+}  // namespace
+
 void Redactor::Scenario::result(ScenarioResult& result) {
   if (result.journal != nullptr) {
     result.journal = std::make_shared<const Journal>(journal(*result.journal));
@@ -366,11 +417,19 @@ void Redactor::Scenario::result(ScenarioResult& result) {
     for (const std::string& setting : result.settings) result.reproduce += " --set " + setting;
     result.reproduce += fmt::format(" --seed {}", result.seed);
   }
+  JudgedAgain again(result);
   for (Finding& finding : result.findings) {
-    for (SharedText* text : {&finding.expected, &finding.actual, &finding.because}) {
-      *text = words_.prose(*text);
+    const std::optional<Finding> same = again.take(finding);
+    finding.subject = same ? same->subject : SharedText(subject(finding.subject.str()));
+    if (same && finding.verdict != Verdict::unexpected_pass) {
+      finding.expected = same->expected;
+      finding.actual = same->actual;
+      finding.because = same->because;
+    } else {
+      for (SharedText* text : {&finding.expected, &finding.actual, &finding.because}) {
+        *text = words_.prose(*text);
+      }
     }
-    finding.subject = subject(finding.subject.str());
     // A waiver's reason is somebody's own text.
     finding.note = finding.verdict == Verdict::waived ? "waived" : words_.prose(finding.note);
   }

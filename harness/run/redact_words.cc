@@ -7,6 +7,7 @@
 #include "core/ascii.h"
 #include "core/guid.h"
 #include "core/hresult.h"
+#include "rules/names.h"
 
 namespace vsslab {
 namespace {
@@ -256,6 +257,18 @@ std::string RedactWords::volume_id(std::string_view text) {
   return known.token;
 }
 
+namespace {
+
+// The report's own words, though somebody has a name like them: events, and the unit of a number.
+bool is_vocabulary(std::string_view text, std::size_t at, std::size_t length) {
+  const std::string_view word = text.substr(at, length);
+  if (rules::find_event(word) != rules::Ev::unknown) return true;
+  return (word == "s" || word == "ms") && at >= 2 && text[at - 1] == ' ' && text[at - 2] >= '0' &&
+         text[at - 2] <= '9';
+}
+
+}  // namespace
+
 std::string RedactWords::prose(std::string_view text) const {
   const std::string low = ascii::lower(text);
   std::string out;
@@ -272,7 +285,7 @@ std::string RedactWords::prose(std::string_view text) const {
       length = *next;
       if (at + length > text.size() || joined(at + length)) continue;
       const auto known = known_.find(std::string_view(low).substr(at, length));
-      if (known == known_.end()) continue;
+      if (known == known_.end() || is_vocabulary(text, at, length)) continue;
       found = &known->second;
       break;
     }

@@ -101,11 +101,28 @@ plan::ExpectWriterStatus read_status(const Source& source, const xml::Element& e
   return status;
 }
 
+plan::ExpectArgument read_argument(const Source& source, const xml::Element& element) {
+  check_shape(source, element, {"name", "value", "contains"});
+  plan::ExpectArgument argument;
+  argument.name = required_text(source, element, "name");
+  argument.part = has(element, "contains");
+  if (argument.part == has(element, "value")) {
+    refuse(source, element, "an argument has a value, or a text that it contains: one of the two",
+           "value=\"D:\\\" or contains=\"D:\"");
+  }
+  argument.value = text(element, argument.part ? "contains" : "value");
+  if (argument.part && argument.value.empty()) {
+    refuse_attribute(source, element, "contains", "every text contains the empty one");
+  }
+  return argument;
+}
+
 plan::ExpectEvent read_event(const Source& source, const xml::Element& element,
                              const PartyNames& names) {
   check_shape(source, element,
               {"writer", "provider", "requester", "service", "is", "within", "of", "count",
-               "result", "absent"});
+               "result", "absent"},
+              {"Argument"});
   plan::ExpectEvent event;
   event.line = element.line();
   const std::string_view kind =
@@ -129,6 +146,9 @@ plan::ExpectEvent read_event(const Source& source, const xml::Element& element,
   event.absent = yes_no(source, element, "absent", false);
   if (event.absent && (event.count || event.within)) {
     refuse(source, element, "an absent event has no count and no time");
+  }
+  for (const xml::Element& child : element.children()) {
+    event.arguments.push_back(read_argument(source, child));
   }
   return event;
 }

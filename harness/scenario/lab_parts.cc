@@ -94,6 +94,7 @@ void read_lab_parties(const Source& source, const xml::Element& root, plan::Scen
   each_part(source, root, "Writers", Times::once,
             [&](const xml::Element& e) { read_writers(source, e, plan); });
   if (!own_volumes) add_missing_volumes(plan);
+  add_services_for(plan.writers, plan.services);
   add_files_for(plan.writers, own_volumes ? FilesOf::windows : FilesOf::every_mirror, plan.volumes);
   each_part(source, root, "Provider", Times::any,
             [&](const xml::Element& e) { read_provider(source, e, plan); });

@@ -18,7 +18,8 @@ plan::FilePlan read_file_plan(const Source& source, const xml::Element& element,
   if (file.directory) {
     check_shape(source, element, {"path", "attributes", "modified"});
   } else {
-    check_shape(source, element, {"path", "content", "size", "attributes", "modified", "inUse"});
+    check_shape(source, element,
+                {"path", "content", "size", "ranges", "attributes", "modified", "inUse"});
   }
   file.line = element.line();
   file.path = required_text(source, element, "path");
@@ -26,14 +27,10 @@ plan::FilePlan read_file_plan(const Source& source, const xml::Element& element,
   file.modified = moment(source, element, "modified");
   file.in_use = text(element, "inUse");
   if (file.in_use == "no") file.in_use.clear();
-  file.content = text(element, "content");
-  file.size = bytes(source, element, "size").value_or(0);
+  read_content(source, element, file);
   if (!file.path.starts_with(volume.root) || file.path.size() == volume.root.size()) {
     refuse_attribute(source, element, "path",
                      fmt::format("file '{}' does not lie on volume '{}'", file.path, volume.root));
-  }
-  if (has(element, "content") && has(element, "size")) {
-    refuse(source, element, "a File has content or size, not both");
   }
   return file;
 }

@@ -29,6 +29,8 @@ void each_part(const Source& source, const xml::Element& root, std::string_view 
                const ReadPart& read);
 
 void read_volumes(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
+// @content, @size or @ranges of a file that the scenario makes.
+void read_content(const Source& source, const xml::Element& element, plan::FilePlan& file);
 void read_services(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
 // After the services.
 void check_files_in_use(const Source& source, const xml::Element& element,

@@ -41,6 +41,16 @@ class Parties {
                                    : did_you_mean(written, names));
   }
 
+  // One of several instances of a class: by the writer's name in the scenario, or as VSS knows it.
+  std::string instance(const Source& source, const xml::Element& element,
+                       const std::string& written) const {
+    for (const plan::WriterPlan& writer : plan_.writers) {
+      if (writer.name == written && !writer.instance_name.empty()) return writer.instance_name;
+      if (!written.empty() && writer.instance_name == written) return written;
+    }
+    return writer(source, element, "instance", written);
+  }
+
   std::string provider(const Source& source, const xml::Element& element,
                        const std::string& written) const {
     if (written.empty() || Guid::parse(written)) return written;
@@ -231,7 +241,7 @@ plan::ComponentRestore read_component_restore(const Source& source, const xml::E
   component.authoritative = yes_no(source, element, "authoritative", false);
   if (has(element, "instance")) {
     component.instance =
-        parties.writer(source, element, "instance", required_text(source, element, "instance"));
+        parties.instance(source, element, required_text(source, element, "instance"));
   }
   for (const xml::Element& child : element.children()) {
     if (child.name() == "NewTarget") {
@@ -288,7 +298,7 @@ plan::FileChange read_change(const Source& source, const xml::Element& element) 
   change.kind = form->kind;
   switch (change.kind) {
     case Kind::write:
-      check_shape(source, element, {"path", "content", "size", "modified", "attributes"});
+      check_shape(source, element, {"path", "content", "size", "ranges", "modified", "attributes"});
       break;
     case Kind::append:
       check_shape(source, element, {"path", "content"});
@@ -304,15 +314,11 @@ plan::FileChange read_change(const Source& source, const xml::Element& element) 
   }
   change.file.line = element.line();
   change.file.path = required_text(source, element, "path");
-  change.file.content = text(element, "content");
-  change.file.size = bytes(source, element, "size").value_or(0);
+  read_content(source, element, change.file);
   change.file.attributes = file_attributes(source, element, "attributes").value_or(0);
   change.file.modified = moment(source, element, "modified");
   change.file.in_use = text(element, "inUse");
   if (change.kind == Kind::move) change.to = required_text(source, element, "to");
-  if (has(element, "content") && has(element, "size")) {
-    refuse(source, element, "a file has content or size, not both");
-  }
   return change;
 }
 

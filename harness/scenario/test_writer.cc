@@ -74,16 +74,23 @@ bool is_ranges(std::string_view text) {
   }
 }
 
+// The full path of a ranges file, which one of Microsoft's pages writes after "File=".
+bool is_ranges_file(std::string_view text) {
+  if (text.starts_with("File=")) text.remove_prefix(5);
+  return text.size() > 3 && text.substr(1).starts_with(":\\");
+}
+
 plan::PartialFile read_partial_file(const Source& source, const xml::Element& element) {
   check_shape(source, element, {"path", "filespec", "ranges"});
   plan::PartialFile file{.path = required_text(source, element, "path"),
                          .filespec = required_text(source, element, "filespec"),
                          .ranges = required_text(source, element, "ranges"),
                          .line = element.line()};
-  if (!is_ranges(file.ranges)) {
+  if (!is_ranges(file.ranges) && !is_ranges_file(file.ranges)) {
     refuse_attribute(source, element, "ranges",
                      fmt::format("attribute 'ranges' is '{}'", file.ranges),
-                     "write offset:length pairs with commas: 0:5,100:20");
+                     "write offset:length pairs with commas: 0:5,100:20; or the full path of a "
+                     "ranges file");
   }
   return file;
 }

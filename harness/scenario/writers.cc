@@ -73,6 +73,7 @@ void read_preset(const Source& source, const xml::Element& element, const plan::
   writer.metadata_file = made.metadata_file;
   if (!has(element, "level")) writer.application_level = made.application_level;
   if (!has(element, "keepInstanceId")) writer.keep_instance_id = made.keep_instance_id;
+  writer.backup_lifetime = made.backup_lifetime;
   read_identity(writer);
 }
 
@@ -120,6 +121,7 @@ void read_kind(const Source& source, const xml::Element& element, std::string_vi
     writer.metadata_xml = source.read(element, "metadata");
     writer.metadata_file = source.resolve(text(element, "metadata"));
     read_identity(writer);
+    if (writer.writer_id) writer.backup_lifetime = lifetime_of(*writer.writer_id);
   } else if (way == "preset") {
     read_preset(source, element, plan, writer);
   } else if (way == "exec") {

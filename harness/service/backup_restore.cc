@@ -4,28 +4,11 @@
 #include <algorithm>
 
 #include "service/backup_object.h"
+#include "service/restore_target.h"
 
 namespace vsslab {
 
 namespace {
-
-// PreRestore and PostRestore reach the writers of the class that has a component selected; of
-// several instances the first (VSSW-REST-013).
-bool selected_writer(const BackupSession& session, const WriterSession& writer) {
-  for (const auto& other : session.writers) {
-    if (other.get() == &writer) break;
-    if (other->writer->class_id == writer.writer->class_id) return false;
-  }
-  for (const WriterComponents& components : session.document.writers) {
-    if (components.writer_id != writer.writer->class_id) continue;
-    const auto& list = components.components;
-    if (std::any_of(list.begin(), list.end(),
-                    [](const ComponentEntry& entry) { return entry.selected_for_restore; })) {
-      return true;
-    }
-  }
-  return false;
-}
 
 // A writer that said NEVER expects no restore events (VSSW-REST-001).
 bool wants_restore_events(const WriterSession& writer) {
@@ -35,7 +18,8 @@ bool wants_restore_events(const WriterSession& writer) {
 
 // IF_REPLACE_FAILS: PostRestore only when files of the writer did not all come back
 // (VSSW-REST-002).
-bool wants_post_restore(const BackupSession& session, const WriterSession& writer) {
+bool wants_post_restore(const LabVss::Impl& service, const BackupSession& session,
+                        const WriterSession& writer) {
   if (!wants_restore_events(writer)) return false;
   if (writer.metadata->restore_method->writer_restore !=
       metadata::WriterRestore::if_replace_fails) {
@@ -45,7 +29,8 @@ bool wants_post_restore(const BackupSession& session, const WriterSession& write
     if (components.writer_id != writer.writer->class_id) continue;
     for (const ComponentEntry& entry : components.components) {
       if (entry.selected_for_restore &&
-          entry.file_restore_status != metadata::FileRestoreStatus::all) {
+          entry.file_restore_status != metadata::FileRestoreStatus::all &&
+          restored_to(service, session, components, entry) == writer.writer) {
         return true;
       }
     }
@@ -69,17 +54,33 @@ HRESULT BackupObject::SetSelectedForRestore(VSS_ID writer, VSS_COMPONENT_TYPE ty
 HRESULT BackupObject::SetSelectedForRestoreEx(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR path,
                                               LPCWSTR name, bool selected, VSS_ID instance) {
   const Guid class_id = Guid::from(writer);
-  return component_setter(
-      "SetSelectedForRestore", writer, path, name, {{"selected", journal_bool(selected)}},
-      [&](ComponentEntry& entry) {
-        const bool live = std::any_of(
-            session_->writers.begin(), session_->writers.end(),
-            [&](const auto& in) { return in->identified && in->writer->class_id == class_id; });
-        if (!live) return hr::object_not_found;
-        entry.selected_for_restore = selected;
-        entry.restore_instance_id = Guid::from(instance);
-        return hr::ok;
-      });
+  const Guid wanted = Guid::from(instance);
+  const auto set = [&](ComponentEntry& entry) {
+    const WriterSession* live = nullptr;
+    const WriterSession* chosen = nullptr;
+    for (const auto& in : session_->writers) {
+      if (!in->identified || in->writer->class_id != class_id) continue;
+      if (live == nullptr) live = in.get();
+      if (in->instance_id == wanted) chosen = in.get();
+    }
+    if (live == nullptr) return hr::object_not_found;
+    if (!wanted.is_null()) {
+      const bool moves =
+          chosen != nullptr && chosen->metadata != nullptr &&
+          (chosen->metadata->backup_schema & VSS_BS_WRITER_SUPPORTS_RESTORE_WITH_MOVE) != 0;
+      if (!moves) return hr::invalid_arg;
+    }
+    entry.selected_for_restore = selected;
+    entry.restore_instance_id = wanted;
+    return hr::ok;
+  };
+  if (wanted.is_null()) {
+    return component_setter("SetSelectedForRestore", writer, path, name,
+                            {{"selected", journal_bool(selected)}}, set);
+  }
+  return component_setter("SetSelectedForRestore", writer, path, name,
+                          {{"selected", journal_bool(selected)}, {"instance", wanted.to_string()}},
+                          set);
 }
 
 HRESULT BackupObject::SetRestoreOptions(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR path,
@@ -170,7 +171,8 @@ HRESULT BackupObject::AddNewTarget(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR pa
 HRESULT BackupObject::SetRangesFilePath(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWSTR path,
                                         LPCWSTR name, UINT index, LPCWSTR ranges) {
   const std::string value = text_of(ranges);
-  return component_setter("SetRangesFilePath", writer, path, name, {{"value", value}},
+  return component_setter("SetRangesFilePath", writer, path, name,
+                          {{"index", std::to_string(index)}, {"value", value}},
                           [&](ComponentEntry& entry) {
                             if (index >= entry.partial_files.size()) return hr::object_not_found;
                             entry.partial_files[index].ranges = value;
@@ -179,20 +181,20 @@ HRESULT BackupObject::SetRangesFilePath(VSS_ID writer, VSS_COMPONENT_TYPE, LPCWS
 }
 
 HRESULT BackupObject::PreRestore(IVssAsync** async) {
-  return async_call("PreRestore", async,
-                    {ObjectState::restore_pre_running, ObjectState::restore_pre_restored,
-                     ObjectState::restore_gathered},
-                    [this](Seq enter) {
-                      const auto session = session_;
-                      service_.let_go_before(session, "PreRestore", enter);
-                      service_.deliver_all(session, WriterEvent::pre_restore, enter,
-                                           [&](const WriterSession& writer) {
-                                             return selected_writer(*session, writer) &&
-                                                    taken_for(service_.wire, writer, "PreRestore",
-                                                              wants_restore_events(writer));
-                                           });
-                      return hr::ok;
-                    });
+  return async_call(
+      "PreRestore", async,
+      {ObjectState::restore_pre_running, ObjectState::restore_pre_restored,
+       ObjectState::restore_gathered},
+      [this](Seq enter) {
+        const auto session = session_;
+        service_.let_go_before(session, "PreRestore", enter);
+        service_.deliver_all(
+            session, WriterEvent::pre_restore, enter, [&](const WriterSession& writer) {
+              return restore_entry_of(service_, *session, *writer.writer).has_value() &&
+                     taken_for(service_.wire, writer, "PreRestore", wants_restore_events(writer));
+            });
+        return hr::ok;
+      });
 }
 
 HRESULT BackupObject::PostRestore(IVssAsync** async) {
@@ -206,11 +208,12 @@ HRESULT BackupObject::PostRestore(IVssAsync** async) {
             session->writers.begin(), session->writers.end(),
             [](const auto& writer) { return writer->in_operation && writer->writer->gone; });
         service_.let_go_before(session, "PostRestore", enter);
-        service_.deliver_all(
-            session, WriterEvent::post_restore, enter, [&](const WriterSession& writer) {
-              return writer.in_operation && taken_for(service_.wire, writer, "PostRestore",
-                                                      wants_post_restore(*session, writer));
-            });
+        service_.deliver_all(session, WriterEvent::post_restore, enter,
+                             [&](const WriterSession& writer) {
+                               return writer.in_operation &&
+                                      taken_for(service_.wire, writer, "PostRestore",
+                                                wants_post_restore(service_, *session, writer));
+                             });
         return lost ? hr::unexpected_writer_error : hr::ok;
       });
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "service/restore_target.h"
 #include "service/wm_objects.h"
 
 namespace vsslab {
@@ -70,7 +71,11 @@ class Component final : public ComObject<IVssComponentEx2> {
     return given ? S_OK : E_INVALIDARG;
   }
   HRESULT STDMETHODCALLTYPE IsSelectedForRestore(bool* out) override {
-    return flag(entry().selected_for_restore, out);
+    // A component that goes to another instance of the class is not this one's.
+    const bool another = writer_ != nullptr && session_->for_restore &&
+                         restored_to(service_, *session_, session_->document.writers[writer_index_],
+                                     entry()) != writer_;
+    return flag(entry().selected_for_restore && !another, out);
   }
   HRESULT STDMETHODCALLTYPE GetAdditionalRestores(bool* out) override {
     return flag(entry().additional_restores, out);
@@ -233,7 +238,13 @@ class Component final : public ComObject<IVssComponentEx2> {
       target.destination_ranges = text_of(ranges);
       entry().directed_targets.push_back(std::move(target));
     }
-    return told("AddDirectedTarget", result);
+    return told("AddDirectedTarget", result,
+                {{"file_path", text_of(source_path)},
+                 {"filename", text_of(source_file)},
+                 {"ranges", text_of(source_ranges)},
+                 {"to_path", text_of(path)},
+                 {"to_filename", text_of(file)},
+                 {"to_ranges", text_of(ranges)}});
   }
   HRESULT STDMETHODCALLTYPE SetRestoreMetadata(LPCWSTR data) override {
     Hr result = admitted(kPreRestore);
@@ -324,7 +335,7 @@ class Component final : public ComObject<IVssComponentEx2> {
   HRESULT told(std::string_view call, Hr result, std::initializer_list<ArgText> more = {}) {
     if (frame_ == nullptr && succeeded(result)) return result;
     const HandlerFrame* const frame = running();
-    ArgText args[8];
+    ArgText args[12];
     std::size_t count = 0;
     const ComponentEntry& component = entry();
     args[count++] = {"path", component.logical_path};

@@ -5,10 +5,9 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "core/limits.h"
 #include "service/com.h"
+#include "service/event_text.h"
 #include "service/impl.h"
 #include "volume/volume.h"
 
@@ -181,19 +180,19 @@ class SetMaker {
 
   void log_failure(Hr result) {
     service_.event_log(session_.get(), cause_, "error", 8193,
-                       fmt::format("Unexpected error calling routine DoSnapshotSet. hr = {}, {}.",
-                                   hresult_hex(result), hresult_name(result)),
-                       "vss");
+                       unexpected_error_text("DoSnapshotSet", result), "vss");
   }
 
   void log_hold_failure(Hr result) {
     const bool flush = result == hr::flush_writes_timeout;
-    service_.event_log(session_.get(), cause_, "error", flush ? 12297 : 12298,
-                       flush ? "The I/O writes cannot be flushed during the shadow copy creation "
-                               "period."
-                             : "The I/O writes cannot be held during the shadow copy creation "
-                               "period.",
-                       "vss");
+    // The limit is the set's: an entry for each of its volumes, as the service writes them.
+    std::size_t index = 0;
+    for (const SnapshotEntry& entry : session_->set->entries) {
+      const auto* const volume = service_.volume(entry.volume);
+      const std::string name = volume != nullptr ? volume->guid_path() : entry.volume;
+      service_.event_log(session_.get(), cause_, "error", flush ? 12297 : 12298,
+                         hold_text(flush, name, index++, result), "vss");
+    }
   }
 
   Hr providers(std::string_view method) {
@@ -246,9 +245,7 @@ class SetMaker {
     service_.fact(session_.get(), name, cause_, {{"set", session_->set->id.to_string()}}, -1,
                   result);
     if (failed(result)) {
-      service_.event_log(session_.get(), cause_, "error", 12289,
-                         fmt::format("Unexpected error {}. hr = {}, {}.", name, hresult_hex(result),
-                                     hresult_name(result)),
+      service_.event_log(session_.get(), cause_, "error", 12289, unexpected_step_text(name, result),
                          "vss");
     }
     return result;

@@ -12,6 +12,7 @@
 #include "core/limits.h"
 #include "service/com.h"
 #include "service/enum_object.h"
+#include "service/event_text.h"
 #include "service/impl.h"
 #include "volume/path.h"
 #include "volume/volume_set.h"
@@ -396,12 +397,8 @@ Hr LabVss::Impl::translate(const BackupSession& session, const ProviderRecord& p
   const bool ends_set =
       method.ends_with("Snapshots") && method != "AbortSnapshots" && method != "DeleteSnapshots";
   if (!known || ends_set || result == hr::provider_veto) {
-    event_log(
-        &session, cause, "error", 12293,
-        fmt::format("Error calling a routine on a Shadow Copy Provider {{{}}}. Routine "
-                    "details {} [hr = {}, {}].",
-                    provider.id.to_string(), method, hresult_hex(result), hresult_name(result)),
-        provider.name);
+    event_log(&session, cause, "error", 12293,
+              provider_call_text(provider.id.to_string(), method, result), provider.name);
   }
   return known ? result : hr::unexpected_provider_error;
 }

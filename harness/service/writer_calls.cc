@@ -1,6 +1,6 @@
 #include "service/writer_calls.h"
 
-#include <algorithm>
+#include "service/restore_target.h"
 
 namespace vsslab {
 
@@ -18,13 +18,8 @@ ComponentsForWriter::ComponentsForWriter(const std::shared_ptr<BackupSession>& s
                       event == WriterEvent::post_restore;
   if (!handed || (!session->document.select_components && !session->for_restore)) return;
   std::optional<std::size_t> entry = writer.document_entry;
-  if (session->for_restore) {
-    // The document is of another time: the class tells which entry is meant.
-    const auto& writers = session->document.writers;
-    for (std::size_t i = 0; i < writers.size() && !entry; ++i) {
-      if (writers[i].writer_id == writer.writer->class_id) entry = i;
-    }
-  }
+  // The document is of another time: the class tells which entry is meant, and what was selected.
+  if (session->for_restore && !entry) entry = restore_entry_of(service, *session, *writer.writer);
   if (entry) components_ = new WriterComponentsObject(service, session, *entry, &frame);
 }
 

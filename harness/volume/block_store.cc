@@ -7,6 +7,12 @@
 
 namespace vsslab {
 
+PageRef BlockSource::page(std::uint64_t index) const {
+  PageRef own = PageRef::make();
+  read(index * kPageBytes, {own.bytes(), kPageBytes});
+  return own;
+}
+
 BlockStore::BlockStore(std::uint64_t bytes, std::shared_ptr<const BlockSource> base)
     : bytes_(bytes), base_(std::move(base)) {}
 
@@ -54,6 +60,22 @@ void BlockStore::read(std::uint64_t offset, std::span<std::byte> out) const {
     offset += bytes;
     out = out.subspan(bytes);
   }
+}
+
+PageRef BlockStore::page(std::uint64_t index) const {
+  const Block* const block = block_to_read(index / kPagesPerBlock);
+  if (block != nullptr && !block->image[index % kPagesPerBlock].is_null()) {
+    return block->image[index % kPagesPerBlock];
+  }
+  return base_ ? base_->page(index) : PageRef();
+}
+
+void BlockStore::put_page(std::uint64_t index, PageRef page) {
+  VSSLAB_ASSERT(!base_ || !page.is_null());  // over a base, an absent page is not zero
+  PageRef& old = block_to_write(index / kPagesPerBlock).image[index % kPagesPerBlock];
+  pages_in_use_ += page.is_null() ? 0 : 1;
+  pages_in_use_ -= old.is_null() ? 0 : 1;
+  old = std::move(page);
 }
 
 void BlockStore::write_page(Block& block, std::uint64_t page, std::size_t within,

@@ -20,6 +20,8 @@ class BlockSource {
   virtual ~BlockSource() = default;
   // Any range of the device.
   virtual void read(std::uint64_t offset, std::span<std::byte> out) const = 0;
+  // One page, shared with whoever holds it where that is possible; null: zeros.
+  virtual PageRef page(std::uint64_t index) const;
 };
 
 class WriteHook {
@@ -40,6 +42,9 @@ class BlockStore final : public BlockSource {
   void write(std::uint64_t offset, std::span<const std::byte> data);
   // Blocks become zeros and give their memory back.
   void discard(std::uint64_t first_block, std::uint64_t blocks);
+  PageRef page(std::uint64_t index) const override;
+  // One whole page at once, shared; not null over a base.
+  void put_page(std::uint64_t index, PageRef page);
   // One whole block at once; shares the image's pages.
   void put(std::uint64_t block, const BlockImage& image);
 

@@ -124,6 +124,13 @@ class Volume {
   virtual FileResult<void> append(std::string_view path, std::string_view bytes);
   virtual FileResult<void> write_at(std::string_view path, std::uint64_t offset,
                                     std::string_view bytes);
+  // Appends up to `most` bytes of another volume's file, from `from` on, without copying them: the
+  // two share the pages until one is written. `saw` gets the bytes. Number of bytes: 0 at the end.
+  // Nothing at all when it takes a copy: the files lie elsewhere, or not on the bounds of pages.
+  using Saw = std::function<void(std::string_view)>;
+  std::optional<FileResult<std::size_t>> share(std::string_view path, const Volume& source,
+                                               std::string_view source_path, std::uint64_t from,
+                                               std::uint64_t most, const Saw& saw);
   virtual FileResult<void> resize(std::string_view path, std::uint64_t size);
   virtual FileResult<void> remove(std::string_view path);  // a file
   virtual FileResult<void> remove_directory(std::string_view path);

@@ -186,6 +186,51 @@ FileResult<void> Volume::write_at(std::string_view path, std::uint64_t offset,
   return {};
 }
 
+std::optional<FileResult<std::size_t>> Volume::share(std::string_view path, const Volume& source,
+                                                     std::string_view source_path,
+                                                     std::uint64_t from, std::uint64_t most,
+                                                     const Saw& saw) {
+  if (lies_outside() || source.lies_outside() || layered_) return std::nullopt;
+  if (auto ready = begin_change(path); !ready) {
+    return FileResult<std::size_t>(tl::make_unexpected(ready.error()));
+  }
+  const auto names = split_path(source_path);
+  const FileNode* const other = names ? find_node(source.state_, *names) : nullptr;
+  if (other == nullptr || other->directory) return std::nullopt;
+  const auto file = edit_file(path);
+  if (!file) return FileResult<std::size_t>(tl::make_unexpected(file.error()));
+  FileNode& node = **file;
+  if (node.size != from || &node == other) return std::nullopt;
+  if (from >= other->size) return FileResult<std::size_t>(0);
+  if (from % kPageBytes != 0) return std::nullopt;
+  const std::uint64_t bytes = std::min(most, other->size - from);
+  if (from + bytes > options_.size) {
+    return FileResult<std::size_t>(tl::make_unexpected(FileError::disk_full));
+  }
+  if (auto room = reserve(node, from + bytes); !room) {
+    return FileResult<std::size_t>(tl::make_unexpected(room.error()));
+  }
+  std::vector<std::uint64_t> pages;  // of the source, in the order of the file
+  pages.reserve(bytes / kPageBytes + 1);
+  for_each_piece(*other, from, bytes, [&](std::uint64_t at, std::uint64_t, std::uint64_t n) {
+    for (std::uint64_t p = 0; p * kPageBytes < n; ++p) pages.push_back(at / kPageBytes + p);
+  });
+  static constexpr std::byte kZeros[kPageBytes] = {};
+  for_each_piece(node, from, bytes, [&](std::uint64_t at, std::uint64_t done, std::uint64_t n) {
+    for (std::uint64_t p = 0; p * kPageBytes < n; ++p) {
+      PageRef page = source.blocks_.page(pages[done / kPageBytes + p]);
+      const std::byte* const content = page.is_null() ? kZeros : page.bytes();
+      saw({reinterpret_cast<const char*>(content),
+           std::min<std::uint64_t>(kPageBytes, n - p * kPageBytes)});
+      blocks_.put_page(at / kPageBytes + p, std::move(page));
+    }
+  });
+  node.size = from + bytes;
+  node.modified = now();
+  report(VolumeChange::Kind::write, full_path(path), from, bytes);
+  return FileResult<std::size_t>(bytes);
+}
+
 FileResult<void> Volume::resize(std::string_view path, std::uint64_t size) {
   if (auto ready = begin_change(path); !ready) return ready;
   const auto file = edit_file(path);

@@ -94,6 +94,13 @@ void FileObject::took_part(FileReport::What what, std::uint64_t at, std::string_
   passed.bytes += bytes.size();
 }
 
+void FileObject::went_to(FileObject& target) const {
+  if (watched == nullptr || target.watched == nullptr) return;
+  target.written_.bytes = read_.bytes;
+  target.written_.in_order = read_.in_order;
+  if (read_.digest) target.written_.value = read_.digest->value64();
+}
+
 void FileObject::report(FileReport::What what, const Passed& passed) const {
   FileReport report{.what = what, .path = reported_path};
   report.bytes = passed.bytes;
@@ -103,7 +110,11 @@ void FileObject::report(FileReport::What what, const Passed& passed) const {
   report.whole = at && info && passed.in_order && passed.bytes == info->size;
   // Opened only to see whether that can be done.
   if (what == FileReport::What::read && passed.bytes == 0 && !report.whole) return;
-  if (report.whole) report.digest = passed.digest ? passed.digest->value64() : digest64({});
+  if (report.whole) {
+    report.digest = passed.value    ? *passed.value
+                    : passed.digest ? passed.digest->value64()
+                                    : digest64({});
+  }
   tell(*watched, report);
 }
 

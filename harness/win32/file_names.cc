@@ -5,6 +5,7 @@
 #include <shlwapi.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -113,18 +114,63 @@ EXTERN_C BOOL GetFileAttributesExW(LPCWSTR name, GET_FILEEX_INFO_LEVELS level, L
   });
 }
 
+namespace {
+
+// A whole copy that shares the content; nothing when the bytes have to be copied.
+std::optional<BOOL> share_content(HANDLE from, HANDLE to) {
+  return on_lab<>(std::optional<BOOL>(FALSE), [&](Lab& lab) -> std::optional<BOOL> {
+    const auto source = object_as<FileObject>(from);
+    const auto target = object_as<FileObject>(to);
+    if (source == nullptr || target == nullptr) return std::nullopt;
+    while (true) {
+      const auto source_at = locate(lab, source->path);
+      const auto target_at = locate(lab, target->path);
+      if (!source_at || !target_at) return fail_with<BOOL>(ERROR_NOT_READY, FALSE);
+      const BlockedScope blocked(lab.scheduler);  // writes may be held
+      const auto shared = target_at->volume->share(
+          target_at->path, *source_at->volume, source_at->path, source->offset, kCopyBytes,
+          [&](std::string_view bytes) {
+            source->took_part(FileReport::What::read, source->offset, bytes);
+            source->offset += bytes.size();
+          });
+      if (!shared) return std::nullopt;
+      if (!*shared) return finish(*shared);
+      if (**shared == 0) break;
+    }
+    source->went_to(*target);
+    return TRUE;
+  });
+}
+
+// A file that was to be read and is not there to be opened.
+void report_unread(LPCWSTR name, DWORD error) {
+  at_path<BOOL>(FALSE, name, true, [&](Lab& lab, const VolumeSet::Location& at) -> BOOL {
+    report_file(lab, {.what = What::read, .path = canonical(at), .error = error});
+    return FALSE;
+  });
+  SetLastError(error);
+}
+
+}  // namespace
+
 // Attributes and the time of the last change go along, as CopyFile has it.
 EXTERN_C BOOL CopyFileW(LPCWSTR from, LPCWSTR to, BOOL fail_if_exists) {
   WIN32_FILE_ATTRIBUTE_DATA data{};
-  if (!GetFileAttributesExW(from, GetFileExInfoStandard, &data)) return FALSE;
+  if (!GetFileAttributesExW(from, GetFileExInfoStandard, &data)) {
+    report_unread(from, GetLastError());
+    return FALSE;
+  }
   const HANDLE source = CreateFileW(from, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr,
                                     OPEN_EXISTING, FILE_FLAG_SEQUENTIAL_SCAN, nullptr);
   if (source == INVALID_HANDLE_VALUE) return FALSE;
   const HANDLE target = CreateFileW(to, GENERIC_WRITE, 0, nullptr,
                                     fail_if_exists ? CREATE_NEW : CREATE_ALWAYS, 0, nullptr);
   BOOL copied = target != INVALID_HANDLE_VALUE;
-  std::vector<char> buffer(copied ? kCopyBytes : 0);
-  for (DWORD read = 1, written = 0; copied && read > 0;) {
+  std::optional<BOOL> shared;
+  if (copied) shared = share_content(source, target);
+  if (shared) copied = *shared;
+  std::vector<char> buffer(copied && !shared ? kCopyBytes : 0);
+  for (DWORD read = 1, written = 0; copied && !shared && read > 0;) {
     copied = ReadFile(source, buffer.data(), kCopyBytes, &read, nullptr) &&
              (read == 0 || WriteFile(target, buffer.data(), read, &written, nullptr));
   }
@@ -149,7 +195,11 @@ EXTERN_C HANDLE FindFirstFileW(LPCWSTR pattern, LPWIN32_FIND_DATAW data) {
   return at_path<HANDLE>(
       INVALID_HANDLE_VALUE, directory.c_str(), true, [&](Lab& lab, auto& at) -> HANDLE {
         auto listed = at.volume->list(at.path);
-        if (!listed) return fail_with<HANDLE>(error_code(listed.error()), INVALID_HANDLE_VALUE);
+        if (!listed) {
+          const DWORD error = error_code(listed.error());
+          report_file(lab, {.what = What::listed, .path = canonical(at), .error = error});
+          return fail_with<HANDLE>(error, INVALID_HANDLE_VALUE);
+        }
         if (files_watched(lab)) {
           const auto folder = [](const FileInfo& info) {
             return info.directory && (info.attributes & FILE_ATTRIBUTE_REPARSE_POINT) == 0;

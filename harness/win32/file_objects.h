@@ -24,6 +24,8 @@ class FileObject final : public KernelObject {
 
   // Bytes that went through the handle, for the report at its end.
   void took_part(FileReport::What what, std::uint64_t at, std::string_view bytes);
+  // All that was read here was written there, and nothing else.
+  void went_to(FileObject& target) const;
 
   std::string path;  // full
   std::uint64_t offset = 0;
@@ -40,6 +42,7 @@ class FileObject final : public KernelObject {
     std::uint64_t bytes = 0;
     bool in_order = true;
     std::optional<DigestStream> digest;
+    std::optional<std::uint64_t> value;  // of the digest, where another handle made it
   };
   void report(FileReport::What what, const Passed& passed) const;
 

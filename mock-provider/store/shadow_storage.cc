@@ -36,14 +36,26 @@ void DiffArea::for_each(const std::function<void(std::uint64_t, const BlockImage
   }
 }
 
+const BlockImage* CopySource::kept(std::uint64_t block) const {
+  for (const CopySource* copy = this; copy != nullptr; copy = copy->newer_) {
+    if (const BlockImage* const image = copy->diff_.find(block)) return image;
+  }
+  return nullptr;
+}
+
+PageRef CopySource::page(std::uint64_t index) const {
+  if (storage_ == nullptr) return {};
+  if (const BlockImage* const image = kept(index / kPagesPerBlock)) {
+    return (*image)[index % kPagesPerBlock];
+  }
+  return storage_->volume().blocks().page(index);
+}
+
 void CopySource::read(std::uint64_t offset, std::span<std::byte> out) const {
   while (!out.empty()) {
     const std::size_t within = offset % kBlockBytes;
     const std::size_t bytes = std::min(out.size(), kBlockBytes - within);
-    const BlockImage* image = nullptr;
-    for (const CopySource* copy = this; copy != nullptr && image == nullptr; copy = copy->newer_) {
-      image = copy->diff_.find(offset / kBlockBytes);
-    }
+    const BlockImage* const image = kept(offset / kBlockBytes);
     if (storage_ == nullptr) {
       std::memset(out.data(), 0, bytes);
     } else if (image != nullptr) {

@@ -45,9 +45,12 @@ class ShadowStorage;
 class CopySource final : public BlockSource {
  public:
   void read(std::uint64_t offset, std::span<std::byte> out) const override;
+  PageRef page(std::uint64_t index) const override;
 
  private:
   friend class ShadowStorage;
+  // The block as it was, where some copy has kept it; null: as it is on the volume.
+  const BlockImage* kept(std::uint64_t block) const;
   const ShadowStorage* storage_ = nullptr;  // null once the copy is deleted: nothing is read
   DiffArea diff_;
   CopySource* newer_ = nullptr;

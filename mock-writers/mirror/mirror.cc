@@ -6,6 +6,7 @@
 #include <chrono>
 #include <utility>
 
+#include "metadata/backup_expiry.h"
 #include "metadata/component_path.h"
 #include "mock-writers/components.h"
 #include "mock-writers/process.h"
@@ -36,6 +37,12 @@ void add_directories(const metadata::Component& component, std::vector<std::wstr
     roots.push_back(*root);
     directories.push_back(wide(expanded ? *expanded : path));
   }
+}
+
+std::uint64_t filetime_now() {
+  FILETIME now{};
+  GetSystemTimeAsFileTime(&now);
+  return static_cast<std::uint64_t>(now.dwHighDateTime) << 32 | now.dwLowDateTime;
 }
 
 }  // namespace
@@ -89,7 +96,42 @@ bool STDMETHODCALLTYPE MirrorWriter::OnPrepareBackup(IVssWriterComponents* compo
                        return true;
                      });
   if (!directories.empty()) directories_[session_key()] = std::move(directories);
-  return true;
+  return set_expiry(components);
+}
+
+// "At backup time, the writer sets the backup expiration time in the writer's backup metadata."
+bool MirrorWriter::set_expiry(IVssWriterComponents* components) {
+  if (!plan_.backup_lifetime) return true;
+  const std::uint64_t lifetime = static_cast<std::uint64_t>(plan_.backup_lifetime->count()) / 100;
+  const std::wstring expiry = wide(metadata::expiry_text(filetime_now() + lifetime));
+  const bool set = for_each_component(
+      components, [&](IVssComponent& component, const std::string&, const std::string&) {
+        return SUCCEEDED(component.SetBackupMetadata(expiry.c_str()));
+      });
+  if (!set) SetWriterFailure(VSS_E_WRITERERROR_NONRETRYABLE);
+  return set;
+}
+
+// "Expired databases cannot be restored."
+bool STDMETHODCALLTYPE MirrorWriter::OnPreRestore(IVssWriterComponents* components) {
+  if (!plan_.backup_lifetime) return true;
+  std::string expired;
+  for_each_component(
+      components, [&](IVssComponent& component, const std::string& path, const std::string& name) {
+        bool selected = false;
+        BSTR data = NULL;
+        if (FAILED(component.IsSelectedForRestore(&selected)) || !selected) return true;
+        if (FAILED(component.GetBackupMetadata(&data))) return true;
+        const auto expires = metadata::parse_expiry(take(data));
+        if (!expires || *expires >= filetime_now()) return true;
+        expired = (path.empty() ? name : path + "\\" + name) + " expired on " +
+                  metadata::moment_text(*expires);
+        return false;
+      });
+  if (expired.empty()) return true;
+  SetWriterFailure(VSS_E_WRITERERROR_NONRETRYABLE);
+  log_error(plan_.name, "the backup of " + expired + " and cannot be restored");
+  return false;
 }
 
 bool STDMETHODCALLTYPE MirrorWriter::OnPrepareSnapshot() {

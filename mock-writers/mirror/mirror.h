@@ -57,12 +57,14 @@ class MirrorWriter final : public CVssWriterEx2 {
   bool STDMETHODCALLTYPE OnFreeze() override { return true; }
   bool STDMETHODCALLTYPE OnThaw() override { return true; }
   bool STDMETHODCALLTYPE OnPostSnapshot(IVssWriterComponents* components) override;
+  bool STDMETHODCALLTYPE OnPreRestore(IVssWriterComponents* components) override;
   bool STDMETHODCALLTYPE OnAbort() override;
   bool STDMETHODCALLTYPE OnBackupComplete(IVssWriterComponents* components) override;
   bool STDMETHODCALLTYPE OnBackupShutdown(VSS_ID set) override;
 
  private:
   std::string session_key() const;
+  bool set_expiry(IVssWriterComponents* components);
 
   const plan::WriterPlan& plan_;
   const DocumentReplay& document_;

@@ -91,19 +91,12 @@ void TestWriter::delete_after_copy(Operation& operation) {
 // Partial and differenced files, each only where the pages allow it, and the backup stamp.
 bool TestWriter::describe_changes(IVssComponent& component, const plan::TestComponent& planned,
                                   VSS_BACKUP_TYPE type) {
-  if (IsPartialFileSupportEnabled()) {
-    for (const plan::PartialFile& file : planned.partial_files) {
-      if (FAILED(component.AddPartialFile(wide(file.path).c_str(), wide(file.filespec).c_str(),
-                                          wide(file.ranges).c_str(), NULL))) {
-        return false;
-      }
-    }
-  } else if (!planned.partial_files.empty()) {
-    note(Verbosity::medium, "the requester does not support partial files");
-  }
-  const bool by_change = type == VSS_BT_INCREMENTAL || type == VSS_BT_DIFFERENTIAL;
-  if (by_change && supports(type)) {
-    for (const plan::DifferencedFile& file : planned.differenced_files) {
+  const bool by_change =
+      (type == VSS_BT_INCREMENTAL || type == VSS_BT_DIFFERENTIAL) && supports(type);
+  for (const plan::TestComponent* member : members_of(planned)) {
+    if (!describe_parts(component, *member)) return false;
+    if (!by_change) continue;
+    for (const plan::DifferencedFile& file : member->differenced_files) {
       if (FAILED(component.AddDifferencedFilesByLastModifyTime(
               wide(file.path).c_str(), wide(file.filespec).c_str(), file.recursive,
               filetime(file.last_modified_100ns)))) {
@@ -112,6 +105,22 @@ bool TestWriter::describe_changes(IVssComponent& component, const plan::TestComp
     }
   }
   return remember_as(component) && set_stamp(component, type);
+}
+
+bool TestWriter::describe_parts(IVssComponent& component, const plan::TestComponent& member) {
+  if (!IsPartialFileSupportEnabled()) {
+    if (!member.partial_files.empty()) {
+      note(Verbosity::medium, "the requester does not support partial files");
+    }
+    return true;
+  }
+  for (const plan::PartialFile& file : member.partial_files) {
+    if (FAILED(component.AddPartialFile(wide(file.path).c_str(), wide(file.filespec).c_str(),
+                                        wide(file.ranges).c_str(), NULL))) {
+      return false;
+    }
+  }
+  return true;
 }
 
 // The document keeps the name of what this writer knows of the files.

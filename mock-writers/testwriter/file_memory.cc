@@ -23,7 +23,15 @@ std::wstring folded(std::wstring text) {
   return text;
 }
 
+// Decimal, or hexadecimal with 0x.
+void read_number(std::string_view text, std::uint64_t& out) {
+  const bool hex = text.substr(0, 2) == "0x" || text.substr(0, 2) == "0X";
+  if (hex) text.remove_prefix(2);
+  std::from_chars(text.data(), text.data() + text.size(), out, hex ? 16 : 10);
+}
+
 std::vector<std::pair<std::uint64_t, std::uint64_t>> parse_ranges(std::string_view text) {
+  if (text.find(":\\") != std::string_view::npos) return {};  // the path of a ranges file
   std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;
   while (!text.empty()) {
     const std::size_t comma = std::min(text.find(','), text.size());
@@ -33,8 +41,8 @@ std::vector<std::pair<std::uint64_t, std::uint64_t>> parse_ranges(std::string_vi
     const std::size_t colon = one.find(':');
     if (colon == std::string_view::npos) return {};
     std::uint64_t offset = 0, length = 0;
-    std::from_chars(one.data(), one.data() + colon, offset);
-    std::from_chars(one.data() + colon + 1, one.data() + one.size(), length);
+    read_number(one.substr(0, colon), offset);
+    read_number(one.substr(colon + 1), length);
     ranges.emplace_back(offset, length);
   }
   return ranges;
@@ -72,6 +80,50 @@ std::optional<std::uint64_t> sum_of(const std::wstring& path, const std::string&
   CloseHandle(file);
   if (!good) return std::nullopt;
   return sum;
+}
+
+// What a ranges file says, as AddPartialFile has it in words; empty when it cannot be read.
+std::string ranges_in_file(const std::wstring& path) {
+  const HANDLE file = CreateFileW(path.c_str(), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                                  NULL, OPEN_EXISTING, 0, NULL);
+  if (file == INVALID_HANDLE_VALUE) return {};
+  std::string ranges;
+  const auto next = [&](std::uint64_t& word) {
+    DWORD read = 0;
+    return ReadFile(file, &word, sizeof word, &read, NULL) && read == sizeof word;
+  };
+  std::uint64_t count = 0, offset = 0, length = 0;
+  bool good = next(count) && count > 0;
+  for (std::uint64_t i = 0; good && i < count; ++i) {
+    good = next(offset) && next(length);
+    ranges += (i == 0 ? "" : ",") + std::to_string(offset) + ":" + std::to_string(length);
+  }
+  CloseHandle(file);
+  return good ? ranges : std::string();
+}
+
+// The path in the argument `ranges` of AddPartialFile, when it names a ranges file.
+std::wstring ranges_path(std::string_view ranges) {
+  if (ranges.substr(0, 5) == "File=") ranges.remove_prefix(5);
+  return expand(wide(ranges));
+}
+
+bool is_ranges_file(const std::string& ranges) { return parse_ranges(ranges).empty(); }
+
+// Where the ranges file of a partial file is now: the requester may have moved it.
+std::wstring ranges_path_now(IVssComponent& component, const std::wstring& file) {
+  UINT count = 0;
+  if (FAILED(component.GetPartialFileCount(&count))) return {};
+  for (UINT i = 0; i < count; ++i) {
+    BSTR path = NULL, name = NULL, ranges = NULL, data = NULL;
+    if (FAILED(component.GetPartialFile(i, &path, &name, &ranges, &data))) continue;
+    const std::wstring directory = expand(wide(take(path)));
+    const std::wstring full = join(directory, wide(take(name)));
+    const std::string said = take(ranges);
+    take(data);
+    if (folded(full) == folded(file)) return ranges_path(said);
+  }
+  return {};
 }
 
 std::set<std::wstring> excluded_names(const plan::TestWriterConfig& config) {
@@ -151,7 +203,8 @@ std::vector<std::wstring> excluded_files(const plan::TestComponent& component,
 void FileMemory::remember(const plan::TestComponent& component,
                           const plan::TestWriterConfig& config, bool partial) {
   const std::set<std::wstring> excluded = excluded_names(config);
-  std::vector<RememberedFile>& files = files_[{component.logical_path, component.name}];
+  const Key key{component.logical_path, component.name};
+  std::vector<RememberedFile>& files = files_[key];
   files.clear();
   std::set<std::wstring> known;
   const auto add = [&](const std::wstring& path, const std::wstring& source,
@@ -165,10 +218,27 @@ void FileMemory::remember(const plan::TestComponent& component,
   };
   if (partial) {
     for (const plan::PartialFile& file : component.partial_files) {
-      if (parse_ranges(file.ranges).empty()) continue;  // a ranges file
       const std::wstring path = join(expand(wide(file.path)), wide(file.filespec));
-      add(path, path, file.ranges, NULL);
+      if (!is_ranges_file(file.ranges)) {
+        add(path, path, file.ranges, NULL);
+        continue;
+      }
+      const std::wstring ranges_file = ranges_path(file.ranges);
+      const std::string ranges = ranges_in_file(ranges_file);
+      known.insert(folded(ranges_file));  // comes back wherever the requester says
+      if (ranges.empty()) continue;
+      const std::size_t before = files.size();
+      add(path, path, ranges, NULL);
+      if (files.size() > before) files.back().by_ranges_file = true;
     }
+  }
+  std::vector<RememberedTarget>& targets = targets_[key];
+  targets.clear();
+  for (const plan::TestComponent::DirectedTarget& target : component.directed_targets) {
+    std::uint64_t size = 0;
+    const auto sum =
+        sum_of(join(expand(wide(target.path)), wide(target.filespec)), target.ranges, &size);
+    if (sum) targets.push_back({&target, *sum});
   }
   for (const plan::ComponentFile& set : component.files) {
     // A spit writer's copies are what is backed up.
@@ -196,6 +266,15 @@ void FileMemory::check_includes(IVssComponent& restored, const plan::TestCompone
           return folded(join(expand(wide(to.path)), wide(to.filespec))) == folded(file.path);
         });
     if (directed) continue;
+    if (file.by_ranges_file) {
+      // "VSS will update this information so that the path returned by GetPartialFile is correct."
+      const std::wstring ranges_file = ranges_path_now(restored, file.path);
+      if (ranges_in_file(ranges_file) != file.ranges) {
+        tell("the ranges file of " + narrow(file.path.c_str()) + " is not at " +
+             narrow(ranges_file.c_str()));
+        continue;
+      }
+    }
     std::wstring place = place_of(file, mappings);
     if (place == file.path) place = place_of(file, targets);
     const std::string name = narrow(place.c_str());
@@ -217,6 +296,25 @@ void FileMemory::check_includes(IVssComponent& restored, const plan::TestCompone
                      : name + " did not come back");
     } else if (!sum || *sum != file.sum || (file.ranges.empty() && size != file.size)) {
       tell(name + " came back with other content");
+    }
+  }
+  check_targets(restored, {component.logical_path, component.name}, tell);
+}
+
+// What was directed elsewhere, under the one target that heeds it.
+void FileMemory::check_targets(IVssComponent& restored, const Key& key, const Tell& tell) const {
+  VSS_RESTORE_TARGET where = VSS_RT_ORIGINAL;
+  const auto targets = targets_.find(key);
+  if (targets == targets_.end() || FAILED(restored.GetRestoreTarget(&where)) ||
+      where != VSS_RT_DIRECTED) {
+    return;
+  }
+  for (const RememberedTarget& one : targets->second) {
+    const std::wstring place =
+        join(expand(wide(one.target->to_path)), wide(one.target->to_filespec));
+    std::uint64_t size = 0;
+    if (sum_of(place, one.target->to_ranges, &size) != one.sum) {
+      tell(narrow(place.c_str()) + " does not hold what the directed target names");
     }
   }
 }

@@ -25,6 +25,13 @@ struct RememberedFile {
   std::uint64_t sum = 0;  // over the content; of a partial file over its ranges
   std::string ranges;     // partial file
   const plan::ComponentFile* set = nullptr;
+  bool by_ranges_file = false;  // a partial file whose ranges lie in a ranges file
+};
+
+// Ranges of a file that a directed target moves.
+struct RememberedTarget {
+  const plan::TestComponent::DirectedTarget* target;
+  std::uint64_t sum;
 };
 
 class FileMemory {
@@ -43,7 +50,10 @@ class FileMemory {
 
  private:
   // By logical path and name.
-  std::map<std::pair<std::string, std::string>, std::vector<RememberedFile>> files_;
+  using Key = std::pair<std::string, std::string>;
+  void check_targets(IVssComponent& restored, const Key& key, const Tell& tell) const;
+  std::map<Key, std::vector<RememberedFile>> files_;
+  std::map<Key, std::vector<RememberedTarget>> targets_;
 };
 
 // Files of the component that the exclude list names and that are there now.

@@ -38,8 +38,10 @@ bool STDMETHODCALLTYPE TestWriter::OnPreRestore(IVssWriterComponents* components
       if (planned == NULL || !is_selected(component)) return true;
       // Excluded files that are there now are no proof of anything later.
       if (config().check_excludes) {
-        for (const std::wstring& file : excluded_files(*planned, config())) {
-          DeleteFileW(file.c_str());
+        for (const plan::TestComponent* member : members_of(*planned)) {
+          for (const std::wstring& file : excluded_files(*member, config())) {
+            DeleteFileW(file.c_str());
+          }
         }
       }
       if (planned->restore_target != 0 &&
@@ -47,13 +49,15 @@ bool STDMETHODCALLTYPE TestWriter::OnPreRestore(IVssWriterComponents* components
               static_cast<VSS_RESTORE_TARGET>(planned->restore_target)))) {
         return refuse(VSS_E_WRITERERROR_NONRETRYABLE, "PreRestore", "the target was refused");
       }
-      for (const auto& target : planned->directed_targets) {
-        if (FAILED(component.AddDirectedTarget(
-                wide(target.path).c_str(), wide(target.filespec).c_str(),
-                wide(target.ranges).c_str(), wide(target.to_path).c_str(),
-                wide(target.to_filespec).c_str(), wide(target.to_ranges).c_str()))) {
-          return refuse(VSS_E_WRITERERROR_NONRETRYABLE, "PreRestore",
-                        "a directed target was refused");
+      for (const plan::TestComponent* member : members_of(*planned)) {
+        for (const auto& target : member->directed_targets) {
+          if (FAILED(component.AddDirectedTarget(
+                  wide(target.path).c_str(), wide(target.filespec).c_str(),
+                  wide(target.ranges).c_str(), wide(target.to_path).c_str(),
+                  wide(target.to_filespec).c_str(), wide(target.to_ranges).c_str()))) {
+            return refuse(VSS_E_WRITERERROR_NONRETRYABLE, "PreRestore",
+                          "a directed target was refused");
+          }
         }
       }
       return true;
@@ -69,6 +73,28 @@ bool STDMETHODCALLTYPE TestWriter::OnPostRestore(IVssWriterComponents* component
     });
     return true;
   });
+}
+
+// The component with what came along, or the parts of it that the requester chose.
+std::vector<const plan::TestComponent*> TestWriter::restored_members(
+    IVssComponent& component, const plan::TestComponent& planned) const {
+  UINT count = 0;
+  if (FAILED(component.GetRestoreSubcomponentCount(&count)) || count == 0) {
+    return members_of(planned);
+  }
+  std::vector<const plan::TestComponent*> members;
+  for (UINT i = 0; i < count; ++i) {
+    BSTR path = NULL, name = NULL;
+    bool repair = false;
+    if (FAILED(component.GetRestoreSubcomponent(i, &path, &name, &repair))) continue;
+    const std::string logical_path = take(path);
+    std::string full = logical_path.empty() ? std::string() : logical_path + "\\";
+    full += take(name) + "\\";
+    const auto found = by_path_.find(full);
+    if (found == by_path_.end()) continue;
+    for (const plan::TestComponent* member : members_of(*found->second)) members.push_back(member);
+  }
+  return members;
 }
 
 void TestWriter::check_restore(IVssComponent& component, const plan::TestComponent& planned) {
@@ -97,11 +123,15 @@ void TestWriter::check_restore(IVssComponent& component, const plan::TestCompone
   component.GetBackupMetadata(&metadata);
   const auto memory = memories_.find(take(metadata));
   if (config().check_includes && memory != memories_.end() && !later) {
-    memory->second.check_includes(component, planned, config(), tell);
+    for (const plan::TestComponent* member : restored_members(component, planned)) {
+      memory->second.check_includes(component, *member, config(), tell);
+    }
   }
   if (config().check_excludes && !later) {
-    for (const std::wstring& file : excluded_files(planned, config())) {
-      tell(narrow(file.c_str()) + " is on the exclude list and came back");
+    for (const plan::TestComponent* member : restored_members(component, planned)) {
+      for (const std::wstring& file : excluded_files(*member, config())) {
+        tell(narrow(file.c_str()) + " is on the exclude list and came back");
+      }
     }
   }
   note(Verbosity::high, "component " + name_of(planned) + " was looked at");

@@ -3,6 +3,7 @@
 #include <vsserror.h>
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -52,7 +53,11 @@ Registration registration_of(const plan::WriterPlan& plan) {
 }
 
 TestWriter::TestWriter(plan::WriterPlan plan, std::uint64_t seed)
-    : plan_(std::move(plan)), chance_(seed), failures_(plan_.test.fail_events.size()) {}
+    : plan_(std::move(plan)), chance_(seed), failures_(plan_.test.fail_events.size()) {
+  for (const plan::TestComponent& component : plan_.test.components) {
+    by_path_.emplace(title(component) + "\\", &component);
+  }
+}
 
 HRESULT TestWriter::initialize() { return initialize_with(registration()); }
 
@@ -148,6 +153,18 @@ bool TestWriter::for_each_component(IVssWriterComponents* components, const Visi
       });
 }
 
+std::vector<const plan::TestComponent*> TestWriter::members_of(
+    const plan::TestComponent& component) const {
+  std::vector<const plan::TestComponent*> members{&component};
+  if (!component.selectable) return members;
+  const std::string below = title(component) + "\\";
+  for (auto at = by_path_.upper_bound(below); at != by_path_.end(); ++at) {
+    if (at->first.compare(0, below.size(), below) != 0) break;
+    members.push_back(at->second);
+  }
+  return members;
+}
+
 std::string TestWriter::session_key() const {
   VSS_ID id{};
   GetSessionId(&id);
@@ -189,8 +206,13 @@ bool STDMETHODCALLTYPE TestWriter::OnPrepareBackup(IVssWriterComponents* compone
                ", which this writer does not support; it is treated as a full backup");
     }
     Operation operation;
+    std::set<std::string> taken;
     for_each_component(components, [&](IVssComponent& component, const auto* planned) {
-      if (planned != NULL) operation.components.push_back(planned);
+      if (planned != NULL) {
+        for (const plan::TestComponent* member : members_of(*planned)) {
+          if (taken.insert(title(*member)).second) operation.components.push_back(member);
+        }
+      }
       note_component(component, planned, type);
       return true;
     });

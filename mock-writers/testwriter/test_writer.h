@@ -81,12 +81,16 @@ class TestWriter : public CVssWriterEx2 {
 
   void note(Verbosity at, std::string_view line) const;
 
+  // A component and what comes along with it: those below, when it is selectable.
+  std::vector<const plan::TestComponent*> members_of(const plan::TestComponent& component) const;
+
  private:
   // One backup that this writer takes part in; there may be several at once.
   struct Operation {
-    std::vector<const plan::TestComponent*> components;  // those that the requester added
-    std::vector<std::wstring> spit_files;                // copies in alternate paths
-    FileMemory files;                                    // checkIncludes, checkExcludes
+    // Those that the requester added, and those that come along with them.
+    std::vector<const plan::TestComponent*> components;
+    std::vector<std::wstring> spit_files;  // copies in alternate paths
+    FileMemory files;                      // checkIncludes, checkExcludes
   };
 
   // The handler's work between the failures that the configuration asks for.
@@ -102,15 +106,19 @@ class TestWriter : public CVssWriterEx2 {
   void delete_after_copy(Operation& operation);
   void remember(Operation& operation);
   bool remember_as(IVssComponent& component);
+  std::vector<const plan::TestComponent*> restored_members(
+      IVssComponent& component, const plan::TestComponent& planned) const;
   void check_restore(IVssComponent& component, const plan::TestComponent& planned);
   bool describe_changes(IVssComponent& component, const plan::TestComponent& planned,
                         VSS_BACKUP_TYPE type);
+  bool describe_parts(IVssComponent& component, const plan::TestComponent& member);
   bool set_stamp(IVssComponent& component, VSS_BACKUP_TYPE type);
   std::string session_key() const;
   Operation* current();  // null when this backup never came to PrepareForBackup
   void forget();
 
   plan::WriterPlan plan_;
+  std::map<std::string, const plan::TestComponent*> by_path_;  // full path with a backslash behind
   std::mt19937_64 chance_;
   std::vector<std::uint32_t> failures_;          // how often each FailEvent has struck
   std::map<std::string, Operation> operations_;  // by session

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/ascii.h"
+#include "metadata/backup_expiry.h"
 #include "metadata/component_path.h"
 #include "scenario/inbox/builder.h"
 #include "scenario/test_writer.h"
@@ -144,6 +145,11 @@ std::vector<std::string_view> roles_of(const WindowsMachine& machine) {
   return roles;
 }
 
+std::optional<Duration> lifetime_of(const Guid& writer_class) {
+  if (!metadata::backups_expire(writer_class)) return std::nullopt;
+  return metadata::kTombstoneLifetime;
+}
+
 plan::WriterPlan make_inbox_writer(const InboxWriter& writer, const InboxSite& site) {
   metadata::WriterMetadata document = writer.document(site);
   plan::WriterPlan plan;
@@ -155,6 +161,7 @@ plan::WriterPlan make_inbox_writer(const InboxWriter& writer, const InboxSite& s
   plan.keep_instance_id = writer.keeps_instance_id;
   plan.metadata_file = fmt::format("{}{}", kPresetFile, writer.preset);
   plan.metadata_xml = metadata::emit(document);
+  plan.backup_lifetime = lifetime_of(*plan.writer_id);
   return plan;
 }
 
@@ -213,6 +220,27 @@ void add_files_for(const std::vector<plan::WriterPlan>& writers, FilesOf which,
     for (const metadata::Component& component : document->components) {
       for (const metadata::FileSet& set : component.files) add(set);
     }
+  }
+}
+
+void add_services_for(const std::vector<plan::WriterPlan>& writers,
+                      std::vector<plan::ServicePlan>& services) {
+  for (const plan::WriterPlan& writer : writers) {
+    if (writer.kind != plan::WriterKind::mirror || !writer.metadata_file.starts_with(kPresetFile)) {
+      continue;
+    }
+    if (writer.metadata_xml.find(" service=") == std::string::npos) continue;
+    const auto document =
+        metadata::parse_writer_metadata(writer.metadata_xml, writer.metadata_file);
+    if (!document || !document->restore_method || document->restore_method->service.empty()) {
+      continue;
+    }
+    const std::string& name = document->restore_method->service;
+    const bool there =
+        std::any_of(services.begin(), services.end(), [&](const plan::ServicePlan& known) {
+          return metadata::equal_ignoring_case(known.name, name);
+        });
+    if (!there) services.emplace_back().name = name;
   }
 }
 

@@ -8,6 +8,9 @@ namespace {
 // VSS_CF_BACKUP_RECOVERY | VSS_CF_APP_ROLLBACK_RECOVERY, as the page prints it for NTDS and ADAM.
 constexpr std::uint32_t kRecoverable = 3;
 
+// VSS_BS_AUTHORITATIVE_RESTORE: BETest's page has /Auth for these two.
+constexpr std::uint32_t kAuthoritative = 0x4000;
+
 }  // namespace
 
 // The page prints the component and its files. Restore: NTDS takes part when files cannot be
@@ -15,6 +18,7 @@ constexpr std::uint32_t kRecoverable = 3;
 metadata::WriterMetadata ntds(const InboxSite&) {
   return Builder("b2014c9e-8711-4c5c-a5a9-3cf384484757", "NTDS", UsageType::bootable_system_state,
                  SourceType::transacted_db)
+      .schema(kAuthoritative)
       .restore(RestoreMethodType::restore_if_can_replace, WriterRestore::if_replace_fails)
       .database("C:_Windows_NTDS", "ntds")
       .flags(kRecoverable)
@@ -57,6 +61,7 @@ metadata::WriterMetadata lds(const InboxSite&) {
   const std::string data = "C:\\Program Files\\Microsoft ADAM\\instance1\\data";
   return Builder("dd846aaa-a1b6-42a8-aaf8-03dcb6114bfd", "ADAM (instance1) Writer",
                  UsageType::user_data, SourceType::transacted_db)
+      .schema(kAuthoritative)
       .restore(RestoreMethodType::restore_if_can_replace, WriterRestore::if_replace_fails)
       .database("C:_Program Files_Microsoft ADAM_instance1_data", "adamntds")
       .flags(kRecoverable)

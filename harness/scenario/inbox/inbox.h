@@ -62,6 +62,8 @@ bool has_writer(const WindowsMachine& machine, const InboxWriter& writer);
 // The roles that the writers of a machine come from, in the catalogue's order.
 std::vector<std::string_view> roles_of(const WindowsMachine& machine);
 
+// How long backups of a writer of that class may be restored; nothing: for ever.
+std::optional<Duration> lifetime_of(const Guid& writer_class);
 plan::WriterPlan make_inbox_writer(const InboxWriter& writer, const InboxSite& site);
 
 // C: and the partition without a letter that a standard installation starts from.
@@ -69,6 +71,11 @@ std::vector<plan::VolumePlan> standard_volumes();
 
 // Where every Windows lets a program leave a file, on C: when there is one.
 void add_standard_folders(std::vector<plan::VolumePlan>& volumes);
+
+// The services that the restore methods of Windows' own writers name, where the scenario does not
+// say what they are like.
+void add_services_for(const std::vector<plan::WriterPlan>& writers,
+                      std::vector<plan::ServicePlan>& services);
 
 // One small file for each file set of the writers that have none yet, on the volumes that are
 // there.

@@ -70,6 +70,14 @@ TEST(RedactWords, ProseLosesNamesAsWholeWords) {
   EXPECT_EQ(words.prose("a (a) aa"), "component-1 (component-1) aa");
 }
 
+TEST(RedactWords, ProseKeepsTheReportsOwnWords) {
+  RedactWords words;
+  words.name(TokenKind::folder, "Freeze");
+  words.name(TokenKind::file, "s");
+  EXPECT_EQ(words.prose("30.000 s or less in Freeze"), "30.000 s or less in Freeze");
+  EXPECT_EQ(words.prose("s was read from freeze"), "file-1 was read from folder-1");
+}
+
 TEST(RedactWords, WhatNamesNothingStays) {
   for (const char* value : {"", "0:4096,0x2000:512", "yes", "0x00000004", "VSS_WS_STABLE", "S_OK",
                             "1.000000000", "-3", "5affb034-969f-4919-8875-88f830d0ef89"}) {

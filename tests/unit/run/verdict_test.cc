@@ -152,6 +152,47 @@ TEST(Expect, EventsAreCountedTimedAndMissed) {
             Verdict::fail);
 }
 
+TEST(Expect, ArgumentsNarrowAnEvent) {
+  const ScenarioResult base = with_journal(
+      "#1 1.000000000 s1 requester:r AddToSnapshotSet enter volume=C:\\\n"
+      "#2 2.000000000 s1 requester:r AddToSnapshotSet leave hr=S_OK ^1 snapshot=a1\n"
+      "#3 3.000000000 s1 requester:r AddToSnapshotSet enter volume=D:\\\n"
+      "#4 4.000000000 s1 requester:r AddToSnapshotSet leave hr=VSS_E_VOLUME_NOT_SUPPORTED ^3\n");
+  const auto result_of = [&](std::vector<plan::ExpectArgument> arguments, auto change) {
+    plan::ExpectEvent event;
+    event.actor = "requester:r";
+    event.name = "AddToSnapshotSet";
+    event.arguments = std::move(arguments);
+    change(event);
+    plan::Expectations expect;
+    expect.events = {event};
+    ScenarioResult result = base;
+    compare_with_expectations(expect, rules(), result);
+    return result.expectations.at(0);
+  };
+  const auto verdict = [&](std::vector<plan::ExpectArgument> arguments, auto change) {
+    return result_of(std::move(arguments), change).verdict;
+  };
+  const auto once = [](auto& event) { event.count = 1; };
+  const auto never = [](auto& event) { event.absent = true; };
+  EXPECT_EQ(verdict({{"volume", "D:\\"}}, once), Verdict::pass);
+  EXPECT_EQ(verdict({{"volume", "d:\\"}}, once), Verdict::fail);
+  EXPECT_EQ(verdict({{"volume", ":", true}}, once), Verdict::fail);
+  EXPECT_EQ(verdict({{"volume", ":", true}}, [](auto& event) { event.count = 2; }), Verdict::pass);
+  EXPECT_EQ(verdict({{"volume", "C:\\"}, {"snapshot", "a1"}}, once),
+            Verdict::pass);  // of the leave
+  EXPECT_EQ(verdict({{"volume", "D:\\"}, {"snapshot", "a1"}}, never), Verdict::pass);
+  EXPECT_EQ(verdict({{"volume", "D:\\"}}, [](auto& event) { event.hr = hr::volume_not_supported; }),
+            Verdict::pass);
+  EXPECT_EQ(verdict({{"volume", "C:\\"}}, [](auto& event) { event.hr = hr::volume_not_supported; }),
+            Verdict::fail);
+  EXPECT_EQ(verdict({{"volume", "E:\\"}}, never), Verdict::pass);
+  // A slip in the argument's name does not pass for an event that is absent.
+  const auto slip = result_of({{"volum", "E:\\"}}, never);
+  EXPECT_EQ(slip.verdict, Verdict::fail);
+  EXPECT_THAT(slip.actual, HasSubstr("has an argument 'volum'"));
+}
+
 TEST(Expect, StatusIsTheOneAfterTheCall) {
   ScenarioResult result = with_journal(
       "#1 1.000000000 s1 requester:r GetWriterStatus - hr=S_OK writer=a state=VSS_WS_STABLE\n"

@@ -190,6 +190,24 @@ TEST(Scenario, WhatIsMissingOrWrongIsSaid) {
               HasSubstr("no rule id"));
   EXPECT_THAT(message(kRequester + "<Volumes><Volume root=\"C:\"/></Volumes>"),
               HasSubstr("no root"));
+  const auto file = [&](const std::string& attributes) {
+    return message(kRequester + "<Volumes><Volume root=\"C:\\\"><File path=\"C:\\a\" " +
+                   attributes + "/></Volume></Volumes>");
+  };
+  EXPECT_THAT(file("content=\"a\" size=\"1B\""), HasSubstr("one of content, size and ranges"));
+  EXPECT_THAT(file("content=\"a\" ranges=\"0:1\""), HasSubstr("one of content, size and ranges"));
+  for (const char* const bad : {"", "5", "0:", ":5", "0:5,", "0:5 ,6:7", "0x1:5", "-1:5"}) {
+    EXPECT_THAT(file("ranges=\"" + std::string(bad) + "\""), HasSubstr("ranges")) << bad;
+  }
+  const auto event = [&](const std::string& arguments) {
+    return message(kRequester + "<Expect><Event service=\"vss\" is=\"HoldWrites\">" + arguments +
+                   "</Event></Expect>");
+  };
+  EXPECT_THAT(event("<Argument value=\"x\"/>"), HasSubstr("lacks its attribute 'name'"));
+  EXPECT_THAT(event("<Argument name=\"volume\"/>"), HasSubstr("one of the two"));
+  EXPECT_THAT(event("<Argument name=\"volume\" value=\"C\" contains=\"C\"/>"),
+              HasSubstr("one of the two"));
+  EXPECT_THAT(event("<Argument name=\"volume\" contains=\"\"/>"), HasSubstr("the empty one"));
   EXPECT_THAT(message(kRequester + "<Volumes><Volume root=\"C:\\\" size=\"10\"/></Volumes>"),
               HasSubstr("no size"));
 }
@@ -286,6 +304,19 @@ TEST(Scenario, ADefectMayBeToldItsComponents) {
   EXPECT_EQ(plan->writers[0].test.restore_method, 7u);
 }
 
+TEST(Scenario, RangesFilesAreBinary) {
+  const auto plan = load(kRequester +
+                         "<Volumes><Volume root=\"C:\\\"><File path=\"C:\\r.rng\" "
+                         "ranges=\"4:3,4294967296:2\"/></Volume></Volumes>");
+  ASSERT_TRUE(plan);
+  const std::string& bytes = plan->volumes.at(0).files.at(0).content;
+  using namespace std::string_literals;
+  EXPECT_EQ(bytes,
+            "\2\0\0\0\0\0\0\0"s
+            "\4\0\0\0\0\0\0\0\3\0\0\0\0\0\0\0"s
+            "\0\0\0\0\1\0\0\0\2\0\0\0\0\0\0\0"s);
+}
+
 TEST(TestWriterFile, RestoreMethodHasToBeFirst) {
   const auto late = parse_test_writer(
       "<TestWriter>\n<ExcludeFile path=\"a\" filespec=\"b\"/>\n<RestoreMethod method=\"CUSTOM\"/>"
@@ -310,7 +341,10 @@ TEST(TestWriterFile, RangesAndDatesAreChecked) {
         "w.xml");
   };
   EXPECT_TRUE(with("<PartialFile path=\"a\" filespec=\"b\" ranges=\"0:5,0x10:0xff\"/>"));
-  for (const char* const bad : {"", "5", "0:", ":5", "0:5,", "a:b", "0:5;6:7", "-1:5"}) {
+  EXPECT_TRUE(with("<PartialFile path=\"a\" filespec=\"b\" ranges=\"C:\\r.rng\"/>"));
+  EXPECT_TRUE(with("<PartialFile path=\"a\" filespec=\"b\" ranges=\"File=C:\\r.rng\"/>"));
+  for (const char* const bad :
+       {"", "5", "0:", ":5", "0:5,", "a:b", "0:5;6:7", "-1:5", "r.rng", "C:\\", "File=0:5"}) {
     EXPECT_FALSE(
         with("<PartialFile path=\"a\" filespec=\"b\" ranges=\"" + std::string(bad) + "\"/>"))
         << bad;

@@ -282,6 +282,53 @@ TEST_F(VolumeTest, AKeptStateWithItsOldBlocksIsTheVolumeOfThatMoment) {
   volume.blocks().remove_hook(hook);
 }
 
+TEST_F(VolumeTest, SharedContentIsEqualAndApart) {
+  Volume other({.root = "D:\\", .guid = {2, 2, 2, {}}});
+  std::string content(3 * kBlockBytes + 777, 'x');
+  for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<char>(i * 31 >> 3);
+  ASSERT_TRUE(volume.write_file("a", content));
+  ASSERT_TRUE(
+      volume.resize("a", content.size() + 9 * kPageBytes));  // pages that were never written
+  content.resize(content.size() + 9 * kPageBytes, '\0');
+  ASSERT_TRUE(other.create_file("b", true));
+  std::string saw;
+  const auto look = [&](std::string_view bytes) { saw += bytes; };
+  std::uint64_t at = 0;
+  for (;;) {
+    const auto shared = other.share("b", volume, "a", at, 4 * kPageBytes, look);
+    ASSERT_TRUE(shared.has_value() && shared->has_value());
+    if (**shared == 0) break;
+    at += **shared;
+  }
+  EXPECT_EQ(saw, content);
+  EXPECT_EQ(other.read_file("b"), content);
+  // Writing one leaves the other as it is.
+  ASSERT_TRUE(other.write_at("b", 5000, "other"));
+  ASSERT_TRUE(volume.write_at("a", 9000, "here"));
+  EXPECT_EQ(volume.read_file("a")->substr(5000, 5), content.substr(5000, 5));
+  EXPECT_EQ(other.read_file("b")->substr(9000, 4), content.substr(9000, 4));
+  EXPECT_EQ(other.read_file("b")->substr(5000, 5), "other");
+  // What lies behind a file's end does not come back when it grows.
+  ASSERT_TRUE(volume.write_file("short", "abc"));
+  ASSERT_TRUE(other.create_file("short", true));
+  ASSERT_TRUE(other.share("short", volume, "short", 0, 100, look).has_value());
+  ASSERT_TRUE(other.resize("short", 10));
+  EXPECT_EQ(other.read_file("short"), std::string("abc") + std::string(7, '\0'));
+}
+
+TEST_F(VolumeTest, SharingIsRefusedWhereItTakesACopy) {
+  ASSERT_TRUE(volume.write_file("a", "one"));
+  const auto look = [](std::string_view) {};
+  EXPECT_FALSE(volume.share("a", volume, "a", 3, 10, look).has_value());        // itself
+  EXPECT_FALSE(volume.share("a", volume, "nothing", 3, 10, look).has_value());  // not there
+  ASSERT_TRUE(volume.write_file("b", "two"));
+  EXPECT_FALSE(volume.share("b", volume, "a", 0, 10, look).has_value());  // not at its end
+  volume.set_read_only(true);
+  const auto refused = volume.share("b", volume, "a", 3, 10, look);
+  ASSERT_TRUE(refused.has_value());
+  EXPECT_EQ(refused->error(), FileError::write_protect);
+}
+
 TEST(BlockStore, HooksSeeEachBlockOncePerMark) {
   BlockStore store(1ULL << 40);
   KeepAll hook;
