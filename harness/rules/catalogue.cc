@@ -42,6 +42,8 @@ constexpr FamilyRules kFamilies[] = {
     rules::requester_documents_rules,
     rules::requester_query_rules,
     rules::requester_copy_rules,
+    rules::requester_stamp_rules,
+    rules::requester_success_rules,
     rules::requester_restore_rules,
     rules::requester_restore_method_rules,
     rules::requester_restore_chain_rules,

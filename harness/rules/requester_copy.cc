@@ -3,126 +3,17 @@
 
 #include <algorithm>
 #include <charconv>
-#include <functional>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
-#include <utility>
 #include <vector>
 
-#include "rules/examples.h"
+#include "rules/copying.h"
 #include "rules/families.h"
-#include "rules/file_places.h"
-#include "rules/support.h"
 
 namespace vsslab::rules {
 namespace {
-
-#define VSSLAB_EX_COPY "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1"
-#define VSSLAB_EX_COPYING(files) \
-  "0 W1 Initialize writer_id=d61d61c8-d73a-4eee-8cdd-f6f9786b7124 " \
-  "name=Orders\n"                \
-  VSSLAB_EX_GATHERED VSSLAB_EX_WMD_WITH(                                                        \
-      "<EXCLUDE_FILES path='C:\\\\data' filespec='*.tmp'/>" VSSLAB_EX_GROUP(                    \
-          "componentName='Data'", files))                                                       \
-      "\n1 R AddComponent writer=W1 writer_id=d61d61c8-d73a-4eee-8cdd-f6f9786b7124 path=\"\" "  \
-      "component=Data\n2 R StartSnapshotSet set=" VSSLAB_EX_SET_ID                              \
-      "\n2 R AddToSnapshotSet volume=C:\\ snapshot=1\n3 R PrepareForBackup\n4 R "                \
-      "DoSnapshotSet\n4 C SnapshotCreated volume=C:\\ device=" VSSLAB_EX_COPY "\n"
-#define VSSLAB_EX_READ(path) "5 R FileRead path=" path " bytes=3 digest=aa\n"
-#define VSSLAB_EX_SUCCEEDED(succeeded) \
-  "6 R SetBackupSucceeded writer=W1 path=\"\" component=Data succeeded=" succeeded "\n"
-
-// A component that was added to a backup, with the file sets that come along.
-struct AddedFiles {
-  const Call* call = nullptr;
-  const Participation* part = nullptr;
-  const WriterFiles* writer = nullptr;
-  std::string_view path, name;
-  std::vector<const metadata::FileSet*> sets;
-};
-
-struct ReadFile {
-  const Call* call = nullptr;
-  std::string path;  // of the volume, lower case
-  bool from_copy = false;
-  bool volume_has_copy = false;
-};
-
-// A backup whose requester reads files.
-struct Copying {
-  const Session* session = nullptr;
-  bool copies = false;  // some of them from a shadow copy
-  std::vector<AddedFiles> added;
-  std::vector<ReadFile> read;
-  std::vector<ReadFile> listed;  // directories
-  // The file sets by where they are read; the numbers are places in `sets`.
-  struct Set {
-    const AddedFiles* files = nullptr;
-    const metadata::FileSet* set = nullptr;
-  };
-  PlaceIndex index;
-  std::vector<Set> sets;
-  std::vector<FilePlace> places;  // of the sets, on the volumes themselves
-
-  std::vector<Set> sets_at(std::string_view file) const {
-    std::vector<Set> found;
-    for (const std::uint32_t number : index.at(file)) found.push_back(sets[number]);
-    return found;
-  }
-};
-
-void add_sets(const RunView& run, WriterFilesOf& writers, const FilePaths& paths,
-              Copying& copying) {
-  for (const Call* call : copying.session->calls) {
-    if (call->name != Ev::add_component || !call->ok()) continue;
-    const Participation* const part = participation_named(run, *copying.session, *call);
-    const WriterFiles* const files = part != nullptr ? writers(*part) : nullptr;
-    if (files == nullptr) continue;
-    const std::string_view path = run.arg(*call, "path").value_or("");
-    const std::string_view name = run.arg(*call, "component").value_or("");
-    copying.added.push_back({call, part, files, path, name, files->sets_of(path, name)});
-  }
-  for (const AddedFiles& files : copying.added) {
-    for (const metadata::FileSet* set : files.sets) {
-      copying.places.push_back(paths.real(read_place_of(*set)));
-      copying.index.add(copying.places.back(), static_cast<std::uint32_t>(copying.sets.size()));
-      copying.sets.push_back({&files, set});
-    }
-  }
-}
-
-// Which backups a rule looks at: those that read from a shadow copy, or those that read at all.
-enum class ReadFrom { copies, anywhere };
-
-template <class Look>
-void for_each_copying(const RunView& run, Findings& out, ReadFrom from, Look look) {
-  std::optional<FilePaths> paths;
-  WriterFilesOf writers(run);
-  for (const Session& session : run.sessions()) {
-    if (session.requester.empty() || session.restore || !session.calls.has(Ev::file_read)) continue;
-    if (!paths) paths.emplace(run);
-    Copying copying;
-    copying.session = &session;
-    for (const Call* call : session.calls) {
-      const bool lists = call->name == Ev::directory_read;
-      if ((call->name != Ev::file_read && !lists) || call->refused()) continue;
-      const std::string_view path = run.arg(*call, "path").value_or("");
-      std::string place = paths->live(path);
-      while (lists && place.ends_with('\\')) place.pop_back();  // a root, as file sets name it
-      (lists ? copying.listed : copying.read)
-          .push_back({call, std::move(place), paths->on_copy(path), paths->has_copy(path)});
-      copying.copies = copying.copies || (!lists && copying.read.back().from_copy);
-    }
-    if (!copying.copies && from == ReadFrom::copies) continue;
-    add_sets(run, writers, *paths, copying);
-    Verdicts verdicts(out, session.requester);
-    look(copying, verdicts);
-  }
-}
 
 void check_excludes(const RunView& run, Findings& out) {
   for_each_copying(run, out, ReadFrom::copies, [&](const Copying& copying, Verdicts& verdicts) {
@@ -149,8 +40,6 @@ void check_excludes(const RunView& run, Findings& out) {
   });
 }
 
-#define VSSLAB_EX_ALL_FILES "<FILE_LIST path='C:\\\\data' filespec='*' filespecBackupType='3855'/>"
-
 constinit const Rule kExcludes{
     {.id = "VSSR-COMP-016",
      .slug = "excluded-files-win",
@@ -164,36 +53,6 @@ constinit const Rule kExcludes{
      .passes_on =
          VSSLAB_EX_COPYING(VSSLAB_EX_ALL_FILES) VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\x.txt")},
     check_excludes};
-
-constexpr std::uint32_t kFullRequired = 0x1;
-
-bool full_backup(const Session& session) {
-  return session.backup_type == "VSS_BT_FULL" || session.backup_type == "VSS_BT_COPY";
-}
-
-// VSS_FSBT_…_SNAPSHOT_REQUIRED of the backup's type; 0 for types that have none.
-std::uint32_t snapshot_required(const Session& session) {
-  if (full_backup(session)) return 0x100;
-  if (session.backup_type == "VSS_BT_DIFFERENTIAL") return 0x200;
-  if (session.backup_type == "VSS_BT_INCREMENTAL") return 0x400;
-  return session.backup_type == "VSS_BT_LOG" ? 0x800 : 0;
-}
-
-// Of components: SetBackupSucceeded with yes, the last; by writer, path and name.
-using SucceededKey = std::tuple<std::size_t, std::string_view, std::string_view>;
-
-std::map<SucceededKey, const Call*> succeeded_in(const RunView& run, const Session& session) {
-  std::map<SucceededKey, const Call*> all;
-  for (const Call* call : session.calls) {
-    if (call->name != Ev::set_backup_succeeded || !call->ok()) continue;
-    if (!run.arg_is(*call, "succeeded", "yes")) continue;
-    const Participation* const part = participation_named(run, session, *call);
-    if (part == nullptr) continue;
-    all[{index_of(run, *part), run.arg(*call, "path").value_or(""),
-         run.arg(*call, "component").value_or("")}] = call;
-  }
-  return all;
-}
 
 void check_named_files(const RunView& run, Findings& out) {
   for_each_copying(run, out, ReadFrom::copies, [&](const Copying& copying, Verdicts& verdicts) {
@@ -220,9 +79,6 @@ void check_named_files(const RunView& run, Findings& out) {
     }
   });
 }
-
-#define VSSLAB_EX_ONE_FILE \
-  "<FILE_LIST path='C:\\\\data' filespec='a.txt' filespecBackupType='3855'/>"
 
 constinit const Rule kNamedFiles{
     {.id = "VSSR-COPY-006",
@@ -322,8 +178,6 @@ void check_listed_from_copy(const RunView& run, Findings& out) {
     }
   });
 }
-
-#define VSSLAB_EX_LISTED(path) "5 R DirectoryRead path=" path "\n"
 
 constinit const Rule kListedFromCopy{
     {.id = "VSSR-COPY-001",
@@ -445,88 +299,11 @@ constinit const Rule kFolders{
                                  VSSLAB_EX_SUCCEEDED("yes")},
     check_folders};
 
-// The stamps that writers set in the backups so far, by writer, path and name.
-class Stamps {
- public:
-  using Key = std::tuple<std::string, std::string, std::string>;
-  void add(const metadata::BackupComponents& document) {
-    for (const metadata::WriterComponents& writer : document.writers) {
-      const std::string id = writer.writer_id.to_string();
-      for (const metadata::ComponentEntry& entry : writer.components) {
-        if (entry.backup_stamp.empty()) continue;
-        all_[{id, entry.logical_path, entry.name}].insert(entry.backup_stamp);
-      }
-    }
-  }
-  // Null: no backup of the component in the journal has a stamp.
-  const std::set<std::string, std::less<>>* of(const Key& key) const {
-    const auto found = all_.find(key);
-    return found == all_.end() ? nullptr : &found->second;
-  }
-
- private:
-  std::map<Key, std::set<std::string, std::less<>>> all_;
-};
-
-void judge_stamps(const RunView& run, const Session& session, const Stamps& stamps,
-                  Verdicts& verdicts) {
-  for (const Call* call : session.calls) {
-    if (call->name != Ev::set_previous_backup_stamp || !call->ok()) continue;
-    const auto* const known = stamps.of({guid_text(run.arg(*call, "writer_id").value_or("")),
-                                         std::string(run.arg(*call, "path").value_or("")),
-                                         std::string(run.arg(*call, "component").value_or(""))});
-    if (known == nullptr) continue;  // the base was made elsewhere
-    const std::string_view value = run.arg(*call, "value").value_or("");
-    verdicts.expect(known->contains(value),
-                    "a stamp that a writer set in an earlier backup of the component",
-                    fmt::format("'{}' is none", value), {call->seq()});
-  }
-}
-
-void check_stamps(const RunView& run, Findings& out) {
-  if (run.all(Ev::set_previous_backup_stamp).empty()) return;
-  std::map<std::uint32_t, const Session*> backups;  // by number, which is their order
-  for (const Session& session : run.sessions()) {
-    if (!session.requester.empty() && !session.restore) backups.emplace(session.number, &session);
-  }
-  Stamps stamps;
-  for (const auto& [number, session] : backups) {
-    if (session->calls.has(Ev::set_previous_backup_stamp)) {
-      Verdicts verdicts(out, session->requester);
-      judge_stamps(run, *session, stamps, verdicts);
-    }
-    if (const auto* document = document_of(run, *session)) stamps.add(*document);
-  }
-}
-
-#define VSSLAB_EX_STAMPED                                                                      \
-  VSSLAB_EX_SNAPPED                                                                            \
-  "6 C BackupComponents doc=\"<BACKUP_COMPONENTS "                                             \
-  "xmlns='x-schema:#VssComponentMetadata' version='1.2' bootableSystemStateBackup='no' "       \
-  "selectComponents='yes' backupType='full' partialFileSupport='no'><WRITER_COMPONENTS "       \
-  "instanceId='1bddd48e-5052-49db-9b07-b96f96727e6b' "                                         \
-  "writerId='d61d61c8-d73a-4eee-8cdd-f6f9786b7124'><COMPONENT componentName='Data' "           \
-  "componentType='filegroup' backupStamp='one'/></WRITER_COMPONENTS></BACKUP_COMPONENTS>\"\n"  \
-  "10 s2 R InitializeForBackup\n11 s2 R GatherWriterMetadata\n12 s2 R SetPreviousBackupStamp " \
-  "writer_id=d61d61c8-d73a-4eee-8cdd-f6f9786b7124 path=\"\" component=Data value="
-
-constinit const Rule kStamps{
-    {.id = "VSSR-INCR-001",
-     .slug = "previous-stamp-unchanged",
-     .level = Level::must,
-     .title = "The previous backup stamp is one that the writer set, unchanged.",
-     .source = "nf-vsbackup-ivssbackupcomponents-setpreviousbackupstamp.md",
-     .cause = "The stamp was taken from another component, or edited on its way.",
-     .next_step = "Hand on GetBackupStamp of the base backup's document as it is.",
-     .fails_on = VSSLAB_EX_STAMPED "two\n",
-     .passes_on = VSSLAB_EX_STAMPED "one\n"},
-    check_stamps};
-
 }  // namespace
 
 RuleSpan requester_copy_rules() {
-  static constexpr const Rule* kRules[] = {&kListedFromCopy, &kExcludes, &kNamedFiles,
-                                           &kFromCopy,       &kFolders,  &kStamps};
+  static constexpr const Rule* kRules[] = {&kListedFromCopy, &kExcludes, &kNamedFiles, &kFromCopy,
+                                           &kFolders};
   return kRules;
 }
 

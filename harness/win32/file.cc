@@ -174,8 +174,9 @@ EXTERN_C HANDLE CreateFileW(LPCWSTR name, DWORD access, DWORD share, LPSECURITY_
   if (disposition < CREATE_NEW || disposition > TRUNCATE_EXISTING) {
     return fail_with<HANDLE>(ERROR_INVALID_PARAMETER, INVALID_HANDLE_VALUE);
   }
-  return at_path<HANDLE>(
-      INVALID_HANDLE_VALUE, name, true, [&](Lab& lab, const VolumeSet::Location& at) -> HANDLE {
+  const auto what = (access & kWrites) != 0 ? FileReport::What::written : FileReport::What::read;
+  return at_path_told<HANDLE>(
+      INVALID_HANDLE_VALUE, name, what, [&](Lab& lab, const VolumeSet::Location& at) -> HANDLE {
         auto file = std::make_shared<FileObject>();
         file->path = to_utf8(name);
         file->reads = (access & kReads) != 0;
@@ -202,7 +203,6 @@ EXTERN_C HANDLE CreateFileW(LPCWSTR name, DWORD access, DWORD share, LPSECURITY_
         }
         LabProcess* const watched =
             directory || (!file->reads && !file->writes) ? nullptr : watched_process(lab);
-        const auto what = file->writes ? FileReport::What::written : FileReport::What::read;
         if (error != 0) {
           if (watched != nullptr) {
             tell(*watched,

@@ -142,27 +142,19 @@ std::optional<BOOL> share_content(HANDLE from, HANDLE to) {
   });
 }
 
-// A file that was to be read and is not there to be opened.
-void report_unread(LPCWSTR name, DWORD error) {
-  at_path<BOOL>(FALSE, name, true, [&](Lab& lab, const VolumeSet::Location& at) -> BOOL {
-    report_file(lab, {.what = What::read, .path = canonical(at), .error = error});
-    return FALSE;
-  });
-  SetLastError(error);
-}
-
 }  // namespace
 
 // Attributes and the time of the last change go along, as CopyFile has it.
 EXTERN_C BOOL CopyFileW(LPCWSTR from, LPCWSTR to, BOOL fail_if_exists) {
-  WIN32_FILE_ATTRIBUTE_DATA data{};
-  if (!GetFileAttributesExW(from, GetFileExInfoStandard, &data)) {
-    report_unread(from, GetLastError());
-    return FALSE;
-  }
   const HANDLE source = CreateFileW(from, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr,
                                     OPEN_EXISTING, FILE_FLAG_SEQUENTIAL_SCAN, nullptr);
   if (source == INVALID_HANDLE_VALUE) return FALSE;
+  WIN32_FILE_ATTRIBUTE_DATA data{};
+  if (!GetFileAttributesExW(from, GetFileExInfoStandard, &data)) {
+    const DWORD error = GetLastError();
+    CloseHandle(source);
+    return fail_with<BOOL>(error, FALSE);
+  }
   const HANDLE target = CreateFileW(to, GENERIC_WRITE, 0, nullptr,
                                     fail_if_exists ? CREATE_NEW : CREATE_ALWAYS, 0, nullptr);
   BOOL copied = target != INVALID_HANDLE_VALUE;
@@ -192,8 +184,8 @@ EXTERN_C HANDLE FindFirstFileW(LPCWSTR pattern, LPWIN32_FIND_DATAW data) {
   }
   const std::wstring directory = to_wide(text.substr(0, cut + 1));
   const std::string names = text.substr(cut + 1);
-  return at_path<HANDLE>(
-      INVALID_HANDLE_VALUE, directory.c_str(), true, [&](Lab& lab, auto& at) -> HANDLE {
+  return at_path_told<HANDLE>(
+      INVALID_HANDLE_VALUE, directory.c_str(), What::listed, [&](Lab& lab, auto& at) -> HANDLE {
         auto listed = at.volume->list(at.path);
         if (!listed) {
           const DWORD error = error_code(listed.error());

@@ -72,6 +72,19 @@ T at_path(T otherwise, LPCWSTR path, bool follow_last, Body body) {
   });
 }
 
+// The same; that it leads nowhere is told when somebody listens.
+template <class T, class Body>
+T at_path_told(T otherwise, LPCWSTR path, FileReport::What what, Body body) {
+  if (path == nullptr) return fail_with<T>(ERROR_PATH_NOT_FOUND, otherwise);
+  return on_lab<>(T(otherwise), [&](Lab& lab) -> T {
+    const std::string name = to_utf8(path);
+    const auto location = locate(lab, name);
+    if (location) return body(lab, *location);
+    report_file(lab, {.what = what, .path = full_name(name), .error = ERROR_PATH_NOT_FOUND});
+    return fail_with<T>(ERROR_PATH_NOT_FOUND, otherwise);
+  });
+}
+
 template <class T>
 BOOL finish(const FileResult<T>& result) {
   if (result) return TRUE;

@@ -20,6 +20,10 @@ int with(int, wchar_t**) {
 using Bug = RequesterBug;
 
 constexpr RequesterDefect kDefects[] = {
+    {"aborts-at-the-end",
+     "calls AbortBackup before every Release, also after BackupComplete",
+     {"VSSR-DONE-007"},
+     with<Bug::aborts_at_the_end>},
     {"adds-implied-components",
      "adds non-selectable components that come along with a selectable one",
      {"VSSR-COMP-005"},
@@ -28,6 +32,10 @@ constexpr RequesterDefect kDefects[] = {
      "adds selectable components below one that it has added",
      {"VSSR-COMP-006"},
      with<Bug::adds_selected_twice>},
+    {"asks-no-writer",
+     "never asks for the writers' status, and calls every component successful",
+     {"VSSR-DONE-010"},
+     with<Bug::asks_no_writer>},
     {"copies-excluded-files",
      "does not read the exclude list",
      {"VSSR-COMP-016"},

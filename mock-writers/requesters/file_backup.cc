@@ -368,6 +368,7 @@ class FileBackup {
   }
 
   HRESULT CheckWriters() {
+    if (Has(RequesterBug::asks_no_writer)) return S_OK;
     IVssAsync* async = NULL;
     CHECK(m_backup->GatherWriterStatus(&async));
     CHECK(Complete(async));
@@ -508,6 +509,7 @@ class FileBackup {
     BSTR document = NULL;
     CHECK(m_backup->SaveAsXML(&document));
     SysFreeString(document);
+    if (Has(RequesterBug::aborts_at_the_end)) m_backup->AbortBackup();
     wprintf(L"%lu bytes were copied.\n", m_bytes);
     return FAILED(hr) ? hr : writers;
   }

@@ -22,6 +22,8 @@ enum class RequesterBug : std::uint8_t {
   reads_volume,         // and not its copy
   lists_volume,         // the names come from the volume, before the copy
   pending_is_done,      // VSS_S_ASYNC_PENDING is taken for success
+  asks_no_writer,       // for its status, and calls everything successful
+  aborts_at_the_end,    // also after BackupComplete
 };
 
 // The program's wmain.
