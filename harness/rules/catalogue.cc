@@ -48,6 +48,7 @@ constexpr FamilyRules kFamilies[] = {
     rules::requester_restore_method_rules,
     rules::requester_restore_chain_rules,
     rules::writer_restore_rules,
+    rules::writer_express_rules,
     rules::provider_load_rules,
     rules::provider_order_rules,
     rules::provider_prepare_rules,

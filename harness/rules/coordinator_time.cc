@@ -121,6 +121,19 @@ constexpr Rule kHoldLimit{
      .passes_on = "1 C HoldWrites volume=C:\\  2 C ReleaseWrites volume=C:\\"},
     check_hold_limit};
 
+// What the requester reads of the operation has to be that code, too.
+void check_told_code(const RunView& run, const Session& session, const Call& failure, Hr due,
+                     Verdicts& verdicts) {
+  for (const Call* call : session.calls) {
+    if (call->name != Ev::query_status || !run.arg_is(*call, "op", "DoSnapshotSet")) continue;
+    const auto told = run.arg_hr(*call, "status");
+    if (!told || *told == hr::async_pending || call->seq() < failure.seq()) continue;
+    verdicts.expect(*told == due, hresult_name(due),
+                    fmt::format("{} told {}", mention(run, *call), hresult_name(*told)),
+                    {failure.seq(), call->seq()});
+  }
+}
+
 // Failed flushing gives FLUSH_WRITES_TIMEOUT, failed holding HOLD_WRITES_TIMEOUT.
 void check_hold_codes(const RunView& run, Findings& out) {
   for (const Session& session : run.sessions()) {
@@ -136,6 +149,7 @@ void check_hold_codes(const RunView& run, Findings& out) {
       const Hr due = flush ? hr::flush_writes_timeout : hr::hold_writes_timeout;
       verdicts.expect(end->hr == due, hresult_name(due), hresult_name(end->hr),
                       {call->seq(), end->seq});
+      check_told_code(run, session, *call, due, verdicts);
       break;
     }
   }

@@ -23,6 +23,7 @@ RuleSpan writer_setter_rules();
 RuleSpan writer_incremental_rules();
 RuleSpan writer_idle_rules();
 RuleSpan writer_restore_rules();
+RuleSpan writer_express_rules();
 RuleSpan coordinator_order_rules();
 RuleSpan coordinator_time_rules();
 RuleSpan coordinator_limit_rules();

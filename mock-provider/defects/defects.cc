@@ -18,6 +18,21 @@ IUnknown* make(VolumeSet& volumes, SystemProviderOptions options) {
   return static_cast<IVssSoftwareSnapshotProvider*>(new Defective(volumes, std::move(options)));
 }
 
+// ---- limits ----
+
+class CountsNoCopies final : public SystemProvider {
+ public:
+  CountsNoCopies(VolumeSet& volumes, SystemProviderOptions options)
+      : SystemProvider(volumes, without_limits(std::move(options))) {}
+
+ private:
+  static SystemProviderOptions without_limits(SystemProviderOptions options) {
+    options.copies_per_volume_max = UINT32_MAX;
+    options.shared_copies_per_volume_max = UINT32_MAX;
+    return options;
+  }
+};
+
 // ---- time ----
 
 template <DWORD milliseconds>
@@ -285,6 +300,8 @@ constexpr ProviderDefect kDefects[] = {
      &make<SlowCommit<4'000>>},
     {"context-not-frozen", "takes another context while it prepares a set", "VSSP-SW-001", "",
      "a service that calls the provider's SetContext during a set", &make<AnyContextAnyTime>},
+    {"counts-no-copies", "makes more shadow copies of a volume than are allowed", "VSSC-LIMIT-002",
+     "VSSC-LIMIT-003", "", make<CountsNoCopies>},
     {"deaf-end-prepare", "sleeps 90 seconds in EndPrepareSnapshots, also when the set is aborted",
      "VSSP-END-002", "", "a requester that aborts or cancels during EndPrepareSnapshots",
      &make<DeafEndPrepare>},

@@ -12,7 +12,6 @@ namespace {
 
 // Attributes that change how a copy is made. The system provider makes differential copies on the
 // same machine, so it has neither plex copies nor transportable ones.
-constexpr std::size_t kSharedFolderCopiesMax = 64;  // MaxShadowCopies, when nobody changed it
 
 constexpr LONG kMethods =
     VSS_VOLSNAP_ATTR_TRANSPORTABLE | VSS_VOLSNAP_ATTR_DIFFERENTIAL | VSS_VOLSNAP_ATTR_PLEX;
@@ -69,7 +68,7 @@ HRESULT SystemProvider::check_new_copy(const Guid& set_id, const Volume& volume,
   const auto shared = std::count_if(finished_.begin(), finished_.end(), [&](const auto& copy) {
     return copy->volume == &volume && (copy->attributes & VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE) != 0;
   });
-  return static_cast<std::size_t>(shared) < kSharedFolderCopiesMax
+  return static_cast<std::uint64_t>(shared) < options_.shared_copies_per_volume_max
              ? S_OK
              : VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED;
 }

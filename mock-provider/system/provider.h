@@ -21,6 +21,7 @@ struct SystemProviderOptions {
   std::string machine = "LAB";         // m_pwszOriginatingMachine, m_pwszServiceMachine
   std::vector<std::string> volumes{};  // supported ones by any of their names; empty: all
   std::uint32_t copies_per_volume_max = limits::kSoftwareCopiesPerVolumeMax;
+  std::uint32_t shared_copies_per_volume_max = 64;  // MaxShadowCopies, when nobody changed it
   Duration revert_time{0};  // how long RevertToSnapshot takes after it has returned
 };
 

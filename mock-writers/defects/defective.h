@@ -17,6 +17,7 @@ std::span<const Defect> failure_defects();
 std::span<const Defect> document_defects();
 std::span<const Defect> handler_defects();
 std::span<const Defect> component_defects();
+std::span<const Defect> express_defects();
 
 // The Test Writer, but a document that VSS does not take whole is handed in all the same.
 class Defective : public TestWriter {

@@ -20,7 +20,7 @@ Guid class_id_for(std::string_view name) {
 std::vector<Defect> sorted_defects() {
   std::vector<Defect> all;
   for (const auto family : {registration_defects(), failure_defects(), document_defects(),
-                            handler_defects(), component_defects()}) {
+                            handler_defects(), component_defects(), express_defects()}) {
     all.insert(all.end(), family.begin(), family.end());
   }
   std::sort(all.begin(), all.end(),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mock-writers/requesters/copies.h"
 #include "mock-writers/requesters/file_backup.h"
 
 // The sound program, as a preset.
@@ -40,6 +41,10 @@ constexpr RequesterDefect kDefects[] = {
      "does not read the exclude list",
      {"VSSR-COMP-016"},
      with<Bug::copies_excluded>},
+    {"deletes-from-two-threads",
+     "deletes two shadow copies at the same time",
+     {"VSSR-DEL-002"},
+     [](int, wchar_t**) { return delete_copies_at_once(); }},
     {"forgets-dependencies",
      "leaves out components on which others depend",
      {"VSSR-COMP-012"},
