@@ -222,8 +222,11 @@ ExitCode ConformCommand::run(RunRequest& request, const sdk::Subject& subject, O
                  .folder_asked_for = !out_.empty(),
                  .blocks_once = true};
   shown.settle = [&](RunResult& run) {
-    std::erase_if(run.never_applied,
-                  [&](const std::string& id) { return !sdk::rule_is_for(role_, id); });
+    std::erase_if(run.never_applied, [&](const std::string& id) {
+      return !sdk::rule_is_for(role_, id) ||
+             std::none_of(asked_for_.begin(), asked_for_.end(),
+                          [&](const Rule* rule) { return rule->card.id == id; });
+    });
     run.conformance = sdk::conformance_of(run, role_, subject.name, asked_for_,
                                           rules_.narrowed() || !scenarios_.empty());
   };

@@ -238,13 +238,31 @@ Error nothing_known(std::string_view word) {
   return error;
 }
 
+constexpr std::size_t kIndent = 13;  // of the text behind its label
+constexpr std::size_t kColumns = 100;
+
+// At blanks, so that a line has its place beside the label.
+std::string folded(std::string_view text) {
+  std::string lines;
+  while (text.size() > kColumns - kIndent) {
+    const std::size_t cut = text.rfind(' ', kColumns - kIndent);
+    if (cut == std::string_view::npos || cut == 0) break;
+    lines += std::string(text.substr(0, cut)) + "\n";
+    text.remove_prefix(cut + 1);
+  }
+  return lines + std::string(text);
+}
+
+// Examples are lines of a journal, and an address is one word.
+bool is_prose(std::string_view label) { return label != "Fails on" && label != "Passes on"; }
+
 std::string as_text(const Explanation& explanation) {
   std::string text = fmt::format("{}   ({})\n", explanation.name, explanation.kind);
   for (const auto& [label, fact] : explanation.facts) {
     if (fact.empty()) continue;
-    std::string lines = fact;
-    for (std::size_t at = 0; (at = lines.find('\n', at)) != std::string::npos; at += 14) {
-      lines.replace(at, 1, "\n" + std::string(13, ' '));
+    std::string lines = is_prose(label) ? folded(fact) : fact;
+    for (std::size_t at = 0; (at = lines.find('\n', at)) != std::string::npos; at += kIndent + 1) {
+      lines.replace(at, 1, "\n" + std::string(kIndent, ' '));
     }
     text += fmt::format("  {:<10} {}\n", label, lines);
   }

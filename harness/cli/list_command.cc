@@ -146,11 +146,13 @@ class ListCommand : public Command {
            "  vsslab list scenarios --json\n";
   }
   void declare(CLI::App& app) override {
-    app.add_option("WHAT", what_, "scenarios, suites, rules, writers, machines or defects")
-        ->required();
+    app.add_option(
+        "WHAT", what_,
+        "scenarios, suites, rules, writers, machines or defects; without it: these words");
     app.add_flag("--json", json_, "one JSON document on stdout");
   }
   ExitCode execute(Output& out) override {
+    if (what_.empty()) return show_lists(out);
     std::vector<std::string_view> names;
     for (const List& list : kLists) {
       names.push_back(list.name);
@@ -162,6 +164,17 @@ class ListCommand : public Command {
   }
 
  private:
+  ExitCode show_lists(Output& out) {
+    what_ = "lists";
+    std::vector<Item> items;
+    for (const List& list : kLists) {
+      const auto made = list.make();
+      if (!made) return refuse(out, made.error());
+      items.push_back({std::string(list.name), std::to_string(made->size())});
+    }
+    return show(items, out);
+  }
+
   ExitCode show(const Result<std::vector<Item>>& items, Output& out) const {
     if (!items) return refuse(out, items.error());
     if (json_) {

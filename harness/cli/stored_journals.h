@@ -22,7 +22,7 @@ class StoredJournals {
   bool strict() const { return rules_.strict(); }
 
   // All that can be wrong with what was asked for, before anything is judged.
-  Result<Work> open(std::string_view command, const ReportFlags& reports) const;
+  Result<Work> open(std::string_view command, const ReportFlags& reports);
   RunResult judge(Work work, reports::Listener* listener) const;
 
  private:

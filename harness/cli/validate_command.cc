@@ -70,9 +70,13 @@ void validate_writer_document(const std::string& bytes, const std::string& file,
   auto read = read_writer_document(bytes, file);
   verdict.problem = problem_of(read);
   if (!read) return;
-  verdict.summary = fmt::format("{}: {}", read->document.identification.friendly_name,
-                                reports::plural(read->document.components.size(), "component"));
+  const std::string components = reports::plural(read->document.components.size(), "component");
   verdict.unknown = std::move(read->unknown);
+  if (read->document.fragment) {  // rules speak about whole documents
+    verdict.summary = "a fragment: " + components;
+    return;
+  }
+  verdict.summary = fmt::format("{}: {}", read->document.identification.friendly_name, components);
   verdict.judged = judge_document(std::move(read->document), file);
 }
 

@@ -43,6 +43,7 @@ constexpr FamilyRules kFamilies[] = {
     rules::requester_query_rules,
     rules::requester_copy_rules,
     rules::requester_stamp_rules,
+    rules::requester_expose_rules,
     rules::requester_success_rules,
     rules::requester_restore_rules,
     rules::requester_restore_method_rules,

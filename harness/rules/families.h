@@ -49,6 +49,7 @@ RuleSpan requester_restore_method_rules();
 RuleSpan requester_restore_chain_rules();
 RuleSpan requester_copy_rules();
 RuleSpan requester_stamp_rules();
+RuleSpan requester_expose_rules();
 RuleSpan requester_success_rules();
 RuleSpan provider_load_rules();
 RuleSpan provider_order_rules();

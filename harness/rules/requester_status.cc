@@ -32,7 +32,7 @@ bool ends_the_step(Ev name) {
 }
 
 struct StatusRound {
-  bool gathered = false;
+  bool gathered = false, counted = false;
   std::size_t read = 0;         // different ones since the last gather
   std::size_t wanted = 0;       // what GetWriterStatusCount said
   const Call* until = nullptr;  // the call that ended the step
@@ -74,7 +74,8 @@ class StatusRounds {
     StatusRound round;
     round.gathered = step->gathered > seq;
     round.read = step->read;
-    round.wanted = step->counted > seq ? step->wanted : 0;
+    round.counted = step->counted > seq;
+    round.wanted = round.counted ? step->wanted : 0;
     round.until = step->until != nullptr ? step->until : session_.end;
     return round;
   }
@@ -102,14 +103,16 @@ void check_status_after(const RunView& run, Findings& out, Ev operation, StatusD
       const auto end = run.async_end(*call);
       if (!end || end->hr == hr::async_cancelled) continue;
       const StatusRound round = rounds.after(end->seq);
-      const std::size_t wanted = std::max<std::size_t>(round.wanted, 1);
+      // Who did not count has one to read at least; who counted none has none.
+      const std::size_t wanted = round.counted ? round.wanted : 1;
       if (round.gathered &&
           (depth == StatusDepth::gathered || session.writers.empty() || round.read >= wanted)) {
         verdicts.saw();
       } else if (round.until == nullptr && !run.complete()) {
         verdicts.inconclusive("the journal ends after " + mention(run, *call));
-      } else if (round.until != nullptr && round.until->name == Ev::process_exit) {
-        verdicts.saw();
+      } else if (round.until != nullptr &&
+                 (round.until->name == Ev::process_exit || round.until->name == Ev::abort_backup)) {
+        verdicts.saw();  // it gave up
       } else {
         verdicts.fail(fmt::format("the writers' status after {}", event_name(operation)),
                       round.gathered ? fmt::format("{} of {} were read", round.read, wanted)

@@ -13,7 +13,8 @@ FileKind kind_of_root(std::string_view root) {
   if (root == "TestWriter") return FileKind::test_writer;
   if (root == "BETest") return FileKind::betest;
   if (root == "Provider") return FileKind::provider;
-  if (root == "WRITER_METADATA") return FileKind::writer_metadata;
+  // The pages print the components of a writer's document alone.
+  if (root == "WRITER_METADATA" || root == "BACKUP_LOCATIONS") return FileKind::writer_metadata;
   if (root == "BACKUP_COMPONENTS") return FileKind::backup_components;
   if (root == "Manifest") return FileKind::manifest;
   return FileKind::unknown;

@@ -113,6 +113,13 @@ Result<plan::ScenarioPlan> load_scenario(std::string bytes, const std::string& f
                                          const std::vector<plan::Setting>& settings) {
   constexpr xml::Limits kLimits{.bytes_max = limits::kScenarioBytesMax,
                                 .bytes_max_name = "scenario_bytes_max"};
+  if (bytes.starts_with("vsslab-journal ")) {
+    return fail(Error{"this is a journal, not a scenario",
+                      file,
+                      0,
+                      {},
+                      "'vsslab check' judges it again, 'vsslab replay' plays it again"});
+  }
   auto document = xml::parse(std::move(bytes), file, kLimits);
   if (!document) return tl::make_unexpected(std::move(document.error()));
   static const ReadFile kNoFiles = [](const std::string& path) {

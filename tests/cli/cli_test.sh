@@ -604,6 +604,12 @@ case $case_name in
     run 2 validate "$work/machine.xml" && err_has "did you mean 'server2022'?"
     : >"$work/empty.xml"
     run 2 validate "$work/empty.xml" && err_has 'the file is empty'
+    printf '%s' '<BACKUP_LOCATIONS><FILE_GROUP componentName="a" restoreMetadata="no" ' \
+      'notifyOnBackupComplete="no" selectable="yes" selectableForRestore="no" componentFlags="0"/>' \
+      '</BACKUP_LOCATIONS>' >"$work/fragment.xml"
+    run 0 validate "$work/fragment.xml" && out_has 'a fragment: 1 component'
+    run 0 run "$good" --out "$work/results" && run 0 check "$work/results"
+    run 2 run "$work"/results/journals/*.journal && err_has 'this is a journal'
     ;;
   validate-document)
     # SQL Server's own sets a flag that is reserved: a SHOULD rule.
@@ -669,6 +675,7 @@ XML
     out_has 'Registry Writer {afbab4a2-367d-4d15-a586-71dbb18f8485}: on every machine'
     run 0 list machines && out_has 'Windows Server 2022; roles: '
     run 0 list defects && out_has 'VSSW-' && out_has 'requester: '
+    run 0 list && out_has 'scenarios' && out_has 'defects'
     run 2 list rulez && err_has "did you mean 'rules'?"
     ;;
   flags-that-mean-nothing)
@@ -1074,6 +1081,9 @@ END
     run 0 explain 'event 12298' && out_has 'could not be held'
     run 0 explain 'volsnap 25' && out_has 'storage could not grow'
     run 0 explain SetSelectedForRestore && out_has 'Rules' && out_has 'https://learn.microsoft.com'
+    run 0 explain 12293 VSSR-DONE-010 VSS_WS_FAILED_AT_FREEZE
+    grep -vE '(Fails on|Passes on|^ {13}[0-9#])' "$work/out" | awk 'length > 100 { exit 1 }' ||
+      fail 'a line is longer than a terminal'
     run 2 explain VSS_WS_FAILED_AT_FREEZ && err_has "did you mean 'VSS_WS_FAILED_AT_FREEZE'?"
     ;;
   bench)

@@ -50,6 +50,76 @@ TEST(Judge, Cases) {
        "1 W1 PrepareForSnapshot enter  1 W1 SetWriterFailure code=VSS_E_WRITERERROR_RETRYABLE\n"
        "1 W1 PrepareForSnapshot leave ret=true  2 W1 Freeze enter  3 W1 Freeze leave ret=false",
        Verdict::fail},
+      // A provider that VSS no longer waits for failed the set; AbortSnapshots and the end of the
+      // set come after the writers' Abort.
+      {"VSSW-ABORT-005",
+       "1 W1 PostSnapshot ret=true  1 P PreFinalCommitSnapshots enter set=aa  601 W1 Abort "
+       "ret=true\n"
+       "601 C SnapshotSetEnded set=aa result=failed",
+       Verdict::pass},
+      // A call that is on its way in the same moment tells nothing.
+      {"VSSW-ABORT-005",
+       "1 W1 PostSnapshot ret=true  1 P PreFinalCommitSnapshots enter set=aa  1 W1 Abort ret=true\n"
+       "2 P PreFinalCommitSnapshots leave set=aa",
+       Verdict::fail},
+      // The second call of one object is refused; a second object of the class has its own.
+      {"VSSW-INIT-013", "0 W1 InitializeEx  0 W1 InitializeEx hr=VSS_E_BAD_STATE", Verdict::fail},
+      {"VSSW-INIT-013", "0 W1 InitializeEx  0 W1 InitializeEx", Verdict::pass},
+      // Who counted no writer has none to read, and who gives up need not ask.
+      {"VSSR-SNAP-003",
+       "0 R InitializeForBackup  1 C WriterMetadata writer=W1  2 R DoSnapshotSet\n"
+       "3 R GatherWriterStatus  3 R GetWriterStatusCount count=0  4 R Release",
+       Verdict::pass, "R"},
+      {"VSSR-PREP-004",
+       "0 R InitializeForBackup  2 R PrepareForBackup  3 R AbortBackup  4 R Release", Verdict::pass,
+       "R"},
+      // The document that an import starts from has components which another object added.
+      {"VSSM-BCD-001",
+       "0 R InitializeForBackup document=yes  9 C BackupComponents doc=\"<BACKUP_COMPONENTS "
+       "xmlns='x-schema:#VssComponentMetadata' version='1.2' bootableSystemStateBackup='no' "
+       "selectComponents='yes' backupType='full' partialFileSupport='no'><WRITER_COMPONENTS "
+       "instanceId='1bddd48e-5052-49db-9b07-b96f96727e6b' "
+       "writerId='d61d61c8-d73a-4eee-8cdd-f6f9786b7124'><COMPONENT componentName='Data' "
+       "componentType='filegroup'/></WRITER_COMPONENTS></BACKUP_COMPONENTS>\"",
+       Verdict::not_applicable, "vss"},
+      // VSS sends what the requester had asked for before it died, and it may have to wait for a
+      // writer that is busy in another session.
+      {"VSSC-EVENT-003",
+       "0 R InitializeForBackup  1 W1 PostSnapshot ret=true  2 R BackupComplete enter\n"
+       "2 R BackupComplete leave async=A1  3 R ProcessExit reason=crash  3 W1 BackupComplete "
+       "ret=true\n3 C AsyncFinished async=A1 op=BackupComplete  3 W1 BackupShutdown",
+       Verdict::pass, "vss"},
+      {"VSSC-EVENT-003",
+       "0 R InitializeForBackup  1 W1 PrepareForBackup ret=true  1 R PrepareForBackup enter\n"
+       "1 R PrepareForBackup leave async=A1  3 R ProcessExit reason=crash\n"
+       "600 C AsyncFinished async=A1 op=PrepareForBackup  600 W1 BackupShutdown",
+       Verdict::pass, "vss"},
+      // S_FALSE of a provider is no deletion.
+      {"VSSC-LIFE-001",
+       "1 R DoSnapshotSet  1 C SnapshotCreated snapshot=a set=s volume=C:\\  2 R Release\n"
+       "2 P DeleteSnapshots id=a hr=S_FALSE",
+       Verdict::pass, "vss"},
+      // What a writer's failure means for SetBackupSucceeded: a partial failure speaks about the
+      // components that the writer named, and VSS may have told the requester that all is well.
+      {"VSSR-DONE-010",
+       "0 R InitializeForBackup  1 C WriterMetadata writer=W1  2 W1 SetFailure component=B "
+       "code=VSS_E_WRITERERROR_NONRETRYABLE\n2 C WriterState writer=W1 "
+       "state=VSS_WS_FAILED_AT_POST_SNAPSHOT code=VSS_E_WRITERERROR_PARTIAL_FAILURE\n"
+       "3 R SetBackupSucceeded writer=W1 component=A succeeded=yes\n"
+       "3 R SetBackupSucceeded writer=W1 component=B succeeded=no",
+       Verdict::pass, "R"},
+      {"VSSR-DONE-010",
+       "0 R InitializeForBackup  1 C WriterMetadata writer=W1  2 W1 SetFailure component=B "
+       "code=VSS_E_WRITERERROR_NONRETRYABLE\n2 C WriterState writer=W1 "
+       "state=VSS_WS_FAILED_AT_POST_SNAPSHOT code=VSS_E_WRITERERROR_PARTIAL_FAILURE\n"
+       "3 R SetBackupSucceeded writer=W1 component=B succeeded=yes",
+       Verdict::fail, "R"},
+      {"VSSR-DONE-010",
+       "0 R InitializeForBackup  1 C WriterMetadata writer=W1  2 C WriterState writer=W1 "
+       "state=VSS_WS_FAILED_AT_FREEZE code=VSS_E_WRITERERROR_RETRYABLE\n"
+       "3 R GetWriterStatus writer=W1 state=VSS_WS_STABLE code=S_OK\n"
+       "4 R SetBackupSucceeded writer=W1 component=A succeeded=yes",
+       Verdict::pass, "R"},
       // X06: AbortBackup reaches no writer past PostSnapshot.
       {"VSSW-ABORT-004", "1 W1 Thaw  2 W1 Abort  3 R AbortBackup", Verdict::not_applicable},
       // X07: further Aborts and BackupShutdown are tolerated.
