@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "core/ascii.h"
 #include "metadata/component_path.h"
 #include "metadata/writer_metadata.h"
 #include "scenario/inbox/inbox.h"
@@ -62,25 +61,6 @@ bool is_local(std::string_view root) {
   return root.size() == 3 ? root[1] == ':' : root.starts_with("\\\\?\\Volume{");
 }
 
-// A writer of Windows' own whose restore stops a service comes with it.
-void add_services_of_presets(plan::ScenarioPlan& plan) {
-  for (const plan::WriterPlan& writer : plan.writers) {
-    if (writer.kind != plan::WriterKind::mirror || !is_preset_file(writer.metadata_file)) continue;
-    const auto document =
-        metadata::parse_writer_metadata(writer.metadata_xml, writer.metadata_file);
-    if (!document || !document->restore_method) continue;
-    const std::string& service = document->restore_method->service;
-    const bool known =
-        service.empty() || std::ranges::any_of(plan.services, [&](const plan::ServicePlan& one) {
-          return ascii::equal_ignoring_case(one.name, service);
-        });
-    if (known) continue;
-    plan::ServicePlan& added = plan.services.emplace_back();
-    added.name = added.display_name = service;
-    added.line = writer.line;
-  }
-}
-
 }  // namespace
 
 void add_missing_volumes(plan::ScenarioPlan& plan) {
@@ -113,7 +93,6 @@ void read_lab_parties(const Source& source, const xml::Element& root, plan::Scen
   add_machine(source, plan);
   each_part(source, root, "Writers", Times::once,
             [&](const xml::Element& e) { read_writers(source, e, plan); });
-  add_services_of_presets(plan);
   if (!own_volumes) add_missing_volumes(plan);
   add_services_for(plan.writers, plan.services);
   add_files_for(plan.writers, own_volumes ? FilesOf::windows : FilesOf::every_mirror, plan.volumes);

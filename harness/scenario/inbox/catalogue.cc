@@ -165,10 +165,6 @@ plan::WriterPlan make_inbox_writer(const InboxWriter& writer, const InboxSite& s
   return plan;
 }
 
-bool is_preset_file(std::string_view metadata_file) {
-  return metadata_file.starts_with(kPresetFile);
-}
-
 std::vector<plan::VolumePlan> standard_volumes() {
   std::vector<plan::VolumePlan> volumes(2);
   volumes[0].root = "C:\\";
@@ -217,7 +213,7 @@ void add_files_for(const std::vector<plan::WriterPlan>& writers, FilesOf which,
   };
   for (const plan::WriterPlan& writer : writers) {
     if (writer.kind != plan::WriterKind::mirror) continue;
-    if (which == FilesOf::windows && !is_preset_file(writer.metadata_file)) continue;
+    if (which == FilesOf::windows && !writer.metadata_file.starts_with(kPresetFile)) continue;
     const auto document =
         metadata::parse_writer_metadata(writer.metadata_xml, writer.metadata_file);
     if (!document) continue;

@@ -62,8 +62,6 @@ bool has_writer(const WindowsMachine& machine, const InboxWriter& writer);
 // The roles that the writers of a machine come from, in the catalogue's order.
 std::vector<std::string_view> roles_of(const WindowsMachine& machine);
 
-// Whether WriterPlan::metadata_file is that of such a writer.
-bool is_preset_file(std::string_view metadata_file);
 // How long backups of a writer of that class may be restored; nothing: for ever.
 std::optional<Duration> lifetime_of(const Guid& writer_class);
 plan::WriterPlan make_inbox_writer(const InboxWriter& writer, const InboxSite& site);
