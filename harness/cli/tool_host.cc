@@ -72,10 +72,20 @@ Result<void> ConsoleHost::make_folder(const std::string& path) {
   return {};
 }
 
+Result<bool> ConsoleHost::has_file(const std::string& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path, ignored);
+}
+
 Result<int> ConsoleHost::run_program(const std::vector<std::string>& words,
                                      const std::map<std::string, std::string>& variables) {
   out_.flush();
-  return os::run_program(words, variables);
+  // Windows looks into the current folder first.
+  std::vector<std::string> shown = words;
+  if (shown[0].find('/') == std::string::npos && has_file("./" + shown[0]).value_or(false)) {
+    shown[0].insert(0, "./");
+  }
+  return os::run_program(shown, variables);
 }
 
 }  // namespace vsslab::cli

@@ -22,6 +22,7 @@ class ConsoleHost : public requester::ToolHost {
   Result<void> write_file(const std::string& path, std::string_view bytes) override;
   Result<std::vector<requester::HostEntry>> read_folder(const std::string& path) override;
   Result<void> make_folder(const std::string& path) override;
+  Result<bool> has_file(const std::string& path) override;
   Result<int> run_program(const std::vector<std::string>& words,
                           const std::map<std::string, std::string>& variables) override;
 

@@ -49,7 +49,7 @@ class Backup {
     if (reason_.empty()) reason_ = failed_writers();
     const bool took_nothing = betest_ != nullptr && component_mode() && taken_.empty();
     observer_.operation_done(
-        {"backup", plan_.name, made, last_call_, last_hr_, reason_, made && took_nothing});
+        {"backup", plan_.name, made, last_call_, last_hr_, reason_, made && took_nothing, missed_});
     return made;
   }
 
@@ -67,10 +67,13 @@ class Backup {
   bool did(std::string_view call, Hr hr) {
     last_call_ = call;
     last_hr_ = hr;
+    if (detailed_) detail(fmt::format("{}: {}", call, hresult_name(hr)));
     if (hr == VSS_S_ASYNC_CANCELLED) return false;
     if (succeeded(hr) && call == plan_.dies_in) die();
     return succeeded(hr) && call != plan_.aborts_after;
   }
+
+  void detail(std::string_view line) { observer_.detail(line); }
 
   bool refuse(std::string_view call, std::string line, Hr hr) {
     observer_.note(line);
@@ -92,7 +95,7 @@ class Backup {
   bool make() {
     if (!did("CreateVssBackupComponents", vss_.create())) return false;
     return read_base() && initialize() && (!with_writers_ || gather()) && choose() && make_set() &&
-           (plan_.snapshot_only || finish());
+           finish();
   }
 
   bool initialize() {
@@ -161,6 +164,14 @@ class Backup {
     if (!did("GatherWriterMetadata", gathered)) return false;
     const Depth depth = copies() ? Depth::files : Depth::selection;
     if (!did("GetWriterMetadata", vss_.read_writers(std::nullopt, depth))) return false;
+    for (const GatheredWriter& writer : vss_.writers()) {
+      if (!detailed_) break;
+      const metadata::WriterMetadata& document = writer.metadata;
+      detail(fmt::format("  Writer {} {{{}}}, instance {{{}}}: {} component(s)",
+                         document.identification.friendly_name,
+                         document.identification.writer_id.to_string(),
+                         Guid::from(writer.instance).to_string(), document.components.size()));
+    }
     return did("FreeWriterMetadata", vss_.get()->FreeWriterMetadata());
   }
 
@@ -210,6 +221,7 @@ class Backup {
                                    of.components[out.component].name, out.volume);
     }
     for (const RefusedRequest& refused : selection.refused) {
+      missed_ = true;
       observer_.note(fmt::format("BETest: {} {}: {}", refused.writer_id.to_string(),
                                  metadata::full_path(refused.logical_path, refused.name),
                                  refused.reason));
@@ -263,6 +275,10 @@ class Backup {
         return false;
       }
       taken.place = chosen;
+      if (detailed_) {
+        detail(fmt::format("  Component {} of writer {}", metadata::full_path(component),
+                           writer.metadata.identification.friendly_name));
+      }
       if (!tell_wishes(taken, writer.metadata, component)) return false;
       taken_instances_.insert(Guid::from(taken.instance));
       taken_.push_back(std::move(taken));
@@ -328,6 +344,7 @@ class Backup {
         return false;
       }
       vss_.remember_copy(volume, copy);
+      if (detailed_) detail(fmt::format("  Volume {}", volume));
     }
     if (with_writers_ && !prepare_writers()) return false;
     const Hr made =
@@ -363,6 +380,10 @@ class Backup {
       if (!did("GetSnapshotProperties", vss_.get()->GetSnapshotProperties(copy, &properties))) {
         return false;
       }
+      if (detailed_) {
+        detail(fmt::format("  Shadow copy {{{}}} of {}: {}", Guid::from(copy).to_string(), volume,
+                           narrow(properties.m_pwszSnapshotDeviceObject)));
+      }
       if (copies() || !plan_.check_database.empty()) {
         sources.add(volume, narrow(properties.m_pwszSnapshotDeviceObject));
       }
@@ -382,6 +403,12 @@ class Backup {
                                          taken.instance, taken.writer, taken.type,
                                          or_null(taken.path), taken.name.c_str(), succeeded))) {
         return false;
+      }
+      if (detailed_) {
+        detail(
+            fmt::format("  Component {}: backup {}",
+                        metadata::full_path(narrow(taken.path.c_str()), narrow(taken.name.c_str())),
+                        succeeded ? "succeeded" : "failed"));
       }
     }
     return complete() && save();
@@ -404,6 +431,7 @@ class Backup {
   void copy_files(SourceMap sources) {
     files_.emplace(folder_, plan_.type, base_made_, std::move(sources),
                    [this](std::string line) { observer_.note(std::move(line)); });
+    if (detailed_) files_->tell_files([this](const std::string& line) { detail(line); });
     FILETIME now{};
     GetSystemTimeAsFileTime(&now);
     files_->catalogue().made =
@@ -438,6 +466,7 @@ class Backup {
     if (const auto written = write_file(join(folder_, name), content); !written) {
       observer_.note(written.error().text());
       stored_ = false;
+      if (store_error_ == 0) store_error_ = written.error().error;
     }
   }
 
@@ -456,7 +485,9 @@ class Backup {
     if (!files_) return true;
     keep(kDocumentFile, document);
     keep(kCatalogueFile, emit(files_->catalogue()));
-    return stored_ || did("copying files", E_FAIL);
+    if (stored_) return true;
+    const std::uint32_t error = store_error_ != 0 ? store_error_ : files_->first_error();
+    return did("copying files", error != 0 ? static_cast<Hr>(0x80070000U | error) : Hr{E_FAIL});
   }
 
   // ---- status ----
@@ -477,6 +508,10 @@ class Backup {
     const Hr read = vss_.fetch_status(all, &call);
     if (!did(call, read)) return false;
     for (const WriterStatus& status : all) {
+      if (detailed_ && takes_part(status.instance)) {
+        detail(fmt::format("  Writer {}: state {}, {}", status.name, static_cast<int>(status.state),
+                           hresult_name(status.failure)));
+      }
       if (!FAILED(status.failure) || !takes_part(status.instance)) continue;
       if (!failed_.insert(Guid::from(status.instance)).second) continue;
       observer_.note(
@@ -519,6 +554,9 @@ class Backup {
   std::uint64_t base_made_ = 0;
   std::vector<metadata::WriterComponents> said_;
   std::optional<BackupFiles> files_;
+  bool detailed_ = observer_.wants_details();
+  bool missed_ = false;             // of the BETest selection
+  std::uint32_t store_error_ = 0;   // Windows' first error of a document
   bool stored_ = true;              // everything that was to be kept is in the folder
   std::set<Guid> taken_instances_;  // of taken_
   std::set<Guid> failed_;           // instances that reported a failure

@@ -102,6 +102,12 @@ void BackupFiles::fail(Work& work, const metadata::Component& component, std::st
   note_(fmt::format("{}: {}", metadata::full_path(component), why));
 }
 
+void BackupFiles::fail(Work& work, const metadata::Component& component,
+                       const FileFailure& failure) {
+  if (first_error_ == 0) first_error_ = failure.error;
+  fail(work, component, failure.text());
+}
+
 // From the shadow copy where the volume has one.
 std::optional<std::string> BackupFiles::read_from(const std::string& path) const {
   return sources_.on_copy(path);
@@ -133,9 +139,10 @@ void BackupFiles::take_file(Work& work, const metadata::Component& component,
   if (fresh) {
     if (const auto copied = copy_file(source, join(folder_, known->second)); !copied) {
       stored_.erase(known);
-      fail(work, component, copied.error().text());
+      fail(work, component, copied.error());
       return;
     }
+    if (detail_) detail_(fmt::format("    {} ({} bytes) from {}", path, file.size, source));
   }
   stored.stored = stored_.at(fold_case(path));
   catalogue_.files.push_back(std::move(stored));
@@ -242,13 +249,14 @@ void BackupFiles::take_partial(Work& work, const metadata::Component& component,
   }
   const std::string target = join(folder_, stored.stored);
   if (const auto fresh = write_file(target, {}); !fresh) {
-    fail(work, component, fresh.error().text());
+    fail(work, component, fresh.error());
     return;
   }
   if (const auto copied = copy_ranges(*source, *ranges, target, {}, true); !copied) {
-    fail(work, component, copied.error().text());
+    fail(work, component, copied.error());
     return;
   }
+  if (detail_) detail_(fmt::format("    {}, ranges {}", path, stored.ranges));
   catalogue_.files.push_back(std::move(stored));
 }
 

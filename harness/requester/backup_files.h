@@ -34,6 +34,11 @@ class BackupFiles {
                                     const metadata::WriterComponents* said);
 
   Catalogue& catalogue() { return catalogue_; }
+  // A line for each file that is copied.
+  using Detail = std::function<void(const std::string&)>;
+  void tell_files(Detail detail) { detail_ = std::move(detail); }
+  // Windows' error of the first file that could not be copied; 0: it was something else.
+  std::uint32_t first_error() const { return first_error_; }
 
  private:
   // One explicit component at work.
@@ -55,6 +60,7 @@ class BackupFiles {
   StoredFile entry(const metadata::Component& component, const metadata::FileSet* set,
                    const FoundFile& file, const std::string& path) const;
   void fail(Work& work, const metadata::Component& component, std::string why);
+  void fail(Work& work, const metadata::Component& component, const FileFailure& failure);
   std::optional<std::string> read_from(const std::string& path) const;
 
   std::string folder_;
@@ -62,6 +68,8 @@ class BackupFiles {
   std::uint64_t base_made_;
   SourceMap sources_;
   Note note_;
+  Detail detail_;
+  std::uint32_t first_error_ = 0;
   Catalogue catalogue_;
   std::map<std::string, std::string> stored_;  // folded path -> file in the folder
 };

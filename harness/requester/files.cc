@@ -242,7 +242,10 @@ Done<void> copy_file(const std::string& from, const std::string& to) {
   if (auto made = make_folder(std::string(folder_of(to))); !made) return made;
   make_writable(wide(to));
   if (CopyFileW(wide(from).c_str(), wide(to).c_str(), FALSE)) return {};
-  return tl::make_unexpected(failure(fmt::format("copying {} to", from), to));
+  const FileFailure why = failure(fmt::format("copying {} to", from), to);
+  // Nobody is to take what fitted for the whole.
+  if (why.error == ERROR_DISK_FULL) DeleteFileW(wide(to).c_str());
+  return tl::make_unexpected(why);
 }
 
 Done<std::string> read_file(const std::string& path) {

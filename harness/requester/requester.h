@@ -31,6 +31,8 @@ struct OperationResult {
   std::string_view reason{};
   // It went to its end, and nothing of what a BETest selection names was there to be taken.
   bool took_nothing = false;
+  // Something that a BETest selection names was not there, though other things were.
+  bool missed_some = false;
 };
 
 // What a requester tells whoever runs it. Called in the requester's own task.
@@ -65,6 +67,10 @@ class RequesterObserver {
   }
   // What a user should read: a BETest file that asks for a component which is not there, …
   virtual void note(std::string_view line) { (void)line; }
+
+  // What a backup or restore does, line by line: asked for and told only where somebody reads it.
+  virtual bool wants_details() const { return false; }
+  virtual void detail(std::string_view line) { (void)line; }
 
   // What a step or an operation of the scenario asks for cannot be: the run can say nothing.
   virtual void cannot_play(const Error& mistake) { (void)mistake; }

@@ -267,6 +267,11 @@ PutBack RestoreFiles::put_back(const ComponentFiles& component) {
       any = true;
       ours_.insert(fold_case(to));
     }
+    if (detail_) {
+      detail_(
+          fmt::format("    {}{}", to,
+                      decision.where == Decision::Where::at_reboot ? " at the next start" : ""));
+    }
     if (!alternate) continue;
     if (std::find(result.mappings.begin(), result.mappings.end(), *placed.mapping) ==
         result.mappings.end()) {

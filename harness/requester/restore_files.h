@@ -39,6 +39,10 @@ class RestoreFiles {
   RestoreFiles(std::string folder, std::set<std::string>& ours, Note note)
       : folder_(std::move(folder)), ours_(ours), note_(std::move(note)) {}
 
+  // A line for each file that is put back.
+  using Detail = std::function<void(const std::string&)>;
+  void tell_files(Detail detail) { detail_ = std::move(detail); }
+
   PutBack put_back(const ComponentFiles& component);
 
  private:
@@ -68,6 +72,7 @@ class RestoreFiles {
   std::string folder_;
   std::set<std::string>& ours_;
   Note note_;
+  Detail detail_;
   std::set<std::string> lost_ranges_;  // ranges files that did not come back, folded
   std::size_t staged_ = 0;
 };

@@ -36,7 +36,10 @@ class Restore {
         more_follow_(more_follow),
         given_up_(given_up),
         observer_(observer),
-        files_(folder_, ours, [this](std::string line) { note(std::move(line)); }) {}
+        detailed_(observer.wants_details()),
+        files_(folder_, ours, [this](std::string line) { note(std::move(line)); }) {
+    if (detailed_) files_.tell_files([this](const std::string& line) { detail(line); });
+  }
 
   bool run();
 
@@ -77,8 +80,10 @@ class Restore {
   bool did(std::string_view call, Hr hr) {
     last_call_ = call;
     last_hr_ = hr;
+    if (detailed_) detail(fmt::format("{}: {}", call, hresult_name(hr)));
     return hr != VSS_S_ASYNC_CANCELLED && succeeded(hr);
   }
+  void detail(std::string_view line) { observer_.detail(line); }
   void note(std::string line) { observer_.note(fmt::format("{}: {}", plan_.name, line)); }
   bool refuse(std::string_view call, std::string line, Hr hr = E_FAIL) {
     reason_ = line;
@@ -128,6 +133,7 @@ class Restore {
   bool more_follow_;
   bool given_up_;
   RequesterObserver& observer_;
+  bool detailed_;
   RestoreFiles files_;
   Catalogue catalogue_;
   std::string document_;

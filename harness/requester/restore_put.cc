@@ -78,6 +78,11 @@ void Restore::put_component(const Writer& writer, const Component& component, bo
   PutBack put;
   if (ready && !imports()) put = files_.put_back(files_of(writer, component));
   const std::string title = metadata::full_path(writer.stored.components[component.index]);
+  if (detailed_) {
+    detail(fmt::format(
+        "  Component {} of writer {}: {}", title, writer.stored.identification.friendly_name,
+        put.status == FileRestoreStatus::all ? "restored" : "not restored, or in part"));
+  }
   if (put.status != FileRestoreStatus::all && !imports()) {
     complete_ = false;
     note(fmt::format("{} {}", title,

@@ -161,9 +161,24 @@ class Selector {
     return added;
   }
 
+  // Several instances of a class are asked for the same; one that has it is enough.
+  bool another_instance_has(std::size_t w, const metadata::ComponentKey& key) const {
+    const Guid& id = writers_[w]->identification.writer_id;
+    for (std::size_t other = 0; other < writers_.size(); ++other) {
+      if (other == w || writers_[other]->identification.writer_id != id) continue;
+      const auto& refused = wanted_[other].selection.refused;
+      const bool has = std::none_of(refused.begin(), refused.end(), [&](const auto& one) {
+        return one.key.logical_path == key.logical_path && one.key.name == key.name;
+      });
+      if (has) return true;
+    }
+    return false;
+  }
+
   void report_refused() {
     for (std::size_t w = 0; w < writers_.size(); ++w) {
       for (const metadata::RefusedComponent& refused : wanted_[w].selection.refused) {
+        if (another_instance_has(w, refused.key)) continue;
         result_.refused.push_back({writers_[w]->identification.writer_id, refused.key.logical_path,
                                    refused.key.name, std::string(reason_for(refused.why))});
       }

@@ -89,6 +89,8 @@ Result<void> ScriptedUser::make_folder(const std::string& path) {
   return {};
 }
 
+Result<bool> ScriptedUser::has_file(const std::string& path) { return files_.contains(path); }
+
 Result<int> ScriptedUser::run_program(const std::vector<std::string>& words,
                                       const std::map<std::string, std::string>& variables) {
   (void)variables;

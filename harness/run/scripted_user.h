@@ -30,6 +30,7 @@ class ScriptedUser : public requester::ToolHost {
   Result<void> write_file(const std::string& path, std::string_view bytes) override;
   Result<std::vector<requester::HostEntry>> read_folder(const std::string& path) override;
   Result<void> make_folder(const std::string& path) override;
+  Result<bool> has_file(const std::string& path) override;
   // Refused: a scenario starts no programs of the user's machine, so that it comes out the same
   // everywhere.
   Result<int> run_program(const std::vector<std::string>& words,

@@ -76,6 +76,11 @@ void read_head(const json& from, ToolHistory& history) {
   history.toolkit = from.at("vsslab").get<std::string>();
 }
 
+std::string_view wanted_keys(int line) {
+  return line == 1 ? "the first has 'format', 'vsslab' and 'machine'"
+                   : "a call has 'tool', 'arguments', 'inputs', 'printed' and 'code'";
+}
+
 }  // namespace
 
 std::string to_json_lines(const ToolHistory& history) {
@@ -121,8 +126,13 @@ Result<ToolHistory> parse_tool_history(std::string_view text, const std::string&
       } else {
         history.calls.push_back(read_call(value));
       }
-    } catch (const json::exception& problem) {
-      return bad(problem.what());
+    } catch (const json::parse_error& problem) {
+      return bad(fmt::format("the line breaks off or is no JSON (byte {})", problem.byte));
+    } catch (const json::out_of_range&) {
+      return bad(fmt::format("the line lacks a key; {}", wanted_keys(number)));
+    } catch (const json::exception&) {
+      return bad(
+          fmt::format("a value is of another type than it has to be; {}", wanted_keys(number)));
     } catch (const std::string& problem) {
       return bad(problem);
     }

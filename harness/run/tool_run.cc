@@ -125,6 +125,18 @@ class CallHost : public requester::ToolHost {
     return made;
   }
 
+  Result<bool> has_file(const std::string& path) override {
+    if (live_ == nullptr) {
+      const ToolInput* const input = next();
+      if (input == nullptr) return fail(gone("file"));
+      return input->kind == ToolInput::Kind::file;
+    }
+    auto there = live_->has_file(path);
+    call_.inputs.push_back(
+        {there.value_or(false) ? ToolInput::Kind::file : ToolInput::Kind::no_file, {}});
+    return there;
+  }
+
   Result<int> run_program(const std::vector<std::string>& words,
                           const std::map<std::string, std::string>& variables) override {
     if (live_ == nullptr) {

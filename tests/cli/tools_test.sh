@@ -86,6 +86,7 @@ case $case_name in
     run 0 vssadmin list shadows "/shadow=$first"
     out_has "$first"
     out_lacks "$second"
+    run 2 vssadmin delete shadows /for=C: /all "/shadow=$first" /quiet
     run 0 vssadmin delete shadows /for=C: /oldest /quiet
     out_has 'Successfully deleted 1 shadow copies.'
     run 0 vssadmin list shadows
@@ -123,6 +124,7 @@ case $case_name in
     out_has 'List Shadows [/For=ForVolumeSpec]'
     run 2 vssadmin list shadows /shadow=nothing
     run 2 vssadmin delete shadows
+    run 2 vssadmin delete shadows /for=C: /all /oldest
     run 2 vssadmin create shadow /for=C: /autoretry=soon
     run 0 vssadmin delete shadows '/?'
     out_has 'Delete Shadows /Shadow=ShadowId [/Quiet]'
@@ -222,10 +224,14 @@ case $case_name in
     chmod +x good.sh bad.sh
     run 0 vshadow -nw -exec=./good.sh C:
     grep -Eq "^in $guid$" "$work/out" || fail 'the program had no SHADOW_ID_1'
+    printf '#!/bin/sh\necho "on $VSHADOW_DEVICE_1 $SHADOW_DEVICE_1 of $VSHADOW_SET_ID"\n' >good.sh
+    run 0 vshadow -nw -exec=good.sh C:
+    grep -Eq "^on (.*ShadowCopy2) .*ShadowCopy2 of $guid$" "$work/out" || fail 'the program lacks variables'
     run 2 vshadow -nw -exec=./bad.sh C:
     out_has '- Returned error code: 3'
-    run 2 vshadow -nw -exec=./missing.sh C:
+    run 2 vshadow -p -nw -exec=./missing.sh C:
     out_has 'must be an existing file!'
+    out_lacks 'Creating shadow set'
     rm good.sh bad.sh
     run 0 vshadow -q
     out_has 'There are no shadow copies in the system'
@@ -348,6 +354,12 @@ END
     try 'set context persistent\nadd volume C:\nset option plex\ncreate\n' '- Returned HRESULT: 8'
     try 'exec ./missing.sh\n' 'cannot be started'
     try 'writer verify mail\nadd volume C:\ncreate\n' 'is not included in the shadow copy.'
+    # A restore verifies too, and has to find what it verifies.
+    printf 'set metadata m.cab\nset context persistent\nbegin backup\nadd volume C:\ncreate\nend backup\n' >s.dsh
+    run 0 diskshadow -s s.dsh
+    try 'load metadata m.cab\nwriter verify "Nope"\nsimulate restore\n' 'The writer or component "Nope" is not included in the restore.'
+    try 'delete shadows id {00000000-1111-2222-3333-444444444444}\n' 'No shadow copy on the computer is that of'
+    try 'delete shadows exposed X:\n' 'No shadow copy on the computer is that of "X:".'
     run 2 diskshadow -s missing.dsh
     out_has '"missing.dsh": '
     run 2 diskshadow /frob
@@ -408,6 +420,89 @@ END
     out_has 'The backup succeeded.'
     out_has 'The restore succeeded.'
     run_on 0 betest /R /C one.txt /S 'C:\doc.xml' /D 'D:\Backup'
+    ;;
+  betest-half-done)
+    # A writer that fails, and a component that is not there: no success, however much was copied.
+    run_on 1 betest /B /S backup.xml
+    out_has 'writer settings reports VSS_E_WRITERERROR_NONRETRYABLE'
+    out_has 'ERROR: the backup failed in part: settings failed.'
+    out_lacks 'succeeded'
+    run_on 1 betest /R /S backup.xml
+    out_has ': its backup did not succeed.'
+    out_has 'ERROR: the re'
+    printf '<BETest><Writer writerid="7a1f0c9e-3d52-4b8e-9c41-5e0d2f6b7a31"><Component componentName="Ledger"/><Component componentName="Nope"/></Writer></BETest>' >two.xml
+    run_on 1 betest /B /S two-backup.xml /X two.xml /D 'C:\Two'
+    out_has 'Nope: no such component'
+    out_has 'ERROR: the backup failed in part: the selection names components that are not there.'
+    # A document and a folder of two backups.
+    run_on 1 betest /R /S backup.xml /D 'C:\Two'
+    out_has 'ERROR: backup.xml is the document of another backup than the one in C:\Two'
+    run_on 2 betest /B /Pre backup.xml
+    ;;
+  betest-verbose)
+    printf '<BETest><Writer writerid="7a1f0c9e-3d52-4b8e-9c41-5e0d2f6b7a31"><Component componentName="Ledger"/></Writer></BETest>' >one.xml
+    run_on 0 betest /B /V /S backup.xml /X one.xml /D 'C:\Out'
+    out_has 'GatherWriterMetadata: S_OK'
+    out_has '  Writer ledger {7a1f0c9e-3d52-4b8e-9c41-5e0d2f6b7a31}, instance {'
+    out_has '  Component Ledger of writer ledger'
+    out_has '  Volume D:\'
+    out_has ' of D:\: \\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1'
+    out_has '    D:\Ledger\ledger.db (18 bytes) from \\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1\Ledger\ledger.db'
+    out_has '  Writer ledger: state '
+    out_has '  Component Ledger: backup succeeded'
+    out_has 'BackupComplete: S_OK'
+    run_on 0 betest /R /V /S backup.xml /X one.xml /D 'C:\Out'
+    out_has 'PreRestore: S_OK'
+    out_has '    D:\Ledger\ledger.db'
+    out_has ' of writer ledger: restored'
+    out_has 'PostRestore: S_OK'
+    run_on 0 betest /B /S backup.xml /X one.xml /D 'C:\Out'
+    out_lacks 'S_OK'
+    ;;
+  betest-snapshot)
+    run 0 betest /Snapshot /P --journal "$work/journal.txt"
+    out_has 'The shadow copy creation succeeded.'
+    "$VSSLAB" check "$work/journal.txt" >"$work/out" 2>"$work/err" || fail 'the journal is not conforming'
+    ;;
+  default-machine)
+    # A machine without a file backs itself up and comes back, with the services that this stops.
+    run 0 betest /B /S backup.xml /D 'C:\Out'
+    run 0 betest /R /S backup.xml /D 'C:\Out'
+    out_has 'The restore succeeded.'
+    out_lacks 'cannot be stopped'
+    ;;
+  full-volume)
+    cat >small.xml <<'END'
+<Machine format="1">
+    <Volumes>
+        <Volume root="C:\" size="64GiB"/>
+        <Volume root="D:\" size="4MiB"><File path="D:\data\a.bin" size="2MiB"/></Volume>
+        <Volume root="E:\" size="1MiB"/>
+    </Volumes>
+    <Writers><Writer name="files"><TestWriter usage="USER_DATA">
+        <RestoreMethod method="RESTORE_IF_CAN_BE_REPLACED" writerRestore="always" rebootRequired="no"/>
+        <Component componentType="filegroup" componentName="Data"><ComponentFile path="D:\data" filespec="*" recursive="no"/></Component>
+    </TestWriter></Writer></Writers>
+</Machine>
+END
+    machine=$work/small.xml
+    run_on 1 betest /B /S backup.xml /D 'E:\Out'
+    out_has 'copying '
+    out_has 'ERROR: the backup failed at copying files with HRESULT 0x80070070'
+    # No half of a file is left for somebody to take for the whole.
+    run_on 0 files dir /s /b 'E:\Out'
+    out_lacks 'a.bin'
+    run_on 0 betest /B /S backup.xml /D 'C:\Out'
+    run_on 0 files del /q 'D:\data\*'
+    run_on 0 files fsutil file createnew 'D:\fill.bin' 3000000
+    run_on 1 betest /R /S backup.xml /D 'C:\Out'
+    out_has '0x80070070'
+    out_has 'ERROR: the restore failed'
+    run_on 1 files type 'D:\data\a.bin'
+    run_on 0 files del 'D:\fill.bin'
+    run_on 0 betest /R /S backup.xml /D 'C:\Out'
+    run_on 0 files dir 'D:\data'
+    out_has ' 2,097,152 a.bin'
     ;;
   betest-stop-error)
     run_on 1 betest /B /StopError /S backup.xml
@@ -664,6 +759,15 @@ END
     printf 'nonsense\n' >"$work/lab/calls.jsonl"
     run 2 vssadmin list shadows
     err_has 'calls.jsonl:1'
+    err_has 'the line breaks off or is no JSON (byte 2)'
+    printf '{"vsslab":"x"}\n' >"$work/lab/calls.jsonl"
+    run 2 vssadmin list shadows
+    err_has "the line lacks a key; the first has 'format', 'vsslab' and 'machine'"
+    sed 's/"code":0/"code":"none"/' "$work/good" >"$work/lab/calls.jsonl"
+    run 2 vssadmin list shadows
+    err_has 'calls.jsonl:2'
+    err_has "a value is of another type than it has to be; a call has 'tool'"
+    ! grep -q 'json\.exception' "$work/err" || fail 'words of the JSON library'
     sed 's/"format":1/"format":9/' "$work/good" >"$work/lab/calls.jsonl"
     run 2 vssadmin list shadows
     err_has 'format 9'

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "metadata/backup_components.h"
+#include "metadata/component_path.h"
 #include "requester/backup_object.h"
 #include "requester/catalogue.h"
 #include "requester/com_text.h"
@@ -87,8 +88,12 @@ class BeTest : public RequesterObserver {
       took_nothing_ = true;
     }
     if (result.succeeded) {
-      if (has("v"))
-        print(fmt::format("The {} is done; last call {}.", result.what, result.last_call));
+      // A backup goes on without the writers that failed, and is none of theirs.
+      if (result.missed_some && !took_nothing_) {
+        failed_ = "the selection names components that are not there";
+      } else if (result.what == "backup" && !result.reason.empty()) {
+        failed_ = result.reason;
+      }
       return;
     }
     if (succeeded(result.hr)) {
@@ -103,6 +108,8 @@ class BeTest : public RequesterObserver {
                       hresult_name(result.hr)));
   }
   void note(std::string_view line) override { print(std::string(line)); }
+  bool wants_details() const override { return has("v"); }
+  void detail(std::string_view line) override { print(std::string(line)); }
 
  private:
   void print(const std::string& text) { host_.print(text + "\n"); }
@@ -152,7 +159,8 @@ class BeTest : public RequesterObserver {
         {"copy", VSS_BT_COPY},
         {"incremental", VSS_BT_INCREMENTAL},
         {"differential", VSS_BT_DIFFERENTIAL}};
-    if (!has("t")) return true;
+    if (!has("t") && !has("pre")) return true;
+    if (!has("t")) return wrong("/Pre goes with /T INCREMENTAL and DIFFERENTIAL");
     const auto type = kTypes.find(lower(value("t")));
     if (type == kTypes.end()) return wrong(fmt::format("unknown backup type '{}'", value("t")));
     type_ = type->second;
@@ -236,7 +244,8 @@ class BeTest : public RequesterObserver {
     requester.operations.emplace_back(std::move(plan));
     print(has("snapshot") ? "Creating the shadow copy..." : "Performing the backup...");
     if (run_requester(requester, *this) != 0 || took_nothing_) return false;
-    if (!has("s") || has("snapshot")) return done("backup");
+    const char* const what = has("snapshot") ? "shadow copy creation" : "backup";
+    if (!has("s") || has("snapshot")) return done(what);
     const std::string made = folder() + "\\" + std::string(kDocumentFile);
     const auto document = read_any(host_, made);
     if (!document) return cannot_use(made, document.error());
@@ -247,6 +256,10 @@ class BeTest : public RequesterObserver {
   }
 
   bool done(const char* what) {
+    if (!failed_.empty()) {
+      print(fmt::format("ERROR: the {} failed in part: {}.", what, failed_));
+      return false;
+    }
     print(fmt::format("The {} succeeded.", what));
     return true;
   }
@@ -266,6 +279,7 @@ class BeTest : public RequesterObserver {
                         hresult_name(VSS_E_INVALID_XML_DOCUMENT)));
         return false;
       }
+      if (!belongs_to_folder(*document)) return false;
       if (!keep(folder(), kDocumentFile, *document)) return false;
     }
     plan::RestorePlan plan;
@@ -287,7 +301,54 @@ class BeTest : public RequesterObserver {
     plan::RequesterPlan requester;
     requester.operations.emplace_back(std::move(plan));
     print("Performing the restore...");
-    return run_requester(requester, *this) == 0 && done("restore");
+    const bool all = run_requester(requester, *this) == 0;
+    tell_failed_backups();
+    return all && done("restore");
+  }
+
+  // Documents of one backup name one shadow copy set.
+  bool belongs_to_folder(const std::string& given) {
+    const auto document = metadata::parse_backup_components(given, value("s"));
+    const std::string file = folder() + "\\" + std::string(kDocumentFile);
+    const auto bytes = read_any(host_, file);
+    if (!bytes || !document) return true;  // what is wrong with it is said later
+    const auto own = metadata::parse_backup_components(*bytes, file);
+    if (!own || own->snapshot_set_id == document->snapshot_set_id) return true;
+    print(
+        fmt::format("ERROR: {} is the document of another backup than the one in {} (shadow copy "
+                    "sets {{{}}} and {{{}}}). Nothing was restored.",
+                    value("s"), folder(), document->snapshot_set_id.to_string(),
+                    own->snapshot_set_id.to_string()));
+    return false;
+  }
+
+  bool selected(const Guid& writer, const metadata::ComponentEntry& entry) const {
+    if (!selection_) return true;
+    for (const plan::BetestSelection::Writer& wanted : selection_->writers) {
+      if (wanted.writer_id != writer) continue;
+      if (wanted.components.empty()) return true;
+      for (const plan::BetestSelection::Component& component : wanted.components) {
+        if (equal_words(component.name, entry.name)) return true;
+      }
+    }
+    return false;
+  }
+
+  // What a backup did not get, a restore of it does not bring back.
+  void tell_failed_backups() {
+    const std::string file = folder() + "\\" + std::string(kDocumentFile);
+    const auto bytes = read_any(host_, file);
+    const auto document = bytes ? metadata::parse_backup_components(*bytes, file)
+                                : Result<metadata::BackupComponents>(metadata::BackupComponents{});
+    if (!document) return;
+    for (const metadata::WriterComponents& writer : document->writers) {
+      for (const metadata::ComponentEntry& entry : writer.components) {
+        if (entry.backup_succeeded.value_or(true) || !selected(writer.writer_id, entry)) continue;
+        print(fmt::format("Component {}: its backup did not succeed.",
+                          metadata::full_path(entry.logical_path, entry.name)));
+        failed_ = "not every component was backed up";
+      }
+    }
   }
 
   // The writers' session is that of the document; a new object has to say what it is for.
@@ -316,6 +377,7 @@ class BeTest : public RequesterObserver {
   ToolHost& host_;
   std::map<std::string, std::string> switches_;
   bool took_nothing_ = false;
+  std::string failed_;  // why an operation that came to its end is no success
   std::uint32_t type_ = VSS_BT_FULL;
   std::optional<plan::BetestSelection> selection_;
 };

@@ -94,6 +94,9 @@ class DiskShadow {
   void choose_components(const std::vector<std::string>& volumes);
   void exclude_components(const std::vector<std::string>& volumes);
   void verify_components();
+  void check_writers(const std::vector<ShownWriter>& taking_part);
+  void verify_restorable();
+  void tell_restored(VSS_FILE_RESTORE_STATUS status);
   void add_components();
   void make_set(const std::vector<std::string>& volumes);
   void name_copies();

@@ -207,13 +207,17 @@ void DiskShadow::make_set(const std::vector<std::string>& volumes) {
          [&](IVssAsync** out) { return vss_->get()->PrepareForBackup(out); });
   }
   wait("DoSnapshotSet", *vss_, [&](IVssAsync** out) { return vss_->get()->DoSnapshotSet(out); });
-  if (!with_writers) return;
+  if (with_writers) check_writers(writers_);
+}
+
+// A writer that takes part and failed ends the command.
+void DiskShadow::check_writers(const std::vector<ShownWriter>& taking_part) {
   std::vector<WriterInfo> states;
   check(query_writers(*vss_, states), "GatherWriterStatus");
   bool failed_one = false;
   for (const WriterInfo& state : states) {
     if (state.state < VSS_WS_FAILED_AT_IDENTIFY) continue;
-    for (const ShownWriter& writer : writers_) {
+    for (const ShownWriter& writer : taking_part) {
       if (!IsEqualGUID(writer.instance, state.instance) || writer.excluded) continue;
       failed_one = true;
       print(
@@ -242,7 +246,13 @@ void DiskShadow::name_copies() {
 }
 
 void DiskShadow::save_metadata() {
-  if (metadata_file_.empty()) return;
+  if (metadata_file_.empty()) {
+    // The document is made all the same; see docs/fidelity.md on the cabinet.
+    BSTR xml = NULL;
+    check(vss_->get()->SaveAsXML(&xml), "SaveAsXML");
+    SysFreeString(xml);
+    return;
+  }
   std::vector<CabinetFile> files(1);
   std::string manifest = fmt::format("<Manifest ><ShadowCopySet GUID = '{}' MachineName = '{}' >",
                                      braced(set_), in_attribute(computer_name()));
@@ -291,6 +301,7 @@ void DiskShadow::complete() {
     }
   }
   wait("BackupComplete", *vss_, [&](IVssAsync** out) { return vss_->get()->BackupComplete(out); });
+  check_writers(writers_);
 }
 
 void DiskShadow::end_backup(const DiskWords& words) {
@@ -334,6 +345,23 @@ void DiskShadow::select_for_restore() {
       print("\t+ Selecting component: " + component.full + "\n");
     }
   }
+  verify_restorable();
+}
+
+// `writer verify` holds for a restore too.
+void DiskShadow::verify_restorable() {
+  for (const std::string& text : verified_) {
+    bool taken = false;
+    for (const ShownWriter& writer : restorable_) {
+      for (const ShownComponent& component : writer.components) {
+        if (!component.included) continue;
+        taken |= writer.is_named(text) || names_component(writer, component, text);
+      }
+    }
+    if (taken) continue;
+    vss_->release();
+    refuse(fmt::format("\nThe writer or component \"{}\" is not included in the restore.", text));
+  }
 }
 
 void DiskShadow::simulate_restore(const DiskWords& words) {
@@ -357,23 +385,37 @@ void DiskShadow::begin_restore(const DiskWords& words) {
     }
   }
   wait("PreRestore", *vss_, [&](IVssAsync** out) { return vss_->get()->PreRestore(out); });
+  try {
+    check_writers(restorable_);
+  } catch (const CommandFailed&) {
+    // Nothing of theirs may be restored now, and the writers are let go.
+    print("\nThe restore is given up.\n");
+    tell_restored(VSS_RS_NONE);
+    vss_->release();
+    throw;
+  }
   in_restore_ = true;
+}
+
+void DiskShadow::tell_restored(VSS_FILE_RESTORE_STATUS status) {
+  for (const ShownWriter& writer : restorable_) {
+    for (const ShownComponent& component : writer.components) {
+      if (!component.included) continue;
+      check(vss_->get()->SetFileRestoreStatus(writer.id, component.type,
+                                              or_null(wide(component.path)),
+                                              wide(component.name).c_str(), status),
+            "SetFileRestoreStatus");
+    }
+  }
+  wait("PostRestore", *vss_, [&](IVssAsync** out) { return vss_->get()->PostRestore(out); });
 }
 
 void DiskShadow::end_restore(const DiskWords& words) {
   if (!words.empty()) usage("end restore");
   if (!in_restore_) refuse("No restore is in progress.");
   in_restore_ = false;
-  for (const ShownWriter& writer : restorable_) {
-    for (const ShownComponent& component : writer.components) {
-      if (!component.included) continue;
-      check(vss_->get()->SetFileRestoreStatus(writer.id, component.type,
-                                              or_null(wide(component.path)),
-                                              wide(component.name).c_str(), VSS_RS_ALL),
-            "SetFileRestoreStatus");
-    }
-  }
-  wait("PostRestore", *vss_, [&](IVssAsync** out) { return vss_->get()->PostRestore(out); });
+  tell_restored(VSS_RS_ALL);
+  check_writers(restorable_);
   vss_->release();
 }
 

@@ -228,6 +228,7 @@ void DiskShadow::delete_shadows(const DiskWords& words) {
   const VSS_ID id = is("set") || is("id") ? id_of(words[1]) : VSS_ID{};
   auto vss = administration();
   std::vector<CopyInfo> copies = all_copies(*vss);
+  const bool any = !copies.empty();
   std::erase_if(copies, [&](const CopyInfo& copy) {
     if (by_volume) return copy.volume != volume;
     if (is("exposed")) return !same_place(copy.exposed_name, words[1]);
@@ -248,6 +249,10 @@ void DiskShadow::delete_shadows(const DiskWords& words) {
     check(result, "DeleteSnapshots");
   }
   vss->release();
+  if (copies.empty() && any) {
+    refuse(by_volume ? fmt::format("The volume {} has no shadow copies.", words[1])
+                     : fmt::format("No shadow copy on the computer is that of \"{}\".", words[1]));
+  }
   print(copies.empty() ? std::string("There are no shadow copies on the computer.\n")
                        : fmt::format("\nNumber of shadow copies deleted: {}\n", copies.size()));
 }

@@ -183,6 +183,9 @@ void DiskShadow::add_volume(const DiskWords& words) {
     if (known.volume == addition.volume) {
       refuse(fmt::format("The volume \"{}\" has been added already.", words[0]));
     }
+    if (!addition.alias.empty() && equal_words(known.alias, addition.alias)) {
+      refuse(fmt::format("The alias \"{}\" is that of another volume of the set.", addition.alias));
+    }
   }
   additions_.push_back(std::move(addition));
 }

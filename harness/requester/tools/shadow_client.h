@@ -51,6 +51,7 @@ class ShadowClient {
               const Names& included);
   void complete(bool succeeded);
   void write_script(const std::string& file);
+  void check_program(const std::string& command);  // before anything is made
   void execute(const std::string& command);
   void import_set();
 
@@ -72,6 +73,7 @@ class ShadowClient {
   void restore(const std::string& command);
 
  private:
+  void set_variables(const std::function<void(const std::string&, const std::string&)>& set);
   void wait(const char* call, const BackupObject::AsyncMethod& method);
   void check_status();
   void print_copy(const CopyInfo& copy);

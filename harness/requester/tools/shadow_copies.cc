@@ -80,6 +80,10 @@ void ShadowClient::delete_all() {
 
 void ShadowClient::delete_oldest(const std::string& volume) {
   const std::string name = volume_name_of(volume);
+  if (name.empty()) {
+    line(fmt::format("\nERROR: there is no volume '{}'", volume));
+    throw ToolFailed{E_INVALIDARG};
+  }
   std::vector<CopyInfo> copies;
   check(query_copies(*vss_.get(), copies), "m_pVssObject->Query");
   const auto oldest = std::find_if(copies.begin(), copies.end(),

@@ -79,6 +79,16 @@ void ShadowClient::complete(bool succeeded_all) {
   check_status();
 }
 
+void ShadowClient::set_variables(
+    const std::function<void(const std::string&, const std::string&)>& set) {
+  set("SHADOW_SET_ID", braced(set_));
+  for (std::size_t i = 0; i < copies_.size(); ++i) {
+    set(fmt::format("SHADOW_ID_{}", i + 1), braced(copies_[i]));
+    if ((context_ & VSS_VOLSNAP_ATTR_TRANSPORTABLE) != 0) continue;
+    set(fmt::format("SHADOW_DEVICE_{}", i + 1), properties(copies_[i]).device);
+  }
+}
+
 // The variables of the page (VSHADOW_…) and those that the tool really writes (SHADOW_…).
 void ShadowClient::write_script(const std::string& file) {
   line(fmt::format("Generating the SETVAR script ({}) ... ", file));
@@ -88,16 +98,20 @@ void ShadowClient::write_script(const std::string& file) {
   const auto set = [&](const std::string& name, const std::string& value) {
     text += fmt::format("SET {0}={1}\nSET V{0}={1}\n", name, value);
   };
-  set("SHADOW_SET_ID", braced(set_));
-  for (std::size_t i = 0; i < copies_.size(); ++i) {
-    set(fmt::format("SHADOW_ID_{}", i + 1), braced(copies_[i]));
-    if ((context_ & VSS_VOLSNAP_ATTR_TRANSPORTABLE) != 0) continue;
-    set(fmt::format("SHADOW_DEVICE_{}", i + 1), properties(copies_[i]).device);
-  }
+  set_variables(set);
   if (auto written = write_any(host_, file, text); !written) {
     line(fmt::format("ERROR: {}: {}", file, written.error().message));
     throw ToolFailed{E_FAIL};
   }
+}
+
+void ShadowClient::check_program(const std::string& command) {
+  if (const auto there = host_.has_file(command); there && *there) return;
+  line(
+      fmt::format("ERROR: the parameter '{}' must be an existing file!\n"
+                  "- Note: the -exec command cannot have parameters!",
+                  command));
+  throw ToolFailed{E_INVALIDARG};
 }
 
 void ShadowClient::execute(const std::string& command) {
@@ -106,17 +120,15 @@ void ShadowClient::execute(const std::string& command) {
                   "-----------------------------------------------------",
                   command));
   std::map<std::string, std::string> variables;
-  if (!copies_.empty()) variables["SHADOW_SET_ID"] = braced(set_);
-  for (std::size_t i = 0; i < copies_.size(); ++i) {
-    variables[fmt::format("SHADOW_ID_{}", i + 1)] = braced(copies_[i]);
+  if (!copies_.empty()) {
+    set_variables([&](const std::string& name, const std::string& value) {
+      variables[name] = variables["V" + name] = value;
+    });
   }
   const auto code = host_.run_program({command}, variables);
   line("-----------------------------------------------------");
   if (!code) {
-    line(
-        fmt::format("ERROR: the parameter '{}' must be an existing file!\n"
-                    "- Note: the -exec command cannot have parameters!",
-                    command));
+    line(fmt::format("ERROR: {}", code.error().message));
     throw ToolFailed{E_INVALIDARG};
   }
   if (*code == 0) return;

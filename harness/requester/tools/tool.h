@@ -36,6 +36,7 @@ class ToolHost {
   virtual Result<std::vector<HostEntry>> read_folder(const std::string& path) = 0;
   // With those above it; no error if it exists.
   virtual Result<void> make_folder(const std::string& path) = 0;
+  virtual Result<bool> has_file(const std::string& path) = 0;
   // A program of the user's with its parameters, and with these variables added to its
   // environment. Its exit code.
   virtual Result<int> run_program(const std::vector<std::string>& words,

@@ -189,6 +189,7 @@ class VShadow {
       script_ = value;
     } else if (option.name == "exec") {
       tell(fmt::format("Execute binary/script after shadow creation '{}'", value));
+      client_.check_program(value);
       command_ = value;
     } else if (option.name == "addresync") {
       add_resync(value);

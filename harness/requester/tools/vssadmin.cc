@@ -144,7 +144,7 @@ constexpr AdminCommand kCommands[] = {
      "    tries again for so long while another process creates one.\n",
      " for= autoretry= ", admin_create_shadow, false},
     {"Delete Shadows", "Delete volume shadow copies",
-     "Delete Shadows /For=ForVolumeSpec [/Oldest] [/Quiet]\n"
+     "Delete Shadows /For=ForVolumeSpec [/Oldest|/All|/Shadow=ShadowId] [/Quiet]\n"
      "Delete Shadows /Shadow=ShadowId [/Quiet]\n"
      "Delete Shadows /All [/Quiet]\n"
      "    - Deletes client-accessible shadow copies.\n",

@@ -206,9 +206,12 @@ int admin_create_shadow(AdminCall& call) {
 }
 
 int admin_delete_shadows(AdminCall& call) {
-  const int ways = call.has("for") + call.has("shadow") + call.has("all");
-  if (ways != 1 || (call.has("oldest") && !call.has("for"))) {
-    return admin_error(call.host, "Give one of /For, /Shadow and /All; /Oldest goes with /For.");
+  // /For with one of the others, or one of the others alone; /Oldest is the oldest of a volume.
+  const int which = call.has("oldest") + call.has("shadow") + call.has("all");
+  if (which > 1 || (which == 0 && !call.has("for")) || (call.has("oldest") && !call.has("for"))) {
+    return admin_error(call.host,
+                       "Give /For, /Shadow or /All; one of /Oldest, /All and /Shadow goes with "
+                       "/For.");
   }
   BackupObject vss;
   std::vector<CopyInfo> copies;
