@@ -12,14 +12,17 @@
 #include <string_view>
 #include <vector>
 
-#include "rules/copied_files.h"
-#include "rules/copy_examples.h"
+#include "rules/copying.h"
 #include "rules/families.h"
 #include "rules/ranges_text.h"
 #include "rules/support.h"
 
 namespace vsslab::rules {
 namespace {
+
+SucceededKey key_of(const RunView& run, const AddedFiles& files) {
+  return {index_of(run, *files.part), files.path, files.name};
+}
 
 // ---- alternate paths ----
 
