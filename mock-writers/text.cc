@@ -39,23 +39,23 @@ void say(std::string_view line) {
 
 namespace {
 
-void log_entry(std::string_view source, WORD type, std::string_view text) {
+void log_entry(std::string_view source, WORD type, DWORD id, std::string_view text) {
   const HANDLE log = RegisterEventSourceW(NULL, wide(source).c_str());
   if (log == NULL) return;
   const std::wstring message = wide(text);
   LPCWSTR strings[] = {message.c_str()};
-  ReportEventW(log, type, 0, 1, NULL, 1, 0, strings, NULL);
+  ReportEventW(log, type, 0, id, NULL, 1, 0, strings, NULL);
   DeregisterEventSource(log);
 }
 
 }  // namespace
 
 void log_error(std::string_view source, std::string_view text) {
-  log_entry(source, EVENTLOG_ERROR_TYPE, text);
+  log_entry(source, EVENTLOG_ERROR_TYPE, 1, text);
 }
 
-void log_warning(std::string_view source, std::string_view text) {
-  log_entry(source, EVENTLOG_WARNING_TYPE, text);
+void log_warning(std::string_view source, std::string_view text, unsigned long id) {
+  log_entry(source, EVENTLOG_WARNING_TYPE, static_cast<DWORD>(id), text);
 }
 
 }  // namespace vsslab::mock

@@ -27,6 +27,6 @@ void say(std::string_view line);
 
 // An entry in the Application log under the writer's name.
 void log_error(std::string_view source, std::string_view text);
-void log_warning(std::string_view source, std::string_view text);
+void log_warning(std::string_view source, std::string_view text, unsigned long id = 1);
 
 }  // namespace vsslab::mock

@@ -21,6 +21,21 @@ std::string plain(std::string_view path) {
   return text;
 }
 
+// What FindFirstFile takes beyond two patterns that meet: "a??" also "a", "x.???" also "x.c" and
+// "x",
+// "*." every name without a period.
+bool short_of(std::string_view pattern, std::string_view name) {
+  if (pattern.ends_with('.')) {
+    pattern.remove_suffix(1);
+    return name.find('.') == std::string_view::npos && patterns_meet(pattern, name);
+  }
+  while (pattern.ends_with('?')) {
+    pattern.remove_suffix(1);
+    if (patterns_meet(pattern, name)) return true;
+  }
+  return pattern.ends_with('.') && patterns_meet(pattern.substr(0, pattern.size() - 1), name);
+}
+
 }  // namespace
 
 std::optional<std::string> FilePlace::rest_of(std::string_view file) const {
@@ -31,7 +46,7 @@ std::optional<std::string> FilePlace::rest_of(std::string_view file) const {
   const std::size_t slash = rest.rfind('\\');
   if (slash != std::string_view::npos && !recursive) return std::nullopt;
   const std::string_view name = slash == std::string_view::npos ? rest : rest.substr(slash + 1);
-  if (!patterns_meet(filespec, name)) return std::nullopt;
+  if (!patterns_meet(filespec, name) && !short_of(filespec, name)) return std::nullopt;
   return std::string(rest);
 }
 

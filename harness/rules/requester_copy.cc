@@ -91,7 +91,8 @@ constinit const Rule kNamedFiles{
      .fails_on = VSSLAB_EX_COPYING(VSSLAB_EX_ONE_FILE)
          VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\b.txt") VSSLAB_EX_SUCCEEDED("yes"),
      .passes_on = VSSLAB_EX_COPYING(VSSLAB_EX_ONE_FILE)
-         VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\a.txt") VSSLAB_EX_SUCCEEDED("yes")},
+         VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\a.txt") VSSLAB_EX_SUCCEEDED("yes"),
+     .consequences = "VSSR-COPY-014"},
     check_named_files};
 
 // Read from a volume that has a copy instead of from it, once the copy is made: until
@@ -135,7 +136,8 @@ constinit const Rule kFromCopy{
      .next_step = "Read device object, backslash, and the path below the volume's root.",
      .fails_on = VSSLAB_EX_COPYING(VSSLAB_EX_ALL_FILES) VSSLAB_EX_READ("C:\\data\\b.txt"),
      .passes_on = VSSLAB_EX_COPYING(VSSLAB_EX_ALL_FILES) VSSLAB_EX_READ(
-         VSSLAB_EX_COPY "\\data\\a.txt") VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\b.txt")},
+         VSSLAB_EX_COPY "\\data\\a.txt") VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\b.txt"),
+     .consequences = "VSSR-COPY-014"},
     check_from_copy};
 
 // What was listed of a directory of file sets.
@@ -191,7 +193,8 @@ constinit const Rule kListedFromCopy{
      .fails_on = "0 R DirectoryRead path=C:\\data\n" VSSLAB_EX_COPYING(VSSLAB_EX_ALL_FILES)
          VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\a.txt"),
      .passes_on = VSSLAB_EX_COPYING(VSSLAB_EX_ALL_FILES) VSSLAB_EX_LISTED(VSSLAB_EX_COPY "\\data")
-         VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\a.txt")},
+         VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\a.txt"),
+     .consequences = "VSSR-COPY-014"},
     check_listed_from_copy};
 
 // The folders that a requester looked into, by the folder that they are in.
@@ -296,7 +299,8 @@ constinit const Rule kFolders{
          VSSLAB_EX_TREE) "5 R DirectoryRead path=" VSSLAB_EX_COPY
                          "\\data folders=1\n" VSSLAB_EX_LISTED(VSSLAB_EX_COPY "\\data\\sub")
                              VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\a.txt")
-                                 VSSLAB_EX_SUCCEEDED("yes")},
+                                 VSSLAB_EX_SUCCEEDED("yes"),
+     .consequences = "VSSR-COPY-014"},
     check_folders};
 
 }  // namespace

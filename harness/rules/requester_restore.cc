@@ -247,7 +247,8 @@ constinit const Rule kAllBack{
      .fails_on = VSSLAB_EX_IN_PLACE VSSLAB_EX_WRITTEN("C:\\data\\a.txt", "digest=bb replaced=no")
          VSSLAB_EX_DONE(" selectedForRestore='yes'/>"),
      .passes_on = VSSLAB_EX_IN_PLACE VSSLAB_EX_WRITTEN("C:\\data\\a.txt", "digest=aa replaced=no")
-         VSSLAB_EX_DONE(" selectedForRestore='yes'/>")},
+         VSSLAB_EX_DONE(" selectedForRestore='yes'/>"),
+     .consequences = "VSSR-REST-037"},
     check_all_back};
 
 void check_excluded(const RunView& run, Findings& out) {
@@ -271,7 +272,8 @@ constinit const Rule kExcluded{
      .cause = "The exclude list was not applied when the files were copied.",
      .next_step = "Match every file's default path against the exclude list before copying it.",
      .fails_on = VSSLAB_EX_IN_PLACE VSSLAB_EX_WRITTEN("C:\\data\\x.tmp", "digest=bb replaced=no"),
-     .passes_on = VSSLAB_EX_IN_PLACE VSSLAB_EX_WRITTEN("C:\\data\\a.txt", "digest=aa replaced=no")},
+     .passes_on = VSSLAB_EX_IN_PLACE VSSLAB_EX_WRITTEN("C:\\data\\a.txt", "digest=aa replaced=no"),
+     .consequences = "VSSR-REST-037"},
     check_excluded};
 
 // NONE says that nothing was left on the disk, ALL that everything was.

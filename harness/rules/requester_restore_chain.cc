@@ -143,7 +143,8 @@ bool needs_a_base(const RunView& run, const Session& session) {
          document->backup_type == BackupType::log;
 }
 
-// The restores of one component by one requester, one after the other.
+// The restores of one component, one after the other. Two calls of a tool are two requesters, and
+// one chain to the writer.
 struct Chain {
   const RestoreView* restore = nullptr;  // the last up to now
   const RestoredComponent* component = nullptr;
@@ -151,16 +152,16 @@ struct Chain {
 };
 
 void check_chain(const RunView& run, Findings& out) {
-  const RestoredFiles files(run);
-  std::map<std::pair<std::string_view, RestoreView::Key>, Chain> chains;
+  const RestoredFiles& files = RestoredFiles::of(run);
+  std::map<RestoreView::Key, Chain> chains;
   for (const RestoreView& restore : files.restores()) {
     if (restore.session->end == nullptr) continue;  // its document is not complete
     const bool goes_on = needs_a_base(run, *restore.session);
-    Verdicts verdicts(out, restore.session->requester);
     for (const auto& [key, index] : restore.by_key) {
       const RestoredComponent& component = restore.components[index];
-      Chain& chain = chains[{restore.session->requester, key}];
+      Chain& chain = chains[key];
       if (chain.component != nullptr && goes_on) {
+        Verdicts verdicts(out, chain.restore->session->requester);
         verdicts.expect(chain.more(),
                         fmt::format("SetAdditionalRestores with true for {} in the restore before",
                                     component_text(component.path, component.name)),
@@ -173,7 +174,7 @@ void check_chain(const RunView& run, Findings& out) {
   if (!run.complete()) return;
   for (const auto& [key, chain] : chains) {
     if (!chain.more()) continue;
-    Verdicts verdicts(out, key.first);
+    Verdicts verdicts(out, chain.restore->session->requester);
     verdicts.fail("no SetAdditionalRestores with true in the last restore of a component",
                   fmt::format("{} waits for more",
                               component_text(chain.component->path, chain.component->name)),

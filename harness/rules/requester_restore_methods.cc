@@ -134,8 +134,9 @@ std::map<std::string, Controls> controls_of(const RunView& run, const RestoreVie
   return all;
 }
 
-void judge_service(const RestoreView& restore, const RestoredComponent& component,
-                   const Controls& controls, Verdicts& verdicts) {
+void judge_service(const RunView& run, const RestoreView& restore,
+                   const RestoredComponent& component, const Controls& controls,
+                   Verdicts& verdicts) {
   const std::string& service = component.document().restore_method->service;
   const Call* const stop = controls.stopped;
   const auto first = std::find_if(component.written.begin(), component.written.end(),
@@ -146,6 +147,11 @@ void judge_service(const RestoreView& restore, const RestoredComponent& componen
                     "it was running", {first->call->seq()});
   }
   if (stop == nullptr) return;
+  const auto ready = restore.pre != nullptr ? over(run, *restore.pre) : std::nullopt;
+  verdicts.expect(!ready || stop->seq() > ready->seq,
+                  fmt::format("service '{}' stopped once PreRestore is over", service),
+                  "it was stopped before, and a writer in it cannot hear of the restore",
+                  {stop->seq(), ready ? ready->seq : stop->seq()});
   const Call* const start = controls.start;
   verdicts.expect(start != nullptr && start->seq() > stop->seq() &&
                       (restore.post == nullptr || start->seq() < restore.post->seq()),
@@ -160,7 +166,7 @@ void check_stop_restore_start(const RunView& run, Findings& out) {
     for (const RestoredComponent& component : restore.components) {
       if (method_of(component) != Method::stop_restore_start) continue;
       const auto found = controls.find(lower(component.document().restore_method->service));
-      judge_service(restore, component, found != controls.end() ? found->second : Controls{},
+      judge_service(run, restore, component, found != controls.end() ? found->second : Controls{},
                     verdicts);
     }
   });
@@ -260,11 +266,33 @@ SetName set_name(const RunView& run, const Call& call) {
           lower(run.arg(call, "filespec").value_or(""))};
 }
 
+// A mapping that is told has to be one of the writer's own.
+void judge_told(const RunView& run, const RestoreView& restore, const Call& call,
+                Verdicts& verdicts) {
+  const auto found = restore.by_key.find(RestoreView::key_of(run, call));
+  if (found == restore.by_key.end()) return;
+  const RestoredComponent& component = restore.components[found->second];
+  if (component.writer == nullptr || !component.document().restore_method) return;
+  const SetName name = set_name(run, call);
+  const std::string_view destination = run.arg(call, "destination").value_or("");
+  const std::string to = place_of(destination, "*", false).path;
+  const auto& mappings = component.document().restore_method->alternate_locations;
+  const bool known = std::any_of(mappings.begin(), mappings.end(), [&](const auto& mapping) {
+    return lower(mapping.path) == name.first && lower(mapping.filespec) == name.second &&
+           place_of(mapping.alternate_path, "*", false).path == to;
+  });
+  verdicts.expect(known, "an alternate location mapping of the writer's",
+                  fmt::format("it has none of {} {} to {}", name.first, name.second, destination),
+                  {call.seq()});
+}
+
 void check_mapping_recorded(const RunView& run, Findings& out) {
   for_each_restore(run, out, [&](const RestoreView& restore, Verdicts& verdicts) {
     std::set<SetName> told;
     for (const Call* call : restore.session->calls.all(Ev::add_alternative_location_mapping)) {
-      if (call->ok()) told.insert(set_name(run, *call));
+      if (!call->ok()) continue;
+      told.insert(set_name(run, *call));
+      judge_told(run, restore, *call, verdicts);
     }
     for (const RestoredComponent& component : restore.components) {
       std::set<SetName> used;
@@ -286,7 +314,8 @@ constinit const Rule kMappingRecorded{
     {.id = "VSSR-REST-021",
      .slug = "mapping-is-recorded",
      .level = Level::must,
-     .title = "A restore to an alternate location is recorded with AddAlternativeLocationMapping.",
+     .title = "A restore to an alternate location uses a mapping of the writer's and is recorded "
+              "with AddAlternativeLocationMapping.",
      .source = "nf-vsbackup-ivssbackupcomponents-addalternativelocationmapping.md",
      .cause = "The call was left out; the writer looks for its files in vain.",
      .next_step = "Call it with exactly the mapping's file set, before PostRestore.",

@@ -14,17 +14,19 @@
   "writerId='d61d61c8-d73a-4eee-8cdd-f6f9786b7124'><COMPONENT logicalPath='' "     \
   "componentName='Data' componentType='filegroup'" component                       \
   "</WRITER_COMPONENTS></BACKUP_COMPONENTS>\""
-#define VSSLAB_EX_RESTORE_WMD(method, more)                                         \
+#define VSSLAB_EX_RESTORE_WMD_OF(method, restore, more)                             \
   "s2 C WriterMetadata writer=W1 doc=\"<WRITER_METADATA "                           \
   "xmlns='x-schema:#VssWriterMetadataInfo' version='1.2' "                          \
   "backupSchema='4352'>" VSSLAB_EX_IDENTIFICATION "<RESTORE_METHOD method='" method \
-  "' writerRestore='always' "                                                       \
+  "' writerRestore='" restore                                                       \
+  "' "                                                                              \
   "rebootRequired='no'>" more                                                       \
   "</RESTORE_METHOD><BACKUP_LOCATIONS><EXCLUDE_FILES "                              \
   "path='C:\\\\data' filespec='*.tmp'/>" VSSLAB_EX_GROUP(                           \
       "componentName='Data'",                                                       \
       "<FILE_LIST path='C:\\\\data' filespec='*.t*' "                               \
       "filespecBackupType='3855'/>") "</BACKUP_LOCATIONS></WRITER_METADATA>\"\n"
+#define VSSLAB_EX_RESTORE_WMD(method, more) VSSLAB_EX_RESTORE_WMD_OF(method, "always", more)
 #define VSSLAB_EX_BACKED_UP                                                                        \
   "0 W1 Initialize writer_id=d61d61c8-d73a-4eee-8cdd-f6f9786b7124 name=Orders\n" VSSLAB_EX_SNAPPED \
   "4 C SnapshotCreated volume=C:\\ device=" VSSLAB_EX_COPY "\n5 R FileRead path=" VSSLAB_EX_COPY   \

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_set>
 #include <utility>
 
 namespace vsslab::rules {
@@ -48,6 +49,21 @@ std::map<FilePlace, std::string> moves_of(const RestoredComponent& component) {
     }
   }
   return moves;
+}
+
+// The file sets that a restore of the component has to bring back: those of its selected
+// subcomponents when there are any.
+std::unordered_set<const metadata::FileSet*> sets_asked_for(const RestoredComponent& component) {
+  const bool partly = component.entry != nullptr && !component.entry->restore_subcomponents.empty();
+  if (!partly || component.writer == nullptr) {
+    return {component.sets.begin(), component.sets.end()};
+  }
+  std::unordered_set<const metadata::FileSet*> sets;
+  for (const metadata::RestoreSubcomponent& sub : component.entry->restore_subcomponents) {
+    const auto its = component.writer->sets_of(sub.logical_path, sub.component_name);
+    sets.insert(its.begin(), its.end());
+  }
+  return sets;
 }
 
 bool writes(const Call& call) {
@@ -216,12 +232,11 @@ void RestoredFiles::read_expected(RestoreView& restore) {
   for (std::uint32_t i = 0; i < restore.components.size(); ++i) {
     const RestoredComponent& component = restore.components[i];
     moves.push_back(moves_of(component));
-    const bool partly =
-        component.entry != nullptr && !component.entry->restore_subcomponents.empty();
-    if (partly) continue;
+    const std::unordered_set<const metadata::FileSet*> asked = sets_asked_for(component);
     std::uint32_t number = 0;
     for (const metadata::FileSet* set : component.sets) {
-      sets.add(read_place_of(*set), {i, number++});
+      if (asked.contains(set)) sets.add(read_place_of(*set), {i, number});
+      ++number;
     }
   }
   for (const BackedUpFile& file : restore.backup->files) {

@@ -78,10 +78,12 @@ struct RestoreView {
 class RestoredFiles {
  public:
   explicit RestoredFiles(const RunView& run);
+  static const RestoredFiles& of(const RunView& run) { return run.derived(make); }
   const std::vector<RestoreView>& restores() const { return restores_; }
   const std::vector<BackedUp>& backups() const { return backups_; }
 
  private:
+  static RestoredFiles make(const RunView& run) { return RestoredFiles(run); }
   void read_backup(const Session& session);
   void read_restore(const Session& session);
   std::map<RestoreView::Key, const Participation*> parts_by_component(const Session& session) const;
@@ -106,8 +108,7 @@ inline metadata::RestoreMethodType method_of(const RestoredComponent& component)
 // Calls look(restore, verdicts) for each restore of the run.
 template <class Look>
 void for_each_restore(const RunView& run, Findings& out, Look look) {
-  const RestoredFiles files(run);
-  for (const RestoreView& restore : files.restores()) {
+  for (const RestoreView& restore : RestoredFiles::of(run).restores()) {
     Verdicts verdicts(out, restore.session->requester);
     look(restore, verdicts);
   }

@@ -50,7 +50,7 @@ struct Restored {
 
 template <class Look>
 void for_each_restored(const RunView& run, Look look) {
-  const RestoredFiles files(run);
+  const RestoredFiles& files = RestoredFiles::of(run);
   for (const RestoreView& restore : files.restores()) {
     std::map<std::size_t, std::vector<const RestoredComponent*>> by_part;
     for (const RestoredComponent& component : restore.components) {

@@ -2,7 +2,33 @@
 
 #include "service/backup_object.h"
 
+#include "service/component_files.h"
+
 namespace vsslab {
+
+std::optional<std::size_t> BackupObject::count_files(const WriterSession& writer,
+                                                     const std::string& path,
+                                                     const std::string& name) {
+  const bool full = session_->backup_type == VSS_BT_FULL || session_->backup_type == VSS_BT_COPY;
+  const VolumeSet* const volumes = service_.lab.volumes;
+  if (!full || !session_->set || !session_->snapshot_made || volumes == nullptr) {
+    return std::nullopt;
+  }
+  if (writer.metadata == nullptr) return std::nullopt;
+  const auto tree = trees_.try_emplace(writer.instance_id, *writer.metadata).first;
+  const auto component = tree->second.index_of({path, name});
+  if (!component) return std::nullopt;
+  const CopyOf copy_of = [&](const Volume& volume) -> const Volume* {
+    for (const SnapshotRecord& record : service_.snapshots) {
+      if (record.set_id != session_->set->id) continue;
+      if (volumes->find_volume(record.volume) == &volume) {
+        return volumes->find_device(record.device);
+      }
+    }
+    return nullptr;
+  };
+  return files_on_copies(*volumes, copy_of, tree->second, *component);
+}
 
 HRESULT BackupObject::SetBackupSucceeded(VSS_ID instance_in, VSS_ID writer_in, VSS_COMPONENT_TYPE,
                                          LPCWSTR path_in, LPCWSTR name_in, bool succeeded) {
@@ -13,6 +39,7 @@ HRESULT BackupObject::SetBackupSucceeded(VSS_ID instance_in, VSS_ID writer_in, V
   const WriterSession* writer = find_writer(instance);
   const std::string writer_name = writer != nullptr ? writer->writer->name : std::string();
   Hr result = hr::ok;
+  std::optional<std::size_t> files;
   const bool copyless = !session_->set.has_value();
   if (!call.admitted()) {
     result = call.refusal() == hr::ok ? hr::ok : hr::bad_state;
@@ -25,8 +52,17 @@ HRESULT BackupObject::SetBackupSucceeded(VSS_ID instance_in, VSS_ID writer_in, V
                      ? find_component(*writer, path, name)
                      : nullptr) {
     entry->backup_succeeded = succeeded;
+    if (succeeded) files = count_files(*writer, path, name);
   } else {
     result = hr::object_not_found;
+  }
+  if (files) {
+    return call.done(result, {{"instance", instance.to_string()},
+                              {"writer", writer_name},
+                              {"path", path},
+                              {"component", name},
+                              {"succeeded", journal_bool(succeeded)},
+                              {"files", std::to_string(*files)}});
   }
   return call.done(result, {{"instance", instance.to_string()},
                             {"writer", writer_name},

@@ -13,10 +13,13 @@
 #include <vss.h>
 #include <vswriter.h>
 
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "metadata/component_path.h"
 #include "service/async.h"
 #include "service/com.h"
 #include "service/impl.h"
@@ -169,6 +172,9 @@ class BackupObject final : public ComObject<IVssBackupComponentsEx4> {
   ComponentEntry* find_component(const WriterSession& writer, std::string_view path,
                                  std::string_view name);
   WriterSession* find_writer(const Guid& instance);
+  // What a full backup has to copy of a component; nothing when it is none, or has no copies.
+  std::optional<std::size_t> count_files(const WriterSession& writer, const std::string& path,
+                                         const std::string& name);
   // One setter on a component of the document, by class id, path and name.
   HRESULT component_setter(std::string_view call, const VSS_ID& writer, LPCWSTR path, LPCWSTR name,
                            std::initializer_list<ArgText> args,
@@ -179,6 +185,7 @@ class BackupObject final : public ComObject<IVssBackupComponentsEx4> {
 
   LabVss::Impl& service_;
   std::shared_ptr<BackupSession> session_;
+  std::map<Guid, metadata::ComponentTree> trees_;  // of writers by instance, made when needed
 };
 
 // One call of the requester: admission by the table, then one instant or an enter and a leave, with

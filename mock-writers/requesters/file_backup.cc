@@ -101,7 +101,7 @@ class FileBackup {
     CHECK(CreateVssBackupComponents(&m_backup));
     CHECK(m_backup->InitializeForBackup());
     CHECK(m_backup->SetContext(VSS_CTX_BACKUP));
-    CHECK(m_backup->SetBackupState(true, false, VSS_BT_FULL, false));
+    CHECK(m_backup->SetBackupState(true, false, VSS_BT_FULL, Has(RequesterBug::claims_partial)));
     HRESULT hr = Gather();
     if (SUCCEEDED(hr)) hr = TakeSnapshots();
     if (SUCCEEDED(hr)) hr = CopyAll();
@@ -458,6 +458,7 @@ class FileBackup {
         continue;
       }
       if (!matches(files.spec.c_str(), found.cFileName)) continue;
+      if (found_any && Has(RequesterBug::first_of_pattern)) continue;
       found_any = true;
       if (Excluded(writer, home, found.cFileName)) continue;
       good = ReadWhole(copy + L"\\" + found.cFileName) && good;

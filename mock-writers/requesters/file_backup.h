@@ -19,6 +19,8 @@ enum class RequesterBug : std::uint8_t {
   skips_subfolders,     // of recursive file sets
   ignores_alternate,    // reads the path though there is an alternate one
   hides_missing,        // a named file that is missing is no failure
+  first_of_pattern,     // one file of a file set, whatever its pattern names
+  claims_partial,       // says that it supports partial files, and copies files whole
   reads_volume,         // and not its copy
   lists_volume,         // the names come from the volume, before the copy
   pending_is_done,      // VSS_S_ASYNC_PENDING is taken for success

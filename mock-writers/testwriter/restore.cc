@@ -18,6 +18,10 @@ std::string name_of(const plan::TestComponent& component) {
                                         : component.logical_path + "\\" + component.name;
 }
 
+// Ids of entries in the event log.
+constexpr unsigned long kRemark = 1;
+constexpr unsigned long kCheckFailed = 2;
+
 bool is_selected(IVssComponent& component) {
   bool selected = false;
   return SUCCEEDED(component.IsSelectedForRestore(&selected)) && selected;
@@ -98,17 +102,19 @@ std::vector<const plan::TestComponent*> TestWriter::restored_members(
 }
 
 void TestWriter::check_restore(IVssComponent& component, const plan::TestComponent& planned) {
-  const auto tell = [&](const std::string& text) {
+  const auto log = [&](unsigned long id, const std::string& text) {
     const std::string line = "component " + name_of(planned) + ": " + text;
-    log_warning(plan().name, "PostRestore: " + line);
+    log_warning(plan().name, "PostRestore: " + line, id);
     note(Verbosity::low, line);
   };
+  // What a look at the files shows is a verdict (VSSR-REST-037).
+  const auto tell = [&](const std::string& text) { log(kCheckFailed, text); };
   VSS_FILE_RESTORE_STATUS status = VSS_RS_UNDEFINED;
   component.GetFileRestoreStatus(&status);
   if (status != VSS_RS_ALL) {
-    tell(status == VSS_RS_NONE     ? "the requester restored nothing"
-         : status == VSS_RS_FAILED ? "the requester restored a part only"
-                                   : "the requester set no restore status");
+    log(kRemark, status == VSS_RS_NONE     ? "the requester restored nothing"
+                 : status == VSS_RS_FAILED ? "the requester restored a part only"
+                                           : "the requester set no restore status");
     return;
   }
   bool more = false;

@@ -1,0 +1,130 @@
+#include "service/component_files.h"
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "volume/path.h"
+
+namespace vsslab {
+
+namespace {
+
+constexpr std::size_t kEntriesMax = 4096;  // component_entries_max: of directories, in one count
+constexpr std::uint32_t kReparsePoint = 0x400;
+constexpr std::uint32_t kFullRequired = 0x1;  // VSS_FSBT_FULL_BACKUP_REQUIRED
+
+std::string expanded(std::string_view path) {
+  static const metadata::Environment kEnvironment = metadata::standard_environment();
+  auto text = metadata::expand_environment(path, kEnvironment).value_or(std::string(path));
+  while (text.ends_with('\\')) text.pop_back();
+  return text;
+}
+
+std::string joined(const std::string& directory, std::string_view name) {
+  return directory.empty() ? std::string(name) : directory + "\\" + std::string(name);
+}
+
+// Does a set of this place name the file that stands at `rest` below it?
+bool names(std::string_view filespec, bool recursive, std::string_view rest) {
+  const std::size_t slash = rest.rfind('\\');
+  if (slash == std::string_view::npos) return matches_wildcard(filespec, rest);
+  return recursive && matches_wildcard(filespec, rest.substr(slash + 1));
+}
+
+class Count {
+ public:
+  Count(const VolumeSet& volumes, const CopyOf& copy_of, const metadata::WriterMetadata& writer)
+      : volumes_(volumes), copy_of_(copy_of) {
+    for (const auto* sets : {&writer.exclude_files, &writer.exclude_files_from_snapshot}) {
+      for (const metadata::ExcludeSet& set : *sets) {
+        excludes_.push_back({fold_case(expanded(set.path)), &set});
+      }
+    }
+  }
+
+  // False when the limit was reached.
+  bool take(const metadata::FileSet& set) {
+    const bool spit = !set.alternate_path.empty();
+    const std::string place = expanded(spit ? set.alternate_path : set.path);
+    const auto at = volumes_.resolve(place + "\\");
+    const Volume* const copy = at && at->volume != nullptr ? copy_of_(*at->volume) : nullptr;
+    if (copy == nullptr) return true;
+    return walk({set, *copy, fold_case(expanded(set.path)), fold_case(copy->device())}, at->path,
+                "");
+  }
+  std::size_t files() const { return files_.size(); }
+
+ private:
+  struct Walk {
+    const metadata::FileSet& set;
+    const Volume& copy;
+    std::string home;  // folded
+    std::string device;
+  };
+  struct Exclude {
+    std::string path;  // folded
+    const metadata::ExcludeSet* set;
+  };
+
+  bool walk(const Walk& at, const std::string& directory, const std::string& below) {
+    const auto entries = at.copy.list(directory);
+    if (!entries) return true;
+    for (const FileInfo& entry : *entries) {
+      if (++seen_ > kEntriesMax) return false;
+      const std::string rest = joined(below, entry.name);
+      if (entry.directory) {
+        const bool elsewhere = (entry.attributes & kReparsePoint) != 0;
+        if (!at.set.recursive || elsewhere) continue;
+        if (!walk(at, joined(directory, entry.name), rest)) return false;
+      } else if (matches_wildcard(at.set.filespec, entry.name) && !excluded(at.home, rest)) {
+        files_.insert(at.device + "\\" + fold_case(joined(directory, entry.name)));
+      }
+    }
+    return true;
+  }
+
+  // By the default path, also of a file that lies at an alternate one.
+  bool excluded(const std::string& home, std::string_view rest) const {
+    if (excludes_.empty()) return false;
+    const std::string file = home + "\\" + fold_case(rest);
+    for (const Exclude& exclude : excludes_) {
+      const std::string& path = exclude.path;
+      if (!file.starts_with(path) || file.size() <= path.size() || file[path.size()] != '\\') {
+        continue;
+      }
+      const std::string_view below = std::string_view(file).substr(path.size() + 1);
+      if (names(exclude.set->filespec, exclude.set->recursive, below)) return true;
+    }
+    return false;
+  }
+
+  const VolumeSet& volumes_;
+  const CopyOf& copy_of_;
+  std::vector<Exclude> excludes_;
+  std::set<std::string> files_;
+  std::size_t seen_ = 0;
+};
+
+}  // namespace
+
+std::optional<std::size_t> files_on_copies(const VolumeSet& volumes, const CopyOf& copy_of,
+                                           const metadata::ComponentTree& tree,
+                                           std::size_t component) {
+  const auto& components = tree.metadata().components;
+  Count count(volumes, copy_of, tree.metadata());
+  std::vector<std::size_t> parts{component};
+  if (components[component].selectable) {
+    const std::vector<std::size_t> below = tree.descendants(component);
+    parts.insert(parts.end(), below.begin(), below.end());
+  }
+  for (const std::size_t part : parts) {
+    for (const metadata::FileSet& set : components[part].files) {
+      if ((set.backup_type & kFullRequired) != 0 && !count.take(set)) return std::nullopt;
+    }
+  }
+  return count.files();
+}
+
+}  // namespace vsslab
