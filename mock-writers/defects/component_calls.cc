@@ -141,6 +141,15 @@ int run_without_stamp(const plan::WriterPlan& plan, std::uint64_t seed) {
   return run_writer(writer);
 }
 
+// Stamps every backup, a copy backup too.
+void set_any_stamp(IVssComponent& component) { component.SetBackupStamp(L"of any backup"); }
+int run_stamping_all(const plan::WriterPlan& plan, std::uint64_t seed) {
+  plan::WriterPlan altered = sound_plan(plan);
+  supports_differential(altered);
+  InPostSnapshot<set_any_stamp> writer(altered, seed);
+  return run_writer(writer);
+}
+
 void one_file_partial_and_differenced(plan::WriterPlan& plan) {
   supports_differential(plan);
   plan::TestComponent& component = plan.test.components.front();
@@ -225,6 +234,11 @@ constexpr Defect kDefects[] = {
      {"VSSW-INCR-002"},
      "",
      run_without_stamp},
+    {"stamps-copy-backups",
+     "stores a backup stamp in a copy backup too",
+     {"VSSR-INCR-007"},
+     "a requester that makes a copy backup and takes it for the base of a differential one",
+     run_stamping_all},
     {"differenced-without-schema",
      "adds differenced files without LAST_MODIFY in its schema",
      {"VSSW-INCR-005"},
