@@ -250,6 +250,7 @@ void check_restored_first(const RunView& run, Findings& out) {
       "RESTORE_IF_CAN_BE_REPLACED", "") "12 s2 R SetSelectedForRestore " VSSLAB_EX_DATA            \
                                         " selected=yes\n13 s2 R PreRestore\n"
 #define VSSLAB_EX_PART_BACK "15 s2 R FileWritten path=C:\\data\\big.dat digest=partial\n"
+#define VSSLAB_EX_PARTS_END "17 s2 R Release\n17 s2 C BackupComponents " VSSLAB_EX_PARTS_DOC "\n"
 
 constinit const Rule kRestoredFirst{
     {.id = "VSSR-REST-026",
@@ -264,10 +265,12 @@ constinit const Rule kRestoredFirst{
               "end.",
      .next_step = "Restore ranges files first; call SetRangesFilePath for each that moved.",
      .fails_on = VSSLAB_EX_PARTS
-     "14 s2 R FileWritten path=D:\\work\\big.rng digest=bb\n" VSSLAB_EX_PART_BACK,
+     "14 s2 R FileWritten path=D:\\work\\big.rng digest=bb\n" VSSLAB_EX_PART_BACK
+         VSSLAB_EX_PARTS_END,
      .passes_on = VSSLAB_EX_PARTS
      "14 s2 R FileWritten path=D:\\work\\big.rng digest=bb\n" VSSLAB_EX_PART_BACK
-     "16 s2 R SetRangesFilePath " VSSLAB_EX_DATA " index=0 value=D:\\work\\big.rng\n"},
+     "16 s2 R SetRangesFilePath " VSSLAB_EX_DATA
+     " index=0 value=D:\\work\\big.rng\n" VSSLAB_EX_PARTS_END},
     check_restored_first};
 
 // ---- directed targets ----
