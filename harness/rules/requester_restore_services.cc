@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "journal/complaint.h"
 #include "rules/families.h"
 #include "rules/restore_examples.h"
 #include "rules/restored_files.h"
@@ -164,7 +165,7 @@ void check_test_writer(const RunView& run, Findings& out) {
   for (const Call* call : run.all(Ev::event_log)) {
     if (call->kind != ActorKind::writer || !run.arg_is(*call, "id", "2")) continue;
     const std::string_view text = run.arg(*call, "text").value_or("");
-    if (!text.starts_with("PostRestore: component ")) continue;
+    if (!text.starts_with(kTestWriterComplaint)) continue;
     const Session* const session = restore_around(run, *call);
     if (session == nullptr || session->requester.empty()) continue;
     Verdicts verdicts(out, session->requester);

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "journal/complaint.h"
 #include "journal/digest.h"
 #include "rules/rule.h"
 #include "rules/view.h"
@@ -232,6 +233,10 @@ std::string Redactor::Scenario::argument(std::string_view key, std::string_view 
     const bool files = value.starts_with("\\\\") || value.starts_with('%') ||
                        (value.size() >= 2 && value[1] == ':');
     return files ? words_.path(value) : words_.logical_path(value);
+  }
+  if (key == "text" && value.starts_with(kTestWriterComplaint)) {
+    return std::string(kTestWriterComplaint) +
+           words_.name(TokenKind::text, value.substr(kTestWriterComplaint.size()));
   }
   return this->value(value, true);
 }
