@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "journal/complaint.h"
@@ -66,8 +68,23 @@ void judge_restart(const RunView& run, const RestoreView& restore,
                   {end->seq, restart.stop->seq()});
 }
 
+// Services that another component's STOP_RESTORE_START needs stopped meanwhile.
+std::set<std::pair<const Session*, std::string>> stopped_for_others(const RunView& run) {
+  std::set<std::pair<const Session*, std::string>> services;
+  for (const RestoreView& restore : RestoredFiles::of(run).restores()) {
+    for (const RestoredComponent& component : restore.components) {
+      if (component.writer == nullptr || method_of(component) != Method::stop_restore_start) {
+        continue;
+      }
+      services.emplace(restore.session, lower(component.document().restore_method->service));
+    }
+  }
+  return services;
+}
+
 void check_restart(const RunView& run, Findings& out) {
   const ServiceCalls calls = service_calls_of(run);
+  const auto others = stopped_for_others(run);
   for_each_component(
       run, out,
       [&](const RestoreView& restore, const RestoredComponent& component, Verdicts& verdicts) {
@@ -75,8 +92,9 @@ void check_restart(const RunView& run, Findings& out) {
         if (restore.pre == nullptr || restore.post == nullptr || restore.session->crashed) return;
         if (component.entry == nullptr || component.entry->additional_restores) return;
         if (component.status == nullptr || !run.arg_is(*component.status, "status", "2")) return;
-        const auto found = calls.find(
-            {restore.session->actor, lower(component.document().restore_method->service)});
+        const std::string service = lower(component.document().restore_method->service);
+        if (others.contains({restore.session, service})) return;
+        const auto found = calls.find({restore.session->actor, service});
         judge_restart(run, restore, component,
                       found != calls.end() ? found->second : std::vector<const Call*>(), verdicts);
       });
