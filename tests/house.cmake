@@ -36,7 +36,7 @@ foreach(misdeed good no-entry throws-in-main wants-arguments throws-in-freeze ex
   set_target_properties(party_${misdeed} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${parties_dir})
 endforeach()
 # The provider of tests/consume as a DLL with an installer's entry points.
-foreach(misdeed sound slow registers-nothing hardware no-class throws)
+foreach(misdeed sound slow miscounts registers-nothing hardware no-class throws)
   string(TOUPPER ${misdeed} macro)
   string(REPLACE "-" "_" macro ${macro})
   add_library(provider_${misdeed} MODULE cli/parties/provider_dll.cpp

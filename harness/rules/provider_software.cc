@@ -200,8 +200,87 @@ constinit const Rule kDeletionTold{
                   "deleted=0 failed=00000000-0000-0000-0000-000000000000"},
     check_deletion_told};
 
-constexpr const Rule* kRules[] = {&kFrozenContext, &kVolumeNames, &kDeletionTold, &kDeletedIsGone,
-                                  &kIdentity};
+// ---- what a provider says of a copy ----
+
+struct CopySet {
+  const SnapshotSet* set = nullptr;
+  std::size_t copies = 0;  // that VSS told of
+};
+
+// By the copies' ids; an id that two copies have says nothing.
+std::map<std::string, CopySet> sets_by_copy(const RunView& run) {
+  std::map<std::string_view, std::size_t> copies;
+  for (const Call* call : run.all(Ev::snapshot_created))
+    ++copies[run.arg(*call, "set").value_or("")];
+  std::map<std::string, CopySet> sets;
+  for (const SnapshotSet& set : run.sets()) {
+    const auto count = copies.find(set.id);
+    for (const VolumeInSet& volume : set.volumes) {
+      const auto [entry, fresh] = sets.try_emplace(guid_text(volume.snapshot));
+      entry->second = {fresh ? &set : nullptr, count != copies.end() ? count->second : 0};
+    }
+  }
+  return sets;
+}
+
+void judge_properties(const RunView& run, const Call& call, const ProviderInfo& provider,
+                      const CopySet& of, Verdicts& verdicts) {
+  const SnapshotSet* const set = of.set;
+  const auto said = [&](std::string_view key) { return run.arg(call, key).value_or(""); };
+  const auto expect = [&](bool right, std::string_view what, std::string_view actual) {
+    verdicts.expect(right, fmt::format("{} in the properties of the copy", what),
+                    fmt::format("{}: {}", mention(run, call), actual.empty() ? "none" : actual),
+                    {call.last_seq()});
+  };
+  expect(guid_text(said("id")) == guid_text(said("snapshot")), "the id that was asked for",
+         said("id"));
+  expect(provider.id.empty() || guid_text(said("provider")) == guid_text(provider.id),
+         "the provider's own id", said("provider"));
+  expect(!said("device").empty(), "a device object", said("device"));
+  expect(!said("volume").empty(), "an original volume", said("volume"));
+  if (set == nullptr) return;
+  expect(guid_text(said("set")) == guid_text(set->id), "the id of its set", said("set"));
+  expect(of.copies == 0 || said("count") == std::to_string(of.copies),
+         "the number of copies in its set", said("count"));
+  if (set->end == nullptr || set->result != "created" || call.seq() < set->end->seq) return;
+  expect(said("state") == "VSS_SS_CREATED", "VSS_SS_CREATED", said("state"));
+}
+
+void check_properties(const RunView& run, Findings& out) {
+  const auto sets = sets_by_copy(run);
+  for (const ProviderInfo& provider : run.providers()) {
+    Verdicts verdicts(out, provider.name);
+    for (const Call* call : provider.calls) {
+      if (call->name != Ev::get_snapshot_properties || call->hr() != hr::ok) continue;
+      if (!run.arg(*call, "id")) continue;
+      const auto set = sets.find(guid_text(run.arg(*call, "snapshot").value_or("")));
+      judge_properties(run, *call, provider, set != sets.end() ? set->second : CopySet{}, verdicts);
+    }
+  }
+}
+
+#define VSSLAB_EX_PROPERTIES(more)                                                          \
+  "0 P Register id=pp type=VSS_PROV_SOFTWARE\n2 P GetSnapshotProperties snapshot=aa id=aa " \
+  "set=ss provider=pp device=\\\\?\\copy1 volume=C:\\ state=VSS_SS_CREATED count=1 " more
+
+constinit const Rule kProperties{
+    {.id = "VSSP-SW-013",
+     .slug = "properties-are-of-the-copy",
+     .level = Level::must,
+     .title = "GetSnapshotProperties of a provider describes the copy that was asked for.",
+     .source = "nf-vsprov-ivsssoftwaresnapshotprovider-getsnapshotproperties.md, "
+               "ns-vss-vss_snapshot_prop.md",
+     .cause = "The structure is filled in part, or from another copy.",
+     .next_step = "Fill every member of VSS_SNAPSHOT_PROP from what BeginPrepareSnapshot said.",
+     .fails_on = "0 P Register id=pp type=VSS_PROV_SOFTWARE\n2 P GetSnapshotProperties "
+                 "snapshot=aa id=aa set=ss provider=pp device=\"\" volume=C:\\ "
+                 "state=VSS_SS_CREATED count=1 hr=S_OK",
+     .passes_on = VSSLAB_EX_PROPERTIES("hr=S_OK"),
+     .consequences = "VSSC-LIFE-003, VSSR-QUERY-004"},
+    check_properties};
+
+constexpr const Rule* kRules[] = {&kFrozenContext, &kVolumeNames, &kDeletionTold,
+                                  &kDeletedIsGone, &kIdentity,    &kProperties};
 
 }  // namespace
 

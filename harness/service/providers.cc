@@ -237,11 +237,20 @@ LabVss::Impl::Called LabVss::Impl::snapshot_properties(std::uint32_t session,
                                                        ProviderRecord& provider, const Guid& id,
                                                        Seq cause, VSS_SNAPSHOT_PROP& out) {
   auto properties = std::make_shared<VSS_SNAPSHOT_PROP>();
-  const Called called =
-      call_provider(session, provider, "GetSnapshotProperties", cause,
-                    {{"snapshot", id.to_string()}}, [software = provider.software, id, properties] {
-                      return software->GetSnapshotProperties(id.to<VSS_ID>(), properties.get());
-                    });
+  const Called called = call_provider(
+      session, provider, "GetSnapshotProperties", cause, {{"snapshot", id.to_string()}},
+      [software = provider.software, id, properties] {
+        return software->GetSnapshotProperties(id.to<VSS_ID>(), properties.get());
+      },
+      [properties]() -> Answers {
+        return {{"id", Guid::from(properties->m_SnapshotId).to_string()},
+                {"set", Guid::from(properties->m_SnapshotSetId).to_string()},
+                {"provider", Guid::from(properties->m_ProviderId).to_string()},
+                {"device", text_of(properties->m_pwszSnapshotDeviceObject)},
+                {"volume", text_of(properties->m_pwszOriginalVolumeName)},
+                {"count", std::to_string(properties->m_lSnapshotsCount)},
+                {"state", std::string(snapshot_state_name(properties->m_eStatus))}};
+      });
   out = *properties;
   if (called.hr != hr::ok) return called;
   for (const SnapshotRecord& record : snapshots) {

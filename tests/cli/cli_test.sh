@@ -969,6 +969,7 @@ END
     provider() { run "$1" conform provider --library "$PARTIES/libprovider_$2.so" "${@:3}"; }
     provider 0 sound && out_lacks '✗' && out_has 'CONFORMANT:'
     provider 1 slow --scenario full && out_has '✗ VSSP-TIME'
+    provider 1 miscounts && out_has '✗ VSSP-SW-013' && out_lacks 'no verdict'
     no_provider() { # MISDEED TEXT, however the lines are broken
       provider 3 "$1" --scenario full
       tr -s ' \n' ' ' <"$work/out" | grep -qF -- "$2" || fail "nothing says '$2'"

@@ -17,6 +17,16 @@ const CLSID VAULT_CLASS = {
 
 #if defined(SLOW)
 typedef SlowVaultProvider Provider;
+#elif defined(MISCOUNTS)
+class Provider : public VaultProvider {
+ public:
+  HRESULT STDMETHODCALLTYPE GetSnapshotProperties(VSS_ID snapshot,
+                                                  VSS_SNAPSHOT_PROP* properties) override {
+    const HRESULT hr = VaultProvider::GetSnapshotProperties(snapshot, properties);
+    if (hr == S_OK) properties->m_lSnapshotsCount = 7;
+    return hr;
+  }
+};
 #else
 typedef VaultProvider Provider;
 #endif
@@ -72,17 +82,16 @@ STDAPI DllRegisterServer(void) {
   type = VSS_PROV_HARDWARE;
 #endif
   IVssAdmin* admin = NULL;
-  HRESULT hr = CoCreateInstance(CLSID_VSSCoordinator, NULL, CLSCTX_ALL, IID_IVssAdmin,
-                                (void**)&admin);
+  HRESULT hr =
+      CoCreateInstance(CLSID_VSSCoordinator, NULL, CLSCTX_ALL, IID_IVssAdmin, (void**)&admin);
   if (FAILED(hr)) return hr;
   // As an installer does that may find an older version.
   hr = admin->UnregisterProvider(VAULT_PROVIDER_ID);
   if (hr == VSS_E_PROVIDER_NOT_REGISTERED) {
-    hr = admin->RegisterProvider(VAULT_PROVIDER_ID, VAULT_CLASS, name, type, version,
-                                 version_id);
+    hr = admin->RegisterProvider(VAULT_PROVIDER_ID, VAULT_CLASS, name, type, version, version_id);
   }
-  const HRESULT again = admin->RegisterProvider(VAULT_PROVIDER_ID, VAULT_CLASS, name, type,
-                                                version, version_id);
+  const HRESULT again =
+      admin->RegisterProvider(VAULT_PROVIDER_ID, VAULT_CLASS, name, type, version, version_id);
   if (SUCCEEDED(hr) && again != VSS_E_PROVIDER_ALREADY_REGISTERED) hr = E_UNEXPECTED;
   admin->Release();
   return hr;
