@@ -316,7 +316,9 @@ void LabVss::process_ended(LabProcess& process, std::string_view why, std::uint3
   if (!thrown.empty()) how.push_back({"exception", thrown});
   const Args args = std::span<const ArgText>(how);
   bool recorded = false;
-  for (WriterRecord* writer : service.writers_of[&process]) {
+  const auto its = service.writers_of.find(&process);
+  const auto writers = its != service.writers_of.end() ? its->second : decltype(its->second){};
+  for (WriterRecord* writer : writers) {
     if (writer->gone) continue;
     if (writer->subscribed || reason == "crash") {
       service.wire.instant({0, writer->actor, "ProcessExit", 0}, std::nullopt, args);

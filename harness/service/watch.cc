@@ -10,7 +10,7 @@ namespace vsslab {
 
 std::optional<ActorId> LabVss::Impl::actor_of(const void* owner) const {
   const auto found = writers_of.find(owner);
-  if (found != writers_of.end()) return found->second.front()->actor;
+  if (found != writers_of.end() && !found->second.empty()) return found->second.front()->actor;
   for (const auto& provider : providers) {
     if (provider->context.owner != nullptr && provider->context.owner == owner) {
       return provider->actor;

@@ -119,7 +119,12 @@ PYTHON
     ;;
   setup)
     # Storage, providers and express writers, from a process of its own.
-    scenario setup '' '' "<Requester name=\"setup\" exec=\"$SETUP\"/>"
+    # It tries a restore method that VSS refuses an express writer.
+    scenario setup '' '' "<Requester name=\"setup\" exec=\"$SETUP\"/>
+    <Expect>
+        <Rule id=\"VSSW-EXPR-002\" verdict=\"fail\"/>
+        <Rules verdict=\"pass\"/>
+    </Expect>"
     run "$dir/setup.xml"
     [ "$code" = 0 ] || fail "the run ended with $code"
     has setup 'requester:setup AddDiffArea leave hr=VSS_E_OBJECT_ALREADY_EXISTS'
