@@ -95,6 +95,27 @@ std::vector<std::set<std::string_view>> read_of_components(const Copying& copyin
   return all;
 }
 
+// In a redacted journal a wildcard need not cover the token of a file that it covered: there every
+// file below a set's folder counts.
+std::vector<std::set<std::string_view>> read_below_sets(const Copying& copying) {
+  std::map<std::string, std::set<std::size_t>> of_folder;  // places in `added`
+  for (std::size_t i = 0; i < copying.sets.size(); ++i) {
+    const auto added = static_cast<std::size_t>(copying.sets[i].files - copying.added.data());
+    of_folder[copying.places[i].path].insert(added);
+  }
+  std::vector<std::set<std::string_view>> all(copying.added.size());
+  for (const ReadFile& file : copying.read) {
+    if (!file.from_copy) continue;
+    for (std::size_t end = file.path.rfind('\\'); end != std::string::npos && end != 0;
+         end = file.path.rfind('\\', end - 1)) {
+      const auto found = of_folder.find(file.path.substr(0, end));
+      if (found == of_folder.end()) continue;
+      for (const std::size_t added : found->second) all[added].insert(file.path);
+    }
+  }
+  return all;
+}
+
 std::string some_of(const std::set<std::string_view>& files) {
   constexpr std::size_t kNamed = 3;
   std::string text;
@@ -111,7 +132,8 @@ void check_every_file(const RunView& run, Findings& out) {
   for_each_copying(run, out, ReadFrom::copies, [&](const Copying& copying, Verdicts& verdicts) {
     if (!full_backup(*copying.session)) return;
     const auto succeeded = succeeded_in(run, *copying.session);
-    const auto read = read_of_components(copying);
+    const auto read =
+        run.journal().meta.redacted ? read_below_sets(copying) : read_of_components(copying);
     for (std::size_t i = 0; i < copying.added.size(); ++i) {
       const AddedFiles& files = copying.added[i];
       const auto said = succeeded.find(key_of(run, files));

@@ -1,6 +1,7 @@
 // Requester: what it says of its own success (spec: rules 2.10).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "rules/copying.h"
 #include "rules/families.h"
+#include "rules/outcome.h"
 
 namespace vsslab::rules {
 namespace {
@@ -69,6 +71,16 @@ void check_no_abort_after_complete(const RunView& run, Findings& out) {
     const Call* const complete = session.calls.first_ok(Ev::backup_complete);
     if (complete == nullptr || !ended_well(run, *complete)) continue;
     const Call* const abort = session.calls.next(Ev::abort_backup, complete->seq());
+    // A writer that failed in BackupComplete is a reason to give up all the same.
+    const bool heard_of_failure =
+        abort != nullptr &&
+        std::any_of(session.calls.begin(), session.calls.end(), [&](const Call* call) {
+          const bool status =
+              call->name == Ev::get_writer_status || call->name == Ev::get_writer_status_ex;
+          return status && call->seq() > complete->seq() && call->seq() < abort->seq() &&
+                 failed(run.arg_hr(*call, "code").value_or(hr::ok));
+        });
+    if (heard_of_failure) continue;
     Verdicts verdicts(out, session.requester);
     verdicts.expect(abort == nullptr, "BackupComplete or AbortBackup", "both came",
                     {complete->seq(), abort != nullptr ? abort->seq() : complete->seq()});
@@ -133,6 +145,13 @@ class LastTold {
   std::unordered_map<const Participation*, Failure> told_;
 };
 
+// A writer that is lost after it has done its part to the copy has done it.
+bool lost_afterwards(const RunView& run, const Participation& part, const Failure& failure) {
+  const Call* const post = part.calls.first(Ev::post_snapshot);
+  return failure.code == hr::writer_not_responding && post != nullptr && post->returned() &&
+         post->last_seq() < failure.seq && !failed_in(run, part, *post);
+}
+
 void check_failed_writers(const RunView& run, Findings& out) {
   for (const Session& session : run.sessions()) {
     if (session.requester.empty() || session.restore) continue;
@@ -153,6 +172,7 @@ void check_failed_writers(const RunView& run, Findings& out) {
       if (fresh) at->second = {failure_of(run, *part), given_up(run, *part)};
       const auto& [failure, components] = at->second;
       if (failure.seq == 0 || failure.seq > call->seq()) continue;
+      if (lost_afterwards(run, *part, failure)) continue;
       if (failure.code == hr::writererror_partial_failure &&
           !components.contains(
               {run.arg(*call, "path").value_or(""), run.arg(*call, "component").value_or("")})) {

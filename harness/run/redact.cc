@@ -204,6 +204,13 @@ std::string Redactor::Scenario::value(std::string_view value, bool keep_path_for
   return words_.name(TokenKind::text, value);
 }
 
+// "0:4,8:2", or "File=" and where they stand.
+std::string Redactor::Scenario::ranges(std::string_view value) {
+  constexpr std::string_view kInFile = "File=";
+  if (!value.starts_with(kInFile)) return this->value(value, true);
+  return std::string(kInFile) + words_.path(value.substr(kInFile.size()));
+}
+
 std::string Redactor::Scenario::argument(std::string_view key, std::string_view value) {
   if (holds(kOurArguments, key) && is_word_of_ours(value)) return std::string(value);
   if (key == "writer" || key == "name" || key == "party" || key == "source") {
@@ -234,6 +241,7 @@ std::string Redactor::Scenario::argument(std::string_view key, std::string_view 
                        (value.size() >= 2 && value[1] == ':');
     return files ? words_.path(value) : words_.logical_path(value);
   }
+  if (key == "ranges") return ranges(value);
   if (key == "text" && value.starts_with(kTestWriterComplaint)) {
     return std::string(kTestWriterComplaint) +
            words_.name(TokenKind::text, value.substr(kTestWriterComplaint.size()));
@@ -258,6 +266,7 @@ std::string Redactor::Scenario::attribute(std::string_view name, std::string_vie
   if (name == "originatingMachine" || name == "serviceMachine") {
     return words_.name(TokenKind::machine, value);
   }
+  if (name == "ranges") return ranges(value);
   return this->value(value, true);
 }
 
