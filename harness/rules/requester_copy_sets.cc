@@ -129,7 +129,7 @@ std::string some_of(const std::set<std::string_view>& files) {
 }
 
 void check_every_file(const RunView& run, Findings& out) {
-  for_each_copying(run, out, ReadFrom::copies, [&](const Copying& copying, Verdicts& verdicts) {
+  for_each_copying(run, out, ReadFrom::anywhere, [&](const Copying& copying, Verdicts& verdicts) {
     if (!full_backup(*copying.session)) return;
     const auto succeeded = succeeded_in(run, *copying.session);
     const auto read =
