@@ -15,7 +15,9 @@ namespace vsslab::mock {
 Result<WriterMain> make_writer_main(const plan::WriterPlan& plan, std::uint64_t seed) {
   switch (plan.kind) {
     case plan::WriterKind::test_writer:
-      return WriterMain([plan, seed] { return run_test_writer(plan, seed); });
+      return WriterMain([plan = std::make_shared<const plan::WriterPlan>(plan), seed] {
+        return run_test_writer(*plan, seed);
+      });
     case plan::WriterKind::mirror: {
       // Read here already: a document that is none is the scenario's fault, not the writer's.
       auto document = DocumentReplay::parse(plan.metadata_xml, plan.metadata_file);
@@ -34,7 +36,9 @@ Result<WriterMain> make_writer_main(const plan::WriterPlan& plan, std::uint64_t 
                           {},
                           "'vsslab list defects' names them"});
       }
-      return WriterMain([plan, seed, defect] { return defect->run(plan, seed); });
+      return WriterMain([plan = std::make_shared<const plan::WriterPlan>(plan), seed, defect] {
+        return defect->run(*plan, seed);
+      });
     }
     case plan::WriterKind::preset: {
       const Preset* const preset = find_preset(plan.class_name, PresetKind::writer);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -219,6 +220,12 @@ constexpr auto sorted_table() {
 
 constexpr auto kTable = sorted_table();
 
+std::unordered_map<std::string_view, Hr> by_name() {
+  std::unordered_map<std::string_view, Hr> values;
+  for (const HresultInfo& info : kTable) values.emplace(info.name, info.value);
+  return values;
+}
+
 }  // namespace
 
 std::span<const HresultInfo> hresult_table() { return kTable; }
@@ -232,9 +239,8 @@ std::string hresult_name(Hr value) {
 }
 
 std::optional<Hr> parse_hresult(std::string_view text) {
-  for (const HresultInfo& info : kTable) {
-    if (info.name == text) return info.value;
-  }
+  static const std::unordered_map<std::string_view, Hr> kByName = by_name();
+  if (const auto named = kByName.find(text); named != kByName.end()) return named->second;
   if (text.size() < 3 || text.size() > 10 || text[0] != '0' || (text[1] | 0x20) != 'x') {
     return std::nullopt;
   }

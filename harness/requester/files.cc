@@ -129,10 +129,14 @@ std::string volume_identity(std::string_view volume) {
 }
 
 std::string volume_path_of(const std::string& path) {
-  std::wstring out(path.size() + MAX_PATH, L'\0');
-  if (!GetVolumePathNameW(wide(path).c_str(), out.data(), static_cast<DWORD>(out.size())))
+  const std::wstring name = wide(path);
+  WCHAR usual[MAX_PATH] = {};
+  if (GetVolumePathNameW(name.c_str(), usual, MAX_PATH)) return narrow(usual);
+  if (name.size() < MAX_PATH) return {};
+  std::wstring longer(name.size() + MAX_PATH, L'\0');
+  if (!GetVolumePathNameW(name.c_str(), longer.data(), static_cast<DWORD>(longer.size())))
     return {};
-  return narrow(out.c_str());
+  return narrow(longer.c_str());
 }
 
 std::vector<std::string> mounted_below(const std::string& path) {

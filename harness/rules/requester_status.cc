@@ -373,9 +373,12 @@ void check_index(const RunView& run, Findings& out) {
       } else if (call->name == Ev::get_writer_status || call->name == Ev::get_writer_status_ex) {
         const auto index = run.arg_mask(*call, "index");
         if (!index || !count || !call->returned()) continue;
-        verdicts.expect(*index < *count, fmt::format("an index below {}", *count),
-                        fmt::format("{} asked for {}", mention(run, *call), *index), {call->seq()});
-        if (*index < *count) continue;
+        if (*index < *count) {
+          verdicts.saw();
+          continue;
+        }
+        verdicts.fail(fmt::format("an index below {}", *count),
+                      fmt::format("{} asked for {}", mention(run, *call), *index), {call->seq()});
         service.expect(call->hr() == hr::object_not_found, "VSS_E_OBJECT_NOT_FOUND",
                        mention(run, *call) + ": " + hresult_name(call->hr()), {call->seq()});
       }

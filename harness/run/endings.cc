@@ -5,7 +5,6 @@
 #include <set>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -42,7 +41,7 @@ std::string why_down(const Journal& journal, const Event& end) {
 // One look at the journal: who went down, in what, and who had made copies.
 class Look {
  public:
-  explicit Look(const Journal& journal) : journal_(journal) {
+  explicit Look(const Journal& journal) : journal_(journal), closed_(journal.events().size() + 1) {
     for (const Event& event : journal.events()) see(event);
   }
 
@@ -109,7 +108,7 @@ class Look {
           End{PartyEnd::crash, fmt::format("crashed in {}", event.name), {event.cause, event.seq}});
     }
     if (event.phase == Phase::enter) open_[event.actor].push_back(event.seq);
-    if (event.phase == Phase::leave) closed_.insert(event.cause);
+    if (event.phase == Phase::leave) closed_[event.cause] = true;
   }
 
   void requester(const Event& event, const Actor& actor) {
@@ -126,7 +125,7 @@ class Look {
     if (!crash && actor.kind == ActorKind::requester) return;
     End end{crash ? PartyEnd::crash : PartyEnd::exit, {}, {}};
     auto& open = open_[event.actor];
-    while (!open.empty() && closed_.contains(open.back())) open.pop_back();
+    while (!open.empty() && closed_[open.back()]) open.pop_back();
     const std::string where =
         open.empty() ? std::string() : fmt::format(" in {}", journal_.event(open.back()).name);
     end.text = crash ? fmt::format("crashed{} ({})", where, why_down(journal_, event))
@@ -172,7 +171,7 @@ class Look {
   const Journal& journal_;
   std::map<Key, End> ends_;
   std::unordered_map<ActorId, std::vector<Seq>> open_;
-  std::unordered_set<Seq> closed_;               // enters with a leave
+  std::vector<bool> closed_;                     // by seq: enters with a leave
   std::set<std::uint32_t> sets_, copy_less_;     // sessions
   std::map<std::uint32_t, std::size_t> copies_;  // by session
   std::map<std::uint32_t, std::string_view> owners_;

@@ -109,8 +109,7 @@ HRESULT BackupObject::SaveAsXML(BSTR* xml) {
   if (xml == nullptr) return call.done(hr::invalid_arg);
   const std::string text = metadata::emit(session_->document);
   give_bstr(text, xml);
-  return call.done(hr::ok, {},
-                   service_.journal.add_document(DocumentKind::backup_components, text));
+  return call.done(hr::ok, {}, service_.keep_document(session_->document, text));
 }
 
 }  // namespace vsslab

@@ -1,6 +1,6 @@
 #include "service/component_files.h"
 
-#include <set>
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,6 +37,7 @@ class Count {
  public:
   Count(const VolumeSet& volumes, const CopyOf& copy_of, const metadata::WriterMetadata& writer)
       : volumes_(volumes), copy_of_(copy_of) {
+    excludes_.reserve(writer.exclude_files.size() + writer.exclude_files_from_snapshot.size());
     for (const auto* sets : {&writer.exclude_files, &writer.exclude_files_from_snapshot}) {
       for (const metadata::ExcludeSet& set : *sets) {
         excludes_.push_back({fold_case(expanded(set.path)), &set});
@@ -51,17 +52,21 @@ class Count {
     const auto at = volumes_.resolve(place + "\\");
     const Volume* const copy = at && at->volume != nullptr ? copy_of_(*at->volume) : nullptr;
     if (copy == nullptr) return true;
-    return walk({set, *copy, fold_case(expanded(set.path)), fold_case(copy->device())}, at->path,
-                "");
+    std::string home = excludes_.empty() ? std::string() : fold_case(expanded(set.path));
+    return walk({set, *copy, std::move(home)}, at->path, "");
   }
-  std::size_t files() const { return files_.size(); }
+  // Those that several sets name are one.
+  std::size_t files() {
+    std::sort(files_.begin(), files_.end());
+    files_.erase(std::unique(files_.begin(), files_.end()), files_.end());
+    return files_.size();
+  }
 
  private:
   struct Walk {
     const metadata::FileSet& set;
     const Volume& copy;
-    std::string home;  // folded
-    std::string device;
+    std::string home;  // folded; only where there are excludes
   };
   struct Exclude {
     std::string path;  // folded
@@ -79,7 +84,7 @@ class Count {
         if (!at.set.recursive || elsewhere) continue;
         if (!walk(at, joined(directory, entry.name), rest)) return false;
       } else if (matches_wildcard(at.set.filespec, entry.name) && !excluded(at.home, rest)) {
-        files_.insert(at.device + "\\" + fold_case(joined(directory, entry.name)));
+        files_.emplace_back(&at.copy, fold_case(joined(directory, entry.name)));
       }
     }
     return true;
@@ -103,7 +108,7 @@ class Count {
   const VolumeSet& volumes_;
   const CopyOf& copy_of_;
   std::vector<Exclude> excludes_;
-  std::set<std::string> files_;
+  std::vector<std::pair<const Volume*, std::string>> files_;  // on which copy, folded
   std::size_t seen_ = 0;
 };
 

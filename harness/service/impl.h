@@ -79,6 +79,8 @@ class LabVss::Impl {
   // ---- recording ----
   Seq fact(const BackupSession* session, std::string_view name, Seq cause, Args args = {},
            std::int32_t document = -1, std::optional<Hr> hr = std::nullopt);
+  // Puts a session's document into the journal: its text, and the model where both say the same.
+  std::int32_t keep_document(const metadata::BackupComponents& document, std::string text);
   void event_log(const BackupSession* session, Seq cause, std::string_view type, int id,
                  std::string_view text, std::string_view party);
   std::string actor_name_for(const LabProcess& process, ActorKind kind);

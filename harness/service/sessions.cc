@@ -122,7 +122,21 @@ bool enabled(const BackupSession& session, const WriterRecord& writer) {
          !contains(session.disabled_instances, writer.instance_id);
 }
 
+// A text says the same as its model, unless a character had to be replaced in it.
+bool says_the_same(std::string_view text) {
+  return text.find("\xEF\xBF\xBD") == std::string_view::npos;
+}
+
 }  // namespace
+
+std::int32_t LabVss::Impl::keep_document(const metadata::BackupComponents& document,
+                                         std::string text) {
+  StoredDocument stored{DocumentKind::backup_components, std::move(text)};
+  if (says_the_same(stored.text)) {
+    stored.backup_components = std::make_shared<const metadata::BackupComponents>(document);
+  }
+  return journal.add_document(std::move(stored));
+}
 
 void LabVss::Impl::gather(const std::shared_ptr<BackupSession>& session, Seq cause) {
   for (const auto& writer : writers) {
@@ -151,9 +165,7 @@ void LabVss::Impl::gather(const std::shared_ptr<BackupSession>& session, Seq cau
   for (const auto& in : session->writers) {
     std::int32_t document = -1;
     if (in->identified) {
-      // The text says the same as the model, unless a character had to be replaced in it.
-      const bool faithful =
-          in->active && in->metadata_xml.find("\xEF\xBF\xBD") == std::string::npos;
+      const bool faithful = in->active && says_the_same(in->metadata_xml);
       document = journal.add_document(
           {DocumentKind::writer_metadata, in->metadata_xml, faithful ? in->metadata : nullptr});
     }
@@ -250,7 +262,7 @@ void LabVss::Impl::close_session(const std::shared_ptr<BackupSession>& session, 
   }
   if (!session->document.writers.empty() || session->set.has_value()) {
     const std::int32_t document =
-        journal.add_document(DocumentKind::backup_components, metadata::emit(session->document));
+        keep_document(session->document, metadata::emit(session->document));
     fact(session.get(), "BackupComponents", cause, {}, document);
   }
   for (const auto& writer : session->writers) {

@@ -292,14 +292,16 @@ bool WriterObject::IsPathAffected(LPCWSTR path) {
   bool affected = false;
   if (in_set(running)) {
     static const metadata::Environment kEnvironment = metadata::standard_environment();
-    const auto expanded = metadata::expand_environment(text, kEnvironment);
+    const std::string expanded = metadata::expand_environment(text, kEnvironment).value_or(text);
     // A mounted folder on the way leads to another volume than the drive letter's.
-    const auto place = service_.lab.volumes->resolve(expanded.value_or(text));
-    const auto root = metadata::volume_root(expanded.value_or(text));
+    const auto place = service_.lab.volumes->resolve(expanded);
+    const auto root = place ? std::nullopt : metadata::volume_root(expanded);
     const Volume* wanted = place ? place->volume : root ? service_.volume(*root) : nullptr;
-    for (const SnapshotEntry& entry : running->session->set->entries) {
-      affected |= wanted != nullptr && service_.volume(entry.volume) == wanted;
-    }
+    const auto& entries = running->session->set->entries;
+    affected = wanted != nullptr &&
+               std::any_of(entries.begin(), entries.end(), [&](const SnapshotEntry& entry) {
+                 return service_.volume(entry.volume) == wanted;
+               });
   }
   told("IsPathAffected", hr::ok, {{"path", text}, {"affected", journal_bool(affected)}});
   return affected;

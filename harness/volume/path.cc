@@ -28,6 +28,8 @@ char32_t upper(char32_t c) {
   return c;
 }
 
+char upper_ascii(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
+
 // One code point of at most two or three bytes; anything else is copied byte by byte, unfolded.
 char32_t decode(std::string_view text, std::size_t& at) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[at + i]); };
@@ -68,19 +70,24 @@ std::size_t character_bytes(std::string_view text, std::size_t at) {
 
 bool allowed_name(std::string_view name) {
   if (name.size() > limits::kFileNameBytesMax) return false;
-  for (const char c : name) {
-    if (static_cast<unsigned char>(c) < 0x20) return false;
-    if (std::string_view("<>:\"|?*").find(c) != std::string_view::npos) return false;
-  }
-  return true;
+  return std::none_of(name.begin(), name.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == '<' || c == '>' || c == ':' || c == '"' ||
+           c == '|' || c == '?' || c == '*';
+  });
 }
 
 }  // namespace
 
 std::string fold_case(std::string_view name) {
-  std::string folded;
-  folded.reserve(name.size());
-  for (std::size_t at = 0; at < name.size();) {
+  // Nearly all names are ASCII: one pass then does.
+  std::string folded(name.size(), '\0');
+  std::size_t plain = 0;
+  while (plain < name.size() && static_cast<std::uint8_t>(name[plain]) < 0x80) {
+    folded[plain] = upper_ascii(name[plain]);
+    ++plain;
+  }
+  folded.resize(plain);
+  for (std::size_t at = plain; at < name.size();) {
     const auto byte = static_cast<std::uint8_t>(name[at]);
     if (byte < 0x80) {
       folded += static_cast<char>(upper(byte));
@@ -94,7 +101,16 @@ std::string fold_case(std::string_view name) {
   return folded;
 }
 
-bool same_name(std::string_view a, std::string_view b) { return fold_case(a) == fold_case(b); }
+bool same_name(std::string_view a, std::string_view b) {
+  const std::size_t both = std::min(a.size(), b.size());
+  for (std::size_t at = 0; at < both; ++at) {
+    const bool plain =
+        ((static_cast<std::uint8_t>(a[at]) | static_cast<std::uint8_t>(b[at])) & 0x80) == 0;
+    if (!plain) return fold_case(a.substr(at)) == fold_case(b.substr(at));
+    if (upper_ascii(a[at]) != upper_ascii(b[at])) return false;
+  }
+  return a.size() == b.size();
+}
 
 namespace {
 
@@ -179,7 +195,8 @@ std::optional<std::vector<std::string>> split_path(std::string_view path) {
   std::vector<std::string> names;
   std::size_t at = 0;
   while (at <= path.size()) {
-    const std::size_t end = std::min(path.find_first_of("\\/", at), path.size());
+    std::size_t end = at;
+    while (end < path.size() && path[end] != '\\' && path[end] != '/') ++end;
     std::string_view name = path.substr(at, end - at);
     at = end + 1;
     if (name.empty() || name == ".") continue;

@@ -14,8 +14,9 @@ using namespace vsslab;
 EXTERN_C BOOL GetVolumePathNameW(LPCWSTR name, LPWSTR out, DWORD size) {
   if (name == nullptr) return fail_with<BOOL>(ERROR_PATH_NOT_FOUND, FALSE);
   return on_lab<>(BOOL{FALSE}, [&](Lab& lab) -> BOOL {
-    const auto at = locate(lab, to_utf8(name));
-    const auto path = at ? lab.volumes->mount_path_of(full_name(to_utf8(name))) : std::nullopt;
+    const std::string text = to_utf8(name);
+    const auto at = locate(lab, text);
+    const auto path = at ? lab.volumes->mount_path_of(full_name(text)) : std::nullopt;
     if (!path) return fail_with<BOOL>(ERROR_PATH_NOT_FOUND, FALSE);
     return give_name(*path, out, size);
   });

@@ -38,7 +38,8 @@ class Defective : public TestWriter {
 
 template <class Writer>
 int run_defect(const plan::WriterPlan& plan, std::uint64_t seed) {
-  Writer writer(sound_plan(plan), seed);
+  const plan::WriterPlan sound = sound_plan(plan);
+  Writer writer(sound, seed);
   return run_writer(writer);
 }
 

@@ -52,8 +52,8 @@ Registration registration_of(const plan::WriterPlan& plan) {
   return registration;
 }
 
-TestWriter::TestWriter(plan::WriterPlan plan, std::uint64_t seed)
-    : plan_(std::move(plan)), chance_(seed), failures_(plan_.test.fail_events.size()) {
+TestWriter::TestWriter(const plan::WriterPlan& plan, std::uint64_t seed)
+    : plan_(plan), chance_(seed), failures_(plan_.test.fail_events.size()) {
   for (const plan::TestComponent& component : plan_.test.components) {
     by_path_.emplace(title(component) + "\\", &component);
   }

@@ -43,7 +43,9 @@ Registration registration_of(const plan::WriterPlan& plan);
 class TestWriter : public CVssWriterEx2 {
  public:
   // `seed` chooses the codes of retryable failures.
-  TestWriter(plan::WriterPlan plan, std::uint64_t seed);
+  // The plan has to outlive the writer.
+  TestWriter(const plan::WriterPlan& plan, std::uint64_t seed);
+  TestWriter(plan::WriterPlan&& plan, std::uint64_t seed) = delete;
 
   virtual HRESULT initialize();  // InitializeEx by the plan
   virtual HRESULT subscribe();   // backup and restore events
@@ -117,7 +119,7 @@ class TestWriter : public CVssWriterEx2 {
   Operation* current();  // null when this backup never came to PrepareForBackup
   void forget();
 
-  plan::WriterPlan plan_;
+  const plan::WriterPlan& plan_;
   std::map<std::string, const plan::TestComponent*> by_path_;  // full path with a backslash behind
   std::mt19937_64 chance_;
   std::vector<std::uint32_t> failures_;          // how often each FailEvent has struck
