@@ -12,6 +12,8 @@ using FamilyRules = std::span<const Rule* const> (*)();
 constexpr FamilyRules kFamilies[] = {
     rules::writer_init_rules,
     rules::writer_order_rules,
+    rules::writer_shutdown_rules,
+    rules::writer_taking_part_rules,
     rules::writer_state_rules,
     rules::writer_time_rules,
     rules::writer_fail_rules,

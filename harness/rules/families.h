@@ -12,6 +12,8 @@ using RuleSpan = std::span<const Rule* const>;
 
 RuleSpan writer_init_rules();
 RuleSpan writer_order_rules();
+RuleSpan writer_shutdown_rules();
+RuleSpan writer_taking_part_rules();
 RuleSpan writer_state_rules();
 RuleSpan writer_time_rules();
 RuleSpan writer_fail_rules();
