@@ -14,6 +14,9 @@ add_executable(tidy_test tidy/checks.cc tidy/checks_test.cc tidy/tree_test.cc)
 target_include_directories(tidy_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 target_compile_definitions(tidy_test PRIVATE VSSLAB_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 target_link_libraries(tidy_test PRIVATE vsslab_cli GTest::gmock GTest::gtest_main)
+if(VSSLAB_SANITIZE)
+  target_compile_options(tidy_test PRIVATE -O1)  # it reads the whole tree
+endif()
 gtest_discover_tests(tidy_test TEST_PREFIX house/ DISCOVERY_TIMEOUT 60 PROPERTIES LABELS house)
 # What ./run-tests found before the last build, so that the last summary tells the whole story.
 add_test(NAME house/earlier-steps COMMAND bash -c

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,6 +80,7 @@ struct Flood {
   std::string_view name;
   RunResult (*make)(std::size_t count);
 };
+void PrintTo(const Flood& flood, std::ostream* out) { *out << flood.name; }
 
 RunResult run_of(ScenarioResult result) {
   RunResult run;
@@ -269,19 +271,22 @@ TEST(Work, IsCounted) {
   EXPECT_EQ(once, work_of(kReports[0], run)) << "the same run costs the same";
 }
 
-TEST(Work, OfEachReportIsLinearInWhatThereIsToReport) {
-  for (const Flood& flood : kFloods) {
-    const RunResult few = flood.make(kFew);
-    const RunResult many = flood.make(kMany);
-    for (const Report& report : kReports) {
-      const std::uint64_t little = work_of(report, few);
-      const std::uint64_t much = work_of(report, many);
-      EXPECT_TRUE(is_linear(little, much))
-          << report.name << " of " << flood.name << ": " << little << " blocks for " << kFew << ", "
-          << much << " for " << kMany;
-    }
+class WorkOfReports : public testing::TestWithParam<Flood> {};
+
+TEST_P(WorkOfReports, IsLinearInWhatThereIsToReport) {
+  const Flood& flood = GetParam();
+  const RunResult few = flood.make(kFew);
+  const RunResult many = flood.make(kMany);
+  for (const Report& report : kReports) {
+    const std::uint64_t little = work_of(report, few);
+    const std::uint64_t much = work_of(report, many);
+    EXPECT_TRUE(is_linear(little, much))
+        << report.name << " of " << flood.name << ": " << little << " blocks for " << kFew << ", "
+        << much << " for " << kMany;
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Floods, WorkOfReports, testing::ValuesIn(kFloods));
 
 }  // namespace
 }  // namespace vsslab

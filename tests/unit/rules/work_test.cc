@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -245,35 +246,53 @@ std::vector<std::vector<Step>> sequences() {
   };
 }
 
-TEST(Work, IsLinearInTheRepetitionsOfAnyEvent) {
+class WorkOfOneKind : public testing::TestWithParam<ActorKind> {};
+
+TEST_P(WorkOfOneKind, IsLinearInTheRepetitionsOfAnyEvent) {
   for (std::size_t i = 1; i < rules::kEventNames; ++i) {
-    for (const ActorKind kind : kKinds) {
-      for (const Flood::Form form : kForms) {
-        for (const unsigned bits : {0u, 3u, 4u, 9u}) {
-          const Flood flood = flood_of(steps(kind, {static_cast<Ev>(i)}), form, bits);
-          EXPECT_TRUE(is_linear({flood})) << to_string({flood});
-        }
+    for (const Flood::Form form : kForms) {
+      for (const unsigned bits : {0u, 3u, 4u, 9u}) {
+        const Flood flood = flood_of(steps(GetParam(), {static_cast<Ev>(i)}), form, bits);
+        EXPECT_TRUE(is_linear({flood})) << to_string({flood});
       }
     }
   }
 }
 
-TEST(Work, IsLinearInTheRepetitionsOfTwoSequences) {
-  std::vector<Flood> firsts, seconds;
-  for (const std::vector<Step>& sequence : sequences()) {
-    for (const Flood::Form form : {Flood::Form::instants, Flood::Form::open}) {
-      for (const unsigned bits : {0u, 2u, 3u, 11u}) {
-        firsts.push_back(flood_of(sequence, form, bits));
-        if (bits < 3) seconds.push_back(flood_of(sequence, form, bits));
+INSTANTIATE_TEST_SUITE_P(Kinds, WorkOfOneKind, testing::ValuesIn(kKinds),
+                         [](const auto& kind) { return std::string(actor_kind_name(kind.param)); });
+
+// All ways to flood with one sequence.
+std::vector<Flood> floods_of(const std::vector<Step>& sequence,
+                             std::initializer_list<unsigned> all_bits) {
+  std::vector<Flood> floods;
+  for (const Flood::Form form : {Flood::Form::instants, Flood::Form::open}) {
+    for (const unsigned bits : all_bits) floods.push_back(flood_of(sequence, form, bits));
+  }
+  return floods;
+}
+
+class WorkOfTwo : public testing::TestWithParam<std::size_t> {};
+
+// Each two sequences meet, and each way of the first; with which way of the second they do takes
+// turns, but for the long tests, where all ways meet.
+TEST_P(WorkOfTwo, IsLinearInTheRepetitionsOfBothSequences) {
+  const bool all_ways = std::getenv("VSSLAB_LONG_TESTS") != nullptr;
+  const auto all = sequences();
+  const std::vector<Flood> firsts = floods_of(all[GetParam()], {0u, 2u, 3u, 11u});
+  for (std::size_t other = 0; other < all.size(); ++other) {
+    const std::vector<Flood> seconds = floods_of(all[other], {0u, 2u});
+    for (std::size_t way = 0; way < firsts.size(); ++way) {
+      for (std::size_t with = 0; with < seconds.size(); ++with) {
+        if (!all_ways && with != (way + other) % seconds.size()) continue;
+        const std::vector<Flood> both{firsts[way], seconds[with]};
+        EXPECT_TRUE(is_linear(both)) << to_string(both);
       }
     }
   }
-  for (const Flood& first : firsts) {
-    for (const Flood& second : seconds) {
-      EXPECT_TRUE(is_linear({first, second})) << to_string({first, second});
-    }
-  }
 }
+
+INSTANTIATE_TEST_SUITE_P(Sequences, WorkOfTwo, testing::Range(std::size_t{0}, sequences().size()));
 
 }  // namespace
 }  // namespace vsslab
