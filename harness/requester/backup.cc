@@ -14,9 +14,10 @@
 
 #include <fmt/format.h>
 
-#include "metadata/backup_components.h"
+#include "requester/backup_base.h"
 #include "requester/backup_files.h"
 #include "requester/backup_object.h"
+#include "requester/backup_volumes.h"
 #include "requester/catalogue.h"
 #include "requester/com_text.h"
 #include "requester/component_state.h"
@@ -110,46 +111,10 @@ class Backup {
                                           plan_.partial_file_support));
   }
 
-  // ---- the backup that this one builds on ----
-
-  // Its stamps come from its document, unchanged (VSSR-INCR-001).
   bool read_base() {
     if (plan_.base.empty()) return true;
-    const std::string folder = expand(plan_.base);
-    for (const std::string_view name : {kDocumentFile, kCatalogueFile}) {
-      const auto text = read_file(join(folder, name));
-      if (!text) {
-        return refuse("reading the base backup", text.error().text(),
-                      static_cast<Hr>(0x80070000U | text.error().error));
-      }
-      if (name == kDocumentFile) {
-        auto document = metadata::parse_backup_components(*text, join(folder, name));
-        if (document) base_ = std::move(*document);
-        if (!document) {
-          return refuse("reading the base backup", document.error().to_text(),
-                        VSS_E_INVALID_XML_DOCUMENT);
-        }
-      } else {
-        const auto catalogue = parse_catalogue(*text, join(folder, name));
-        if (!catalogue) {
-          return refuse("reading the base backup", catalogue.error().to_text(),
-                        VSS_E_CORRUPT_XML_DOCUMENT);
-        }
-        base_made_ = catalogue->made;
-      }
-    }
-    return true;
-  }
-
-  // Of the same component in the base; a writer has a new instance id each time it starts.
-  std::string base_stamp(const metadata::WriterMetadata& writer,
-                         const metadata::Component& component) const {
-    for (const metadata::WriterComponents& base : base_.writers) {
-      if (base.writer_id != writer.identification.writer_id) continue;
-      const auto* entry = base.find(component.logical_path, component.name);
-      if (entry != nullptr && !entry->backup_stamp.empty()) return entry->backup_stamp;
-    }
-    return {};
+    const auto read = base_.read(expand(plan_.base));
+    return read || refuse("reading the base backup", read.error().text, read.error().hr);
   }
 
   bool component_mode() const { return plan_.component_mode && with_writers_; }
@@ -227,37 +192,8 @@ class Backup {
                                  refused.reason));
     }
     volumes_ = selection.volumes;
-    if (plan_.volumes.empty()) add_mounted_volumes(documents, selection);
+    if (plan_.volumes.empty()) add_mounted_volumes(volumes_, documents, selection.components);
     return add_components(selection);
-  }
-
-  // Volumes that recursive file sets reach through mounted folders (VSSR-COMP-015).
-  void add_mounted_volumes(const std::vector<const metadata::WriterMetadata*>& documents,
-                           const BackupSelection& selection) {
-    std::set<std::string> known;
-    for (const std::string& volume : volumes_) known.insert(volume_identity(volume));
-    // Ten thousand components share few folders, and a writer's tree is made once.
-    std::vector<std::optional<metadata::ComponentTree>> trees(documents.size());
-    std::set<std::pair<std::string, bool>> seen;
-    for (const ChosenComponent& chosen : selection.components) {
-      auto& tree = trees[chosen.writer];
-      if (!tree) tree.emplace(*documents[chosen.writer]);
-      for (const std::size_t part : parts_of(*tree, chosen.component)) {
-        for (const metadata::FileSet& set : documents[chosen.writer]->components[part].files) {
-          const std::string& written = set.alternate_path.empty() ? set.path : set.alternate_path;
-          if (!seen.emplace(written, set.recursive).second) continue;
-          const std::string path = expand(written);
-          std::vector<std::string> folders;
-          if (set.recursive) folders = mounted_below(path);
-          if (std::string own = volume_path_of(path + "\\"); own.size() > 3) {
-            folders.push_back(std::move(own));
-          }
-          for (const std::string& folder : folders) {
-            if (known.insert(volume_identity(folder)).second) volumes_.push_back(folder);
-          }
-        }
-      }
-    }
   }
 
   bool add_components(const BackupSelection& selection) {
@@ -294,7 +230,7 @@ class Backup {
                                           taken.name.c_str(), wide(plan_.options).c_str()))) {
       return false;
     }
-    const std::string stamp = base_stamp(writer, component);
+    const std::string stamp = base_.stamp(writer, component);
     return stamp.empty() ||
            did("SetPreviousBackupStamp",
                vss_.get()->SetPreviousBackupStamp(taken.writer, taken.type, or_null(taken.path),
@@ -309,22 +245,11 @@ class Backup {
         plan_.context != VSS_CTX_BACKUP || !plan_.check_database.empty()) {
       return false;
     }
-    std::vector<std::optional<metadata::ComponentTree>> trees(vss_.writers().size());
-    for (const Taken& taken : taken_) {
-      const metadata::WriterMetadata& writer = vss_.writers()[taken.place.writer].metadata;
-      auto& tree = trees[taken.place.writer];
-      if (!tree) tree.emplace(writer);
-      const std::uint32_t type = effective_type(plan_.type, writer.backup_schema);
-      for (const std::size_t part : parts_of(*tree, taken.place.component)) {
-        const auto& files = writer.components[part].files;
-        if (files.empty() || std::any_of(files.begin(), files.end(), [&](const auto& set) {
-              return backup_required(set, type) && snapshot_required(set, type);
-            })) {
-          return false;
-        }
-      }
-    }
-    return true;
+    std::vector<const metadata::WriterMetadata*> documents;
+    for (const GatheredWriter& writer : vss_.writers()) documents.push_back(&writer.metadata);
+    std::vector<ChosenComponent> components;
+    for (const Taken& taken : taken_) components.push_back(taken.place);
+    return !any_needs_copy(documents, components, plan_.type);
   }
 
   bool prepare_writers() {
@@ -429,7 +354,7 @@ class Backup {
   }
 
   void copy_files(SourceMap sources) {
-    files_.emplace(folder_, plan_.type, base_made_, std::move(sources),
+    files_.emplace(folder_, plan_.type, base_.made(), std::move(sources),
                    [this](std::string line) { observer_.note(std::move(line)); });
     if (detailed_) files_->tell_files([this](const std::string& line) { detail(line); });
     FILETIME now{};
@@ -550,8 +475,7 @@ class Backup {
   BackupObject vss_;
   std::vector<std::string> volumes_;
   std::vector<Taken> taken_;
-  metadata::BackupComponents base_;
-  std::uint64_t base_made_ = 0;
+  BaseBackup base_;
   std::vector<metadata::WriterComponents> said_;
   std::optional<BackupFiles> files_;
   bool detailed_ = observer_.wants_details();
