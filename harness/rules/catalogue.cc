@@ -37,6 +37,7 @@ constexpr FamilyRules kFamilies[] = {
     rules::requester_state_rules,
     rules::requester_components_rules,
     rules::requester_set_rules,
+    rules::requester_volumes_rules,
     rules::requester_prepare_rules,
     rules::requester_status_rules,
     rules::requester_done_rules,

@@ -40,6 +40,7 @@ RuleSpan requester_meta_rules();
 RuleSpan requester_state_rules();
 RuleSpan requester_components_rules();
 RuleSpan requester_set_rules();
+RuleSpan requester_volumes_rules();
 RuleSpan requester_prepare_rules();
 RuleSpan requester_status_rules();
 RuleSpan requester_done_rules();
