@@ -52,12 +52,39 @@ bool only_warnings(const RunResult& run) {
       [](const ScenarioResult& scenario) { return scenario.worst() >= Verdict::warning; });
 }
 
+// Nothing but a waiver that has done its work.
+bool only_stale_waivers(const RunResult& run) {
+  return !run.stale_waivers.empty() &&
+         std::all_of(run.scenarios.begin(), run.scenarios.end(), [&](const ScenarioResult& one) {
+           return one.worst() == Verdict::unexpected_pass ||
+                  !counts_as_failure(one.worst(), run.strict);
+         });
+}
+
+std::string stale_waiver_line(const StaleWaiver& waiver, const TextStyle& style) {
+  const Rule* const rule = find_rule(waiver.rule);
+  std::string who = printable(waiver.subject);
+  if (waiver.subject.empty()) {
+    who = fmt::format("{} subject{}", waiver.more, waiver.more == 1 ? "" : "s");
+  } else if (waiver.more > 0) {
+    who += fmt::format(" and {} more", waiver.more);
+  }
+  return fmt::format("  {} {} {}   holds for {} and is waived until {}: take the waiver out{}\n",
+                     painted(mark(Verdict::unexpected_pass, style), Verdict::fail, style),
+                     waiver.rule, rule == nullptr ? "" : rule->card.slug, who, waiver.until,
+                     waiver.place.empty() ? "" : " of " + printable(waiver.place));
+}
+
 std::string_view closing_sentence(const RunResult& run) {
   if (run.interrupted) return kInterrupted;
   switch (static_cast<ExitCode>(run.exit_code())) {
     case ExitCode::conforming:
       return "Conforming: every selected MUST rule holds, or fails where its scenario expects it.";
     case ExitCode::not_conforming:
+      if (only_stale_waivers(run)) {
+        return "A waiver has done its work and is still there, see above: the exit code is 1 until "
+               "it is out.";
+      }
       if (only_warnings(run)) {
         return "Not conforming: --strict counts warnings as failures; start with the first above.";
       }
@@ -208,7 +235,12 @@ void Console::run_finished(const RunResult& run) {
       put(failures_of(scenario));
     }
   }
-  // What only the whole run shows: a waiver that nothing needed.
+  // What only the whole run shows.
+  std::string stale;
+  for (const StaleWaiver& waiver : run.stale_waivers) {
+    stale += stale_waiver_line(waiver, options_.style);
+  }
+  if (!stale.empty()) put(stale + "\n");
   if (!run.never_applied.empty() && options_.verbosity > 0) {
     std::string text = "Rules that applied nowhere:";
     for (const std::string& id : run.never_applied) text += " " + id;

@@ -219,6 +219,7 @@ void write_json(const RunResult& run, const Sink& sink) {
   document["command"] = run.command;
   document["exitCode"] = run.exit_code();
   document["interrupted"] = run.interrupted;
+  document["notRun"] = run.not_run;
   document["strict"] = run.strict;
   Tally tally;
   for (const ScenarioResult& scenario : run.scenarios) tally.add(scenario);

@@ -172,6 +172,18 @@ constexpr std::string_view kInterrupted =
     "    </testcase>\n"
     "  </testsuite>\n";
 
+// After as many failures as were asked for: the run is red as it is.
+std::string stopped_early(std::size_t not_run) {
+  return fmt::format(
+      "  <testsuite name=\"vsslab\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\""
+      " time=\"0.000\">\n"
+      "    <testcase name=\"the run comes to its end\" classname=\"vsslab\" time=\"0.000\">\n"
+      "      <skipped message=\"stopped after failures: {} not run\"/>\n"
+      "    </testcase>\n"
+      "  </testsuite>\n",
+      not_run == 1 ? std::string("1 scenario was") : fmt::format("{} scenarios were", not_run));
+}
+
 // What the suites of a run are called: by their scenarios, and by the seed, too, where a scenario
 // is there with several. Pages of CI take two suites of one name for one.
 class SuiteNames {
@@ -257,6 +269,9 @@ void write_junit(const RunResult& run, const Sink& sink) {
   if (run.interrupted) {
     ++counts.tests;
     ++counts.errors;
+  } else if (run.not_run > 0) {
+    ++counts.tests;
+    ++counts.skipped;
   }
   sink("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
   sink(fmt::format("<testsuites name=\"vsslab\" {}>\n", counts_text(counts, wall)));
@@ -264,7 +279,11 @@ void write_junit(const RunResult& run, const Sink& sink) {
   for (const ScenarioResult& scenario : run.scenarios) {
     write_suite(run, scenario, names.of(scenario), sink);
   }
-  if (run.interrupted) sink(kInterrupted);
+  if (run.interrupted) {
+    sink(kInterrupted);
+  } else if (run.not_run > 0) {
+    sink(stopped_early(run.not_run));
+  }
   sink("</testsuites>\n");
 }
 

@@ -222,6 +222,10 @@ Json invocation(const RunResult& run) {
   if (run.interrupted) {
     notifications.push_back({{"level", "warning"},
                              {"message", text_of("interrupted: only a part of the run is here")}});
+  } else if (run.not_run > 0) {
+    notifications.push_back(
+        {{"level", "warning"},
+         {"message", text_of(fmt::format("{} scenarios were not run", run.not_run))}});
   }
   for (const ScenarioResult& scenario : run.scenarios) {
     if (scenario.toolkit_error.empty()) continue;

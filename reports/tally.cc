@@ -62,8 +62,10 @@ std::string count_line(const RunResult& run, const TextStyle& style) {
       if (party.kind == ActorKind::writer) ++writers;
     }
   }
-  return fmt::format("{}   ({}, {}, {})", tally_text(tally, style), plural(tally.checks(), "check"),
-                     plural(writers, "writer"), plural(run.scenarios.size(), "scenario"));
+  return fmt::format("{}   ({}, {}, {}{})", tally_text(tally, style),
+                     plural(tally.checks(), "check"), plural(writers, "writer"),
+                     plural(run.scenarios.size(), "scenario"),
+                     run.not_run == 0 ? "" : fmt::format("; {} not run", run.not_run));
 }
 
 namespace {

@@ -1,14 +1,11 @@
 #include "cli/run_flags.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "cli/output_file.h"
 #include "core/os/terminal.h"
 #include "core/suggest.h"
 #include "journal/reader.h"
@@ -107,18 +104,7 @@ Result<void> ReportFlags::prepare() {
 Result<void> ReportFlags::check_targets() const {
   for (const ReportRequest& request : requests_) {
     if (request.path == "-") continue;
-    std::error_code ignored;
-    const bool new_one = !std::filesystem::exists(request.path, ignored);
-    const std::ofstream file(request.path, std::ios::binary | std::ios::app);
-    if (!file) {
-      return fail(Error{
-          fmt::format("--report: '{}' cannot be written: {}", request.path, std::strerror(errno)),
-          {},
-          0,
-          {},
-          "the folder has to be there"});
-    }
-    if (new_one) std::filesystem::remove(request.path, ignored);
+    if (auto good = check_target("--report", request.path); !good) return good;
   }
   return {};
 }

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
+#include "cli/output_file.h"
 #include "cli/tool_host.h"
 #include "cli/tool_state.h"
 #include "cli/version.h"
@@ -117,6 +118,11 @@ class ToolCommand : public Command {
 
   int run(const ToolFlags& flags, const plan::ScenarioPlan& machine, ToolState& state,
           Output& out) const {
+    if (!flags.journal.empty()) {
+      if (auto good = check_target("--journal", flags.journal); !good) {
+        return refused(good.error(), out);
+      }
+    }
     const bool keep = !tool_.only_reads(flags.rest);
     if (keep) {
       if (auto ready = state.make_ready(); !ready) return not_made(ready.error(), out);
@@ -128,7 +134,7 @@ class ToolCommand : public Command {
     ToolRun done = run_tool(machine, sdk::party_factory(), state.calls(), call, host);
     if (!flags.journal.empty()) {
       if (auto written = write_file(flags.journal, write_text(*done.journal)); !written) {
-        return refused(written.error(), out);
+        return not_made(written.error(), out);
       }
     }
     if (!done.problem.empty()) {

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/output_file.h"
 #include "cli/version.h"
 #include "core/digest.h"
 #include "core/input_file.h"
@@ -16,24 +17,6 @@
 namespace vsslab::cli {
 
 namespace fs = std::filesystem;
-
-Result<void> write_file(const std::string& path, const std::string& bytes) {
-  const std::string unfinished = path + ".new";
-  {
-    std::ofstream out(unfinished, std::ios::binary | std::ios::trunc);
-    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    out.close();
-    if (!out) {
-      std::error_code ignored;
-      fs::remove(unfinished, ignored);
-      return fail(fmt::format("file '{}' cannot be written", path));
-    }
-  }
-  std::error_code problem;
-  fs::rename(unfinished, path, problem);
-  if (problem) return fail(fmt::format("file '{}' cannot be written: {}", path, problem.message()));
-  return {};
-}
 
 Result<ToolState> ToolState::open(const std::string& folder, const std::string& machine) {
   ToolState state;

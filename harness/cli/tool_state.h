@@ -30,7 +30,4 @@ class ToolState {
   ToolHistory history_;
 };
 
-// Whole or not at all.
-Result<void> write_file(const std::string& path, const std::string& bytes);
-
 }  // namespace vsslab::cli

@@ -162,6 +162,12 @@ std::string Redactor::scenario_name(const std::string& name) const {
 }
 
 void Redactor::copy_late_verdicts(const RunResult& original, RunResult& redacted) {
+  redacted.stale_waivers = original.stale_waivers;
+  for (StaleWaiver& waiver : redacted.stale_waivers) {
+    waiver.more += waiver.subject.empty() ? 0 : 1;
+    waiver.subject.clear();
+    waiver.place.clear();
+  }
   for (std::size_t i = 0; i < redacted.scenarios.size(); ++i) {
     std::vector<Finding>& findings = redacted.scenarios[i].findings;
     for (std::size_t j = 0; j < findings.size(); ++j) {

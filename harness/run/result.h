@@ -105,12 +105,23 @@ struct Conformance {
   std::string sentence() const;
 };
 
+// A waiver that waived nothing, because its rule holds: it is to be taken out.
+struct StaleWaiver {
+  std::string rule;
+  std::string subject;   // the first that it holds for; empty when names are taken out
+  std::size_t more = 0;  // others, in this scenario or in another one
+  std::string until;
+  std::string place;  // "waivers.xml:2"; empty when names are taken out
+};
+
 struct RunResult {
   std::vector<ScenarioResult> scenarios;
+  std::vector<StaleWaiver> stale_waivers;
   std::vector<std::string> never_applied;  // rules that applied in no scenario
   std::string toolkit_version;
   std::string command;
   bool interrupted = false;
+  std::size_t not_run = 0;  // jobs, after as many failures as were asked for or an interruption
   bool strict = false;
   std::optional<Conformance> conformance;  // of `vsslab conform`
   int exit_code() const;                   // docs/exit-codes.md

@@ -234,6 +234,7 @@ RunResult run_all(const RunRequest& request, const RunEvents& events) {
   };
   run_lanes(lanes);
   run.interrupted = stopped && run.scenarios.size() < request.jobs.size();
+  run.not_run = request.jobs.size() - std::min(request.jobs.size(), run.scenarios.size());
   collector.finish();
   run.never_applied = rules_never_applied(request.rules, run.scenarios);
   return run;

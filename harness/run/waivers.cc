@@ -1,6 +1,7 @@
 #include "run/waivers.h"
 
 #include <array>
+#include <chrono>
 
 #include <fmt/format.h>
 
@@ -19,9 +20,15 @@ bool is_date(std::string_view text) {
   for (const std::size_t digit : {0, 1, 2, 3, 5, 6, 8, 9}) {
     if (text[digit] < '0' || text[digit] > '9') return false;
   }
-  const int month = (text[5] - '0') * 10 + text[6] - '0';
-  const int day = (text[8] - '0') * 10 + text[9] - '0';
-  return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+  const auto number = [&](std::size_t at, std::size_t digits) {
+    unsigned value = 0;
+    for (const char digit : text.substr(at, digits)) value = value * 10 + unsigned(digit - '0');
+    return value;
+  };
+  return std::chrono::year_month_day(std::chrono::year(static_cast<int>(number(0, 4))),
+                                     std::chrono::month(number(5, 2)),
+                                     std::chrono::day(number(8, 2)))
+      .ok();
 }
 
 Result<Waiver> read_waiver(const xml::Document& document, const xml::Element& element) {
@@ -130,7 +137,9 @@ void Waivers::finish(RunResult& run, std::string_view today) const {
         if (finding.verdict == Verdict::pass) passes.push_back(&finding);
       }
     }
-    if (used) continue;
+    if (used || passes.empty()) continue;
+    run.stale_waivers.push_back({waiver.rule, passes[0]->subject.str(), passes.size() - 1,
+                                 waiver.until, fmt::format("{}:{}", file_, waiver.line)});
     for (Finding* finding : passes) {
       finding->verdict = Verdict::unexpected_pass;
       finding->expected = "fails: it is waived until " + waiver.until;

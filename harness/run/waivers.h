@@ -37,7 +37,8 @@ class Waivers {
   // Failures of one scenario that are waived on `today` ("2026-01-31") become `waived`.
   void apply(ScenarioResult& result, std::string_view today) const;
 
-  // At the end: passes under a waiver that waived nothing become unexpected passes.
+  // At the end: passes under a waiver that waived nothing become unexpected passes, and the run
+  // names the waiver.
   void finish(RunResult& run, std::string_view today) const;
 
  private:

@@ -1,7 +1,10 @@
 // The party under test is a program of its own: it takes the marked place in each scenario, which
 // is then played in real time.
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <sstream>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -48,24 +51,34 @@ Plan* marked(std::vector<Plan>& plans) {
   return nullptr;
 }
 
+bool is_program(const fs::path& path) {
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  constexpr fs::perms kRun = fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
+  return fs::is_regular_file(status) && (status.permissions() & kRun) != fs::perms::none;
+}
+
+bool stands_in_path(const std::string& name) {
+  const char* const path = std::getenv("PATH");
+  std::stringstream folders(path == nullptr ? "" : path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    if (is_program(fs::path(folder.empty() ? "." : folder) / name)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<Subject> program_subject(Role role, const std::string& path,
                                 const std::vector<std::string>& arguments) {
-  std::error_code error;
-  // A name without a slash is looked for in PATH when it is started.
-  if (path.find('/') != std::string::npos) {
-    const fs::file_status status = fs::status(path, error);
-    constexpr fs::perms kRun =
-        fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
-    if (!fs::is_regular_file(status) || (status.permissions() & kRun) == fs::perms::none) {
-      return fail(
-          Error{fmt::format("there is no program '{}'", path),
-                {},
-                0,
-                {},
-                "--exec takes an executable file that vsscc made, or that links vsslab::party"});
-    }
+  const bool in_path = path.find('/') == std::string::npos;
+  if (in_path ? !stands_in_path(path) : !is_program(path)) {
+    return fail(
+        Error{fmt::format("there is no program '{}'{}", path, in_path ? " in PATH" : ""),
+              {},
+              0,
+              {},
+              "--exec takes an executable file that vsscc made, or that links vsslab::party"});
   }
   Subject subject{role, fs::path(path).filename().string(), {}, {}, {}, {}};
   subject.program = plan::ProgramPlan{path, arguments, {}};

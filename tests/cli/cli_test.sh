@@ -546,6 +546,12 @@ case $case_name in
     go 1 "$failing" --seeds 1..5 --max-failures 2 --json
     count=$(json_at /scenarios | grep -o '"journalDigest"' | wc -l)
     [ "$count" -eq 2 ] || fail "stopped after $count failures"
+    [ "$(json_at /notRun)" = 3 ] || fail 'the scenarios that were not run are not counted'
+    # What was not run is told on every page.
+    go 1 "$failing" --seeds 1..5 --max-failures 2 --report junit="$work/junit.xml"
+    out_has '2 scenarios; 3 not run)'
+    grep -q 'stopped after failures: 3 scenarios were not run' "$work/junit.xml" ||
+      fail 'JUnit shows a whole run'
     ;;
   waivers)
     waiver() {
@@ -555,6 +561,14 @@ case $case_name in
     waiver VSSW-TIME-009 2999-12-31
     go 0 "$failing" --rule VSSW-TIME-009 --waivers "$work/waivers.xml" && out_has '1 waived'
     go 1 "$good" --rule VSSW-TIME-009 --waivers "$work/waivers.xml" && out_has 'passed unexpectedly'
+    out_has 'VSSW-TIME-009 freeze-returns   holds for files and is waived until 2999-12-31'
+    out_has "take the waiver out of $work/waivers.xml:1" && out_lacks 'start with the first failure'
+    go 1 "$good" -q --rule VSSW-TIME-009 --waivers "$work/waivers.xml" && out_has 'take the waiver out'
+    # The party under test keeps the rule.
+    run 1 conform writer order-writer --scenario full --waivers "$work/waivers.xml"
+    out_has 'take the waiver out' && out_has 'CONFORMANT: ' && out_lacks 'NOT CONFORMANT'
+    waiver VSSW-TIME-009 2027-02-30
+    go 2 "$good" --waivers "$work/waivers.xml" && err_has "'2027-02-30' is no date"
     waiver VSSW-TIME-009 2020-01-01
     go 1 "$failing" --rule VSSW-TIME-009 --waivers "$work/waivers.xml" && out_has 'ended on 2020-01-01'
     waiver VSSW-TIME-999 2999-12-31

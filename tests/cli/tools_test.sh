@@ -795,6 +795,10 @@ END
     ;;
   machine-journal)
     run 0 vssadmin --journal "$work/journal.txt" create shadow /for=C:
+    # A device is written to, never replaced; a file that cannot be is said before the work.
+    run 3 vssadmin --journal /dev/full list writers && err_has "'/dev/full' cannot be written: No space"
+    [ -c /dev/full ] || fail 'the device is gone'
+    run 2 vssadmin --journal "$work/nowhere/journal.txt" list writers && err_has 'No such file'
     grep -q 'DoSnapshotSet' "$work/journal.txt" || fail 'the journal has no DoSnapshotSet'
     "$VSSLAB" check "$work/journal.txt" >"$work/out" 2>"$work/err" || fail 'the journal is not conforming'
     ;;
