@@ -131,14 +131,39 @@ void for_each_base(const RunView& run, Findings& out, Look look) {
   }
 }
 
+// A copy of the same requester's, where nothing else that the journal has of the component could be
+// the base; null otherwise.
+const Made* only_copies_before(const std::vector<Made>& backups, std::size_t index) {
+  if (!backups[index].entry->previous_backup_stamp.empty()) return nullptr;  // of another journal
+  const Made* copy = nullptr;
+  for (std::size_t i = 0; i < index; ++i) {
+    const Made& made = backups[i];
+    if (made.type() != BackupType::copy) return nullptr;
+    if (made.session->requester == backups[index].session->requester) copy = &made;
+  }
+  return copy;
+}
+
 void check_copy_base(const RunView& run, Findings& out) {
-  for_each_base(
-      run, out,
-      [](const ComponentName& name, const Made& made, const Made& base, Verdicts& verdicts) {
-        verdicts.expect(base.type() != BackupType::copy, "a base that is no copy backup",
+  for (const auto& [name, backups] : run.derived(backups_of).all()) {
+    for (std::size_t i = 0; i < backups.size(); ++i) {
+      const Made& made = backups[i];
+      if (!builds_on(made.type())) continue;
+      const Made* const base = base_of(backups, i);
+      const Made* const copy = base == nullptr ? only_copies_before(backups, i) : nullptr;
+      if (base == nullptr && copy == nullptr) continue;
+      Verdicts verdicts(out, made.session->requester);
+      if (base != nullptr) {
+        verdicts.expect(base->type() != BackupType::copy, "a base that is no copy backup",
                         fmt::format("the stamp of {} is that of a copy backup", text_of(name)),
-                        {base.at, made.at});
-      });
+                        {base->at, made.at});
+      } else {
+        verdicts.fail(fmt::format("a full backup of {} before the {} one", text_of(name),
+                                  type_name(made.type())),
+                      "nothing but a copy backup came before it", {copy->at, made.at});
+      }
+    }
+  }
 }
 
 // A backup in its own session with a stamp of its own and one of another.

@@ -128,25 +128,29 @@ std::string some_of(const std::set<std::string_view>& files) {
   return text;
 }
 
+// What was read of each component against what VSS noted that there is.
+void judge_counts(const RunView& run, const Copying& copying, Verdicts& verdicts) {
+  const auto succeeded = succeeded_in(run, *copying.session);
+  const auto read =
+      run.journal().meta.redacted ? read_below_sets(copying) : read_of_components(copying);
+  for (std::size_t i = 0; i < copying.added.size(); ++i) {
+    const AddedFiles& files = copying.added[i];
+    const auto said = succeeded.find(key_of(run, files));
+    if (said == succeeded.end()) continue;
+    const auto there = count_in(run, *said->second);
+    if (!there) continue;
+    verdicts.expect(read[i].size() >= *there,
+                    fmt::format("all {} files of {} copied, or the component not successful",
+                                *there, component_text(files.path, files.name)),
+                    fmt::format("{} of them were read from the shadow copy{}", read[i].size(),
+                                some_of(read[i])),
+                    {files.call->seq(), said->second->seq()});
+  }
+}
+
 void check_every_file(const RunView& run, Findings& out) {
   for_each_copying(run, out, ReadFrom::anywhere, [&](const Copying& copying, Verdicts& verdicts) {
-    if (!full_backup(*copying.session)) return;
-    const auto succeeded = succeeded_in(run, *copying.session);
-    const auto read =
-        run.journal().meta.redacted ? read_below_sets(copying) : read_of_components(copying);
-    for (std::size_t i = 0; i < copying.added.size(); ++i) {
-      const AddedFiles& files = copying.added[i];
-      const auto said = succeeded.find(key_of(run, files));
-      if (said == succeeded.end()) continue;
-      const auto there = count_in(run, *said->second);
-      if (!there) continue;
-      verdicts.expect(read[i].size() >= *there,
-                      fmt::format("all {} files of {} copied, or the component not successful",
-                                  *there, component_text(files.path, files.name)),
-                      fmt::format("{} of them were read from the shadow copy{}", read[i].size(),
-                                  some_of(read[i])),
-                      {files.call->seq(), said->second->seq()});
-    }
+    if (full_backup(*copying.session)) judge_counts(run, copying, verdicts);
   });
 }
 
@@ -170,6 +174,44 @@ constinit const Rule kEveryFile{
      .passes_on = VSSLAB_EX_COPYING(VSSLAB_EX_ALL_FILES)
          VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\a.txt") VSSLAB_EX_SUCCEEDED_WITH("1")},
     check_every_file};
+
+// ---- writers that know nothing of the type ----
+
+void check_unsupported_type(const RunView& run, Findings& out) {
+  for_each_copying(run, out, ReadFrom::anywhere, [&](const Copying& copying, Verdicts& verdicts) {
+    // VSS notes the files of such writers alone.
+    if (full_backup(*copying.session)) return;
+    judge_counts(run, copying, verdicts);
+  });
+}
+
+#define VSSLAB_EX_OTHER_TYPE \
+  "0 W1 Initialize writer_id=d61d61c8-d73a-4eee-8cdd-f6f9786b7124 name=Orders\n" VSSLAB_EX_INIT \
+  "0 R SetBackupState components=yes bootable=no type=VSS_BT_INCREMENTAL partial=no\n"          \
+  "1 R GatherWriterMetadata\n" VSSLAB_EX_WMD_WITH(                                              \
+      VSSLAB_EX_GROUP("componentName='Data'", VSSLAB_EX_ALL_FILES)) "\n1 R AddComponent "       \
+  "writer=W1 writer_id=d61d61c8-d73a-4eee-8cdd-f6f9786b7124 path=\"\" component=Data\n"         \
+  "2 R StartSnapshotSet set=" VSSLAB_EX_SET_ID                                                  \
+  "\n2 R AddToSnapshotSet volume=C:\\ snapshot=1\n3 R PrepareForBackup\n4 R DoSnapshotSet\n"    \
+  "4 C SnapshotCreated volume=C:\\ device=" VSSLAB_EX_COPY "\n"
+
+constinit const Rule kUnsupportedType{
+    {.id = "VSSR-INCR-005",
+     .slug = "unsupported-type-is-full",
+     .level = Level::should,
+     .title = "A component whose writer does not support the backup's type is backed up whole, or "
+              "left out.",
+     .source = "ne-vss-vss_backup_type.md, "
+               "requestor-role-in-vss-incremental-and-differential-backups.md",
+     .cause = "The schema was not looked at: the writer names no changed files, and nothing was "
+              "taken for it.",
+     .next_step = "Look at GetBackupSchema, and copy every file of the writers without the type's "
+                  "bit, or do not add their components and tell the user.",
+     .fails_on = VSSLAB_EX_OTHER_TYPE VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\a.txt")
+         VSSLAB_EX_SUCCEEDED_WITH("2"),
+     .passes_on = VSSLAB_EX_OTHER_TYPE VSSLAB_EX_READ(VSSLAB_EX_COPY "\\data\\a.txt")
+         VSSLAB_EX_SUCCEEDED_WITH("1")},
+    check_unsupported_type};
 
 // ---- partial files ----
 
@@ -360,8 +402,8 @@ constinit const Rule kLogsOnly{
 }  // namespace
 
 RuleSpan requester_copy_set_rules() {
-  static constexpr const Rule* kRules[] = {&kAlternatePaths, &kEveryFile, &kPartial, &kPartialWhole,
-                                           &kLogsOnly};
+  static constexpr const Rule* kRules[] = {&kAlternatePaths, &kEveryFile,    &kUnsupportedType,
+                                           &kPartial,        &kPartialWhole, &kLogsOnly};
   return kRules;
 }
 

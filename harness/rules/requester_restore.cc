@@ -276,40 +276,12 @@ constinit const Rule kExcluded{
      .consequences = "VSSR-REST-037"},
     check_excluded};
 
-// NONE says that nothing was left on the disk, ALL that everything was.
-void check_status_true(const RunView& run, Findings& out) {
-  for_each_component(
-      run, out, [&](const RestoreView&, const RestoredComponent& component, Verdicts& verdicts) {
-        if (component.status == nullptr || !run.arg_is(*component.status, "status", "1")) return;
-        verdicts.saw();
-        if (component.written.empty()) return;
-        const WrittenFile& file = component.written.front();
-        verdicts.fail("VSS_RS_NONE only when nothing was restored",
-                      fmt::format("{} was written", file.path),
-                      {file.call->seq(), component.status->seq()});
-      });
-}
-
-constinit const Rule kStatusTrue{
-    {.id = "VSSR-REST-011",
-     .slug = "restore-status-is-true",
-     .level = Level::must,
-     .title = "VSS_RS_NONE is set only when no file of the component was left on the disk.",
-     .source = "ne-vswriter-vss_file_restore_status.md",
-     .cause = "A restore that broke off in the middle was reported as if it had not begun.",
-     .next_step = "Set VSS_RS_FAILED when a part of the files was restored.",
-     .fails_on = VSSLAB_EX_IN_PLACE VSSLAB_EX_WRITTEN(
-         "C:\\data\\a.txt", "digest=aa replaced=no") "15 s2 R SetFileRestoreStatus " VSSLAB_EX_DATA
-                                                     " status=1\n",
-     .passes_on = VSSLAB_EX_IN_PLACE "15 s2 R SetFileRestoreStatus " VSSLAB_EX_DATA " status=1\n"},
-    check_status_true};
-
 }  // namespace
 
 RuleSpan requester_restore_rules() {
   static constexpr const Rule* kRules[] = {&kRestoreOrder, &kBeforePreRestore, &kStatusAsked,
-                                           &kBetween,      &kStatusSet,        &kStatusTrue,
-                                           &kReleasedLate, &kAllBack,          &kExcluded};
+                                           &kBetween,      &kStatusSet,        &kReleasedLate,
+                                           &kAllBack,      &kExcluded};
   return kRules;
 }
 

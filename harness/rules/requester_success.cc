@@ -1,4 +1,4 @@
-// Requester: what it says of its own success (spec: rules 2.10).
+// Requester: what it says of its own success (spec: rules 2.10, 2.14).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -219,10 +219,79 @@ constinit const Rule kFailedWriters{
      "5 R SetBackupSucceeded writer=W1 component=Orders succeeded=no\n"},
     check_failed_writers};
 
+// ---- restores ----
+
+// What the requester was told of a writer last before the event `seq`.
+bool deceived_before(const RunView& run, const Session& session, const Participation& part,
+                     const Failure& failure, Seq seq) {
+  LastTold told;
+  for (const Call* call : session.calls) {
+    if (call->seq() >= seq) break;
+    told.note(run, session, *call);
+  }
+  return told.was_deceived(part, failure);
+}
+
+void check_failed_pre_restore(const RunView& run, Findings& out) {
+  for (const Session& session : run.sessions()) {
+    if (session.requester.empty() || !session.restore) continue;
+    const Call* const pre = session.calls.first_ok(Ev::pre_restore);
+    if (pre == nullptr) continue;
+    std::unordered_map<const Participation*, Failure> known;
+    Verdicts verdicts(out, session.requester);
+    for (const Call* call : session.calls.all(Ev::set_file_restore_status)) {
+      if (!call->ok() || call->seq() < pre->seq()) continue;
+      const Participation* const part = participation_named(run, session, *call);
+      if (part == nullptr) continue;
+      const auto [at, fresh] = known.try_emplace(part);
+      if (fresh) at->second = failure_of(run, *part);
+      const Failure& failure = at->second;
+      if (failure.seq == 0 || failure.seq > call->seq()) continue;
+      verdicts.saw();
+      if (!run.arg_is(*call, "status", "2")) continue;
+      if (deceived_before(run, session, *part, failure, call->seq())) continue;
+      verdicts.fail(fmt::format("VSS_RS_ALL only for writers that got ready: {} had failed "
+                                "PreRestore with {}",
+                                run.writer(*part).name, hresult_name(failure.code)),
+                    fmt::format("the status of {} says ALL",
+                                component_text(run.arg(*call, "path").value_or(""),
+                                               run.arg(*call, "component").value_or(""))),
+                    {failure.seq, call->seq()},
+                    "a writer that failed may hold its files open, and takes nothing over");
+    }
+  }
+}
+
+#define VSSLAB_EX_PRE_RESTORE_FAILED                                                               \
+  VSSLAB_EX_GATHERED                                                                               \
+  "10 s2 R InitializeForRestore\n11 s2 R GatherWriterMetadata\n11 s2 C WriterMetadata writer=W1\n" \
+  "12 s2 R SetSelectedForRestore writer=W1 component=Orders selected=yes\n13 s2 R PreRestore "     \
+  "enter\n13 s2 W1 PreRestore ret=false\n13 s2 C WriterState writer=W1 "                           \
+  "state=VSS_WS_FAILED_AT_PRE_RESTORE code=VSS_E_WRITERERROR_NONRETRYABLE\n13 s2 R PreRestore "    \
+  "leave hr=S_OK\n"
+
+constinit const Rule kFailedPreRestore{
+    {.id = "VSSR-REST-041",
+     .slug = "failed-writer-is-not-restored",
+     .level = Level::must,
+     .title = "No component of a writer that failed PreRestore is called restored.",
+     .source = "determining-writer-status.md, nf-vswriter-cvsswriter-onprerestore.md, "
+               "ne-vswriter-vss_file_restore_status.md",
+     .cause = "PreRestore ended with S_OK, and nobody asked for the writers' status: a writer's "
+              "failure shows only there.",
+     .next_step = "Call GatherWriterStatus and GetWriterStatus after PreRestore, leave the "
+                  "components of the writers that failed alone, and set VSS_RS_NONE for them.",
+     .fails_on = VSSLAB_EX_PRE_RESTORE_FAILED
+     "15 s2 R SetFileRestoreStatus writer=W1 component=Orders status=2\n",
+     .passes_on = VSSLAB_EX_PRE_RESTORE_FAILED
+     "15 s2 R SetFileRestoreStatus writer=W1 component=Orders status=1\n"},
+    check_failed_pre_restore};
+
 }  // namespace
 
 RuleSpan requester_success_rules() {
-  static constexpr const Rule* kRules[] = {&kUnreadable, &kNoAbortAfterComplete, &kFailedWriters};
+  static constexpr const Rule* kRules[] = {&kUnreadable, &kNoAbortAfterComplete, &kFailedWriters,
+                                           &kFailedPreRestore};
   return kRules;
 }
 

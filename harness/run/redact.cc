@@ -217,6 +217,18 @@ std::string Redactor::Scenario::ranges(std::string_view value) {
   return std::string(kInFile) + words_.path(value.substr(kInFile.size()));
 }
 
+// Paths with | between them.
+std::string Redactor::Scenario::paths(std::string_view value) {
+  std::string all;
+  while (true) {
+    const std::size_t end = std::min(value.find('|'), value.size());
+    all += words_.path(value.substr(0, end));
+    if (end == value.size()) return all;
+    all += '|';
+    value.remove_prefix(end + 1);
+  }
+}
+
 std::string Redactor::Scenario::argument(std::string_view key, std::string_view value) {
   if (holds(kOurArguments, key) && is_word_of_ours(value)) return std::string(value);
   if (key == "writer" || key == "name" || key == "party" || key == "source") {
@@ -248,6 +260,7 @@ std::string Redactor::Scenario::argument(std::string_view key, std::string_view 
     return files ? words_.path(value) : words_.logical_path(value);
   }
   if (key == "ranges") return ranges(value);
+  if (key == "changed") return paths(value);
   if (key == "text" && value.starts_with(kTestWriterComplaint)) {
     return std::string(kTestWriterComplaint) +
            words_.name(TokenKind::text, value.substr(kTestWriterComplaint.size()));

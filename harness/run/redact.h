@@ -40,6 +40,7 @@ class Redactor {
     std::string argument(std::string_view key, std::string_view value);
     std::string value(std::string_view value, bool keep_path_form);
     std::string ranges(std::string_view value);
+    std::string paths(std::string_view value);
     std::string document(const StoredDocument& document);
     void tree(xml::Tree& tree);
     std::string attribute(std::string_view name, std::string_view value);

@@ -2,21 +2,42 @@
 
 #include "service/backup_object.h"
 
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
 #include "service/component_files.h"
 
 namespace vsslab {
 
-std::optional<std::size_t> BackupObject::count_files(const WriterSession& writer,
-                                                     const std::string& path,
-                                                     const std::string& name) {
-  const bool full = session_->backup_type == VSS_BT_FULL || session_->backup_type == VSS_BT_COPY;
+namespace {
+
+// VSS_BS_… that a writer needs for the backup's type; 0: every writer makes such backups.
+std::uint32_t schema_for(std::uint32_t backup_type) {
+  if (backup_type == VSS_BT_INCREMENTAL) return VSS_BS_INCREMENTAL;
+  return backup_type == VSS_BT_DIFFERENTIAL ? VSS_BS_DIFFERENTIAL : 0;
+}
+
+}  // namespace
+
+// What the shadow copies hold for a component that is said to be backed up.
+std::optional<BackupObject::Noted> BackupObject::note_files(const WriterSession& writer,
+                                                            const ComponentEntry& entry) {
   const VolumeSet* const volumes = service_.lab.volumes;
-  if (!full || !session_->set || !session_->snapshot_made || volumes == nullptr) {
+  const std::uint32_t type = session_->backup_type;
+  const bool full = type == VSS_BT_FULL || type == VSS_BT_COPY;
+  const std::uint32_t schema = schema_for(type);
+  if ((!full && schema == 0) || !session_->set || !session_->snapshot_made) {
     return std::nullopt;
   }
-  if (writer.metadata == nullptr) return std::nullopt;
+  if (writer.metadata == nullptr || volumes == nullptr) return std::nullopt;
+  // A writer that knows nothing of the type is backed up whole.
+  const bool whole = (writer.metadata->backup_schema & schema) == 0;
+  if (!whole && entry.differenced_files.empty()) return std::nullopt;
   const auto tree = trees_.try_emplace(writer.instance_id, *writer.metadata).first;
-  const auto component = tree->second.index_of({path, name});
+  const auto component = tree->second.index_of({entry.logical_path, entry.name});
   if (!component) return std::nullopt;
   const CopyOf copy_of = [&](const Volume& volume) -> const Volume* {
     for (const SnapshotRecord& record : service_.snapshots) {
@@ -27,7 +48,15 @@ std::optional<std::size_t> BackupObject::count_files(const WriterSession& writer
     }
     return nullptr;
   };
-  return files_on_copies(*volumes, copy_of, tree->second, *component);
+  if (whole) {
+    const auto files = files_on_copies(*volumes, copy_of, tree->second, *component);
+    if (!files) return std::nullopt;
+    return Noted{"files", std::to_string(*files)};
+  }
+  const auto changed = changed_on_copies(*volumes, copy_of, tree->second, *component,
+                                         entry.differenced_files, service_.lab.start);
+  if (!changed || changed->empty()) return std::nullopt;
+  return Noted{"changed", fmt::format("{}", fmt::join(*changed, "|"))};
 }
 
 HRESULT BackupObject::SetBackupSucceeded(VSS_ID instance_in, VSS_ID writer_in, VSS_COMPONENT_TYPE,
@@ -39,7 +68,7 @@ HRESULT BackupObject::SetBackupSucceeded(VSS_ID instance_in, VSS_ID writer_in, V
   const WriterSession* writer = find_writer(instance);
   const std::string writer_name = writer != nullptr ? writer->writer->name : std::string();
   Hr result = hr::ok;
-  std::optional<std::size_t> files;
+  std::optional<Noted> noted;
   const bool copyless = !session_->set.has_value();
   if (!call.admitted()) {
     result = call.refusal() == hr::ok ? hr::ok : hr::bad_state;
@@ -52,17 +81,17 @@ HRESULT BackupObject::SetBackupSucceeded(VSS_ID instance_in, VSS_ID writer_in, V
                      ? find_component(*writer, path, name)
                      : nullptr) {
     entry->backup_succeeded = succeeded;
-    if (succeeded) files = count_files(*writer, path, name);
+    if (succeeded) noted = note_files(*writer, *entry);
   } else {
     result = hr::object_not_found;
   }
-  if (files) {
+  if (noted) {
     return call.done(result, {{"instance", instance.to_string()},
                               {"writer", writer_name},
                               {"path", path},
                               {"component", name},
                               {"succeeded", journal_bool(succeeded)},
-                              {"files", std::to_string(*files)}});
+                              {noted->key, noted->value}});
   }
   return call.done(result, {{"instance", instance.to_string()},
                             {"writer", writer_name},

@@ -172,9 +172,13 @@ class BackupObject final : public ComObject<IVssBackupComponentsEx4> {
   ComponentEntry* find_component(const WriterSession& writer, std::string_view path,
                                  std::string_view name);
   WriterSession* find_writer(const Guid& instance);
-  // What a full backup has to copy of a component; nothing when it is none, or has no copies.
-  std::optional<std::size_t> count_files(const WriterSession& writer, const std::string& path,
-                                         const std::string& name);
+  // What the backup has to copy of a component, where the copies and the writer tell: an argument
+  // of SetBackupSucceeded.
+  struct Noted {
+    std::string_view key;
+    std::string value;
+  };
+  std::optional<Noted> note_files(const WriterSession& writer, const ComponentEntry& entry);
   // One setter on a component of the document, by class id, path and name.
   HRESULT component_setter(std::string_view call, const VSS_ID& writer, LPCWSTR path, LPCWSTR name,
                            std::initializer_list<ArgText> args,

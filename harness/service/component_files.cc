@@ -1,6 +1,7 @@
 #include "service/component_files.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@ namespace vsslab {
 namespace {
 
 constexpr std::size_t kEntriesMax = 4096;  // component_entries_max: of directories, in one count
+constexpr std::size_t kNamedMax = 64;      // changed_files_named_max
 constexpr std::uint32_t kReparsePoint = 0x400;
 constexpr std::uint32_t kFullRequired = 0x1;  // VSS_FSBT_FULL_BACKUP_REQUIRED
 
@@ -45,15 +47,23 @@ class Count {
     }
   }
 
+  struct Wanted {
+    std::string_view path, alternate_path, filespec;
+    bool recursive = false;
+    std::optional<Time> since = std::nullopt;  // those alone that were changed then or later
+  };
+
   // False when the limit was reached.
-  bool take(const metadata::FileSet& set) {
-    const bool spit = !set.alternate_path.empty();
-    const std::string place = expanded(spit ? set.alternate_path : set.path);
+  bool take(const Wanted& wanted) {
+    const bool spit = !wanted.alternate_path.empty();
+    const std::string place = expanded(spit ? wanted.alternate_path : wanted.path);
     const auto at = volumes_.resolve(place + "\\");
     const Volume* const copy = at && at->volume != nullptr ? copy_of_(*at->volume) : nullptr;
     if (copy == nullptr) return true;
-    std::string home = excludes_.empty() ? std::string() : fold_case(expanded(set.path));
-    return walk({set, *copy, std::move(home)}, at->path, "");
+    std::string directory = at->path;
+    while (directory.ends_with('\\')) directory.pop_back();
+    std::string home = excludes_.empty() ? std::string() : fold_case(expanded(wanted.path));
+    return walk({wanted, *copy, std::move(home)}, directory, "");
   }
   // Those that several sets name are one.
   std::size_t files() {
@@ -61,10 +71,17 @@ class Count {
     files_.erase(std::unique(files_.begin(), files_.end()), files_.end());
     return files_.size();
   }
+  // As they are written, of those that were taken by their time.
+  std::vector<std::string> changed() {
+    std::sort(changed_.begin(), changed_.end());
+    changed_.erase(std::unique(changed_.begin(), changed_.end()), changed_.end());
+    return std::move(changed_);
+  }
+  std::size_t changed_so_far() const { return changed_.size(); }
 
  private:
   struct Walk {
-    const metadata::FileSet& set;
+    const Wanted& wanted;
     const Volume& copy;
     std::string home;  // folded; only where there are excludes
   };
@@ -81,13 +98,21 @@ class Count {
       const std::string rest = joined(below, entry.name);
       if (entry.directory) {
         const bool elsewhere = (entry.attributes & kReparsePoint) != 0;
-        if (!at.set.recursive || elsewhere) continue;
+        if (!at.wanted.recursive || elsewhere) continue;
         if (!walk(at, joined(directory, entry.name), rest)) return false;
-      } else if (matches_wildcard(at.set.filespec, entry.name) && !excluded(at.home, rest)) {
-        files_.emplace_back(&at.copy, fold_case(joined(directory, entry.name)));
+      } else if (matches_wildcard(at.wanted.filespec, entry.name) && !excluded(at.home, rest)) {
+        take_file(at, joined(directory, entry.name), entry.modified);
       }
     }
     return true;
+  }
+
+  void take_file(const Walk& at, const std::string& path, Time modified) {
+    if (!at.wanted.since) {
+      files_.emplace_back(&at.copy, fold_case(path));
+    } else if (modified >= *at.wanted.since) {
+      changed_.push_back(at.copy.device() + "\\" + path);
+    }
   }
 
   // By the default path, also of a file that lies at an alternate one.
@@ -109,8 +134,34 @@ class Count {
   const CopyOf& copy_of_;
   std::vector<Exclude> excludes_;
   std::vector<std::pair<const Volume*, std::string>> files_;  // on which copy, folded
+  std::vector<std::string> changed_;
   std::size_t seen_ = 0;
 };
+
+std::vector<std::size_t> parts_of(const metadata::ComponentTree& tree, std::size_t component) {
+  std::vector<std::size_t> parts{component};
+  if (tree.metadata().components[component].selectable) {
+    const std::vector<std::size_t> below = tree.descendants(component);
+    parts.insert(parts.end(), below.begin(), below.end());
+  }
+  return parts;
+}
+
+// An entry that repeats a file set is read where that set is.
+std::string_view alternate_of(const metadata::ComponentTree& tree,
+                              const std::vector<std::size_t>& parts,
+                              const metadata::DifferencedFile& entry) {
+  for (const std::size_t part : parts) {
+    for (const metadata::FileSet& set : tree.metadata().components[part].files) {
+      if (fold_case(set.path) == fold_case(entry.path) &&
+          fold_case(set.filespec) == fold_case(entry.filespec) &&
+          set.recursive == entry.recursive) {
+        return set.alternate_path;
+      }
+    }
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -119,17 +170,35 @@ std::optional<std::size_t> files_on_copies(const VolumeSet& volumes, const CopyO
                                            std::size_t component) {
   const auto& components = tree.metadata().components;
   Count count(volumes, copy_of, tree.metadata());
-  std::vector<std::size_t> parts{component};
-  if (components[component].selectable) {
-    const std::vector<std::size_t> below = tree.descendants(component);
-    parts.insert(parts.end(), below.begin(), below.end());
-  }
-  for (const std::size_t part : parts) {
+  for (const std::size_t part : parts_of(tree, component)) {
     for (const metadata::FileSet& set : components[part].files) {
-      if ((set.backup_type & kFullRequired) != 0 && !count.take(set)) return std::nullopt;
+      if ((set.backup_type & kFullRequired) == 0) continue;
+      if (!count.take({set.path, set.alternate_path, set.filespec, set.recursive})) {
+        return std::nullopt;
+      }
     }
   }
   return count.files();
+}
+
+std::optional<std::vector<std::string>> changed_on_copies(
+    const VolumeSet& volumes, const CopyOf& copy_of, const metadata::ComponentTree& tree,
+    std::size_t component, const std::vector<metadata::DifferencedFile>& entries,
+    std::uint64_t start) {
+  Count count(volumes, copy_of, tree.metadata());
+  const std::vector<std::size_t> parts = parts_of(tree, component);
+  for (const metadata::DifferencedFile& entry : entries) {
+    if (entry.last_modify_time == 0) continue;
+    const auto ticks = static_cast<std::int64_t>(entry.last_modify_time - start);
+    constexpr std::int64_t kTicksMax = INT64_MAX / 100;
+    const Time since{std::clamp(ticks, -kTicksMax, kTicksMax) * 100};
+    if (!count.take({entry.path, alternate_of(tree, parts, entry), entry.filespec, entry.recursive,
+                     since})) {
+      return std::nullopt;
+    }
+    if (count.changed_so_far() > kNamedMax) return std::nullopt;
+  }
+  return count.changed();
 }
 
 }  // namespace vsslab

@@ -1,12 +1,16 @@
-// How many files a component has on the shadow copies: what a rule holds against the files that a
-// requester read.
+// How many files a component has on the shadow copies, and which of them its writer wants in an
+// incremental backup: what rules hold against the files that a requester read.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
+#include "metadata/backup_components.h"
 #include "metadata/component_path.h"
 #include "volume/volume_set.h"
 
@@ -22,5 +26,14 @@ using CopyOf = std::function<const Volume*(const Volume&)>;
 std::optional<std::size_t> files_on_copies(const VolumeSet& volumes, const CopyOf& copy_of,
                                            const metadata::ComponentTree& tree,
                                            std::size_t component);
+
+// The paths, on the copies, of the files that the writer's entries for differenced files name and
+// that were changed since the time that they give, in ticks of 100 ns; entries without a time leave
+// the decision to the requester. `start`: the lab's, in such ticks. Nothing when there are more
+// than changed_files_named_max.
+std::optional<std::vector<std::string>> changed_on_copies(
+    const VolumeSet& volumes, const CopyOf& copy_of, const metadata::ComponentTree& tree,
+    std::size_t component, const std::vector<metadata::DifferencedFile>& entries,
+    std::uint64_t start);
 
 }  // namespace vsslab
