@@ -53,7 +53,7 @@ std::unique_ptr<Command> make_list_command();
 std::unique_ptr<Command> make_explain_command();
 std::unique_ptr<Command> make_serve_command();
 std::unique_ptr<Command> make_bench_command();
-// vssadmin, vshadow, diskshadow, betest, files.
+// vssadmin, vshadow, diskshadow, betest, files, machine.
 std::vector<std::unique_ptr<Command>> make_tool_commands();
 
 // The whole program, from the arguments after its name.

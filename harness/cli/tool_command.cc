@@ -1,5 +1,5 @@
-// vsslab vssadmin | vshadow | diskshadow | betest | files: the tools that users know, on a lab
-// machine.
+// vsslab vssadmin | vshadow | diskshadow | betest | files | machine: the tools that users know, on
+// a lab machine.
 #include <cstdlib>
 #include <utility>
 
@@ -103,6 +103,7 @@ class ToolCommand : public Command {
     if (tool == "vshadow") return "--state lab -p -nw C:";
     if (tool == "diskshadow") return "--state lab -s backup.dsh";
     if (tool == "files") return "--state lab copy data.txt 'C:\\Data\\data.txt'";
+    if (tool == "machine") return "--state lab reboot";
     return "--state lab /B /S backup.xml /D backup";
   }
 

@@ -26,6 +26,9 @@ class Director : public LabObserver {
   // The body of the task.
   void run();
 
+  // The machine goes down and comes up, in the requester's task that asked for it.
+  void reboot(const plan::RebootPlan& plan);
+
   // "quiet" when every requester came to its end, else "budget".
   const std::string& ended() const { return ended_; }
   // What kept the run from its end; empty when all is well.
@@ -52,8 +55,6 @@ class Director : public LabObserver {
   void start_providers();
   bool failed();
   bool subscribed();
-  // The machine goes down and comes up, in the requester's task that asked for it.
-  void reboot(const plan::RebootPlan& plan);
   void wait_for_writers();
   bool over(Party& party);
   void ask_to_leave(Party& party);

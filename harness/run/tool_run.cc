@@ -1,5 +1,6 @@
 #include "run/tool_run.h"
 
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -50,7 +51,8 @@ std::vector<requester::HostEntry> parse_folder(std::string_view text) {
 // What a call printed, as a digest; live calls print and take notes on the way.
 class CallHost : public requester::ToolHost {
  public:
-  CallHost(ToolCall& call, requester::ToolHost* live) : call_(call), live_(live) {}
+  CallHost(ToolCall& call, requester::ToolHost* live, std::function<void()> restart)
+      : call_(call), live_(live), restart_(std::move(restart)) {}
 
   void print(std::string_view text) override {
     printed_.update(text);
@@ -150,6 +152,11 @@ class CallHost : public requester::ToolHost {
     return code;
   }
 
+  Result<void> restart_machine() override {
+    restart_();
+    return {};
+  }
+
   Result<plan::BetestSelection> parse_selection(std::string bytes,
                                                 const std::string& file) override {
     return scenario::parse_betest(std::move(bytes), file);
@@ -162,6 +169,7 @@ class CallHost : public requester::ToolHost {
 
   ToolCall& call_;
   requester::ToolHost* live_;
+  std::function<void()> restart_;
   std::size_t at_ = 0;
   DigestStream printed_;
 };
@@ -200,7 +208,8 @@ class ToolRunner {
     calls_.back().inputs.clear();
     for (std::size_t i = 0; i < calls_.size(); ++i) {
       hosts_.push_back(
-          std::make_unique<CallHost>(calls_[i], i + 1 == calls_.size() ? &live : nullptr));
+          std::make_unique<CallHost>(calls_[i], i + 1 == calls_.size() ? &live : nullptr,
+                                     [this] { director_->reboot(plan::RebootPlan{}); }));
       add_requester(i);
     }
     plan_.budget = kCallBudget * static_cast<std::int64_t>(calls_.size());
@@ -261,6 +270,7 @@ class ToolRunner {
   std::string play(Machine& machine) {
     if (auto built = machine.build(parties_); !built) return built.error().to_text();
     Director director(machine, parties_, plan_.seed);
+    director_ = &director;
     if (auto prepared = director.prepare(); !prepared) return prepared.error().to_text();
     machine.scheduler().spawn("director", TaskContext{}, [&] { director.run(); });
     RunBudget budget;
@@ -277,6 +287,7 @@ class ToolRunner {
   plan::ScenarioPlan plan_;
   Parties parties_;
   std::vector<ToolCall> calls_;
+  Director* director_ = nullptr;  // while the machine plays
   std::vector<std::unique_ptr<CallHost>> hosts_;
   Turns turns_;
   std::size_t done_ = 0;

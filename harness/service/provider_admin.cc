@@ -155,9 +155,14 @@ Hr LabVss::Impl::unregister_provider(const Guid& id) {
 }
 
 std::vector<VSS_OBJECT_PROP> LabVss::Impl::provider_list() {
+  // The system provider and its class, as DiskShadow's page on "list providers" shows them.
+  static const Guid kSystemProvider = *Guid::parse("b5946137-7b9f-4925-af80-51abd60b20d5");
+  static const Guid kSystemClass = *Guid::parse("65ee1dba-8ff4-4a58-ac1c-3470ee2f376a");
   std::vector<VSS_OBJECT_PROP> list;
   for (const auto& provider : providers) {
-    if (!provider->gone) list.push_back(provider_property(*provider));
+    if (provider->gone) continue;
+    list.push_back(provider_property(*provider));
+    if (provider->id == kSystemProvider) list.back().Obj.Prov.m_ClassId = kSystemClass.to<CLSID>();
   }
   for (const RegisteredClass& registered : registered_classes) {
     const auto same = [&](const VSS_OBJECT_PROP& each) {

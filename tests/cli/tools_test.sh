@@ -300,6 +300,64 @@ END
     out_has 'Number of shadow copies deleted: 1'
     out_has 'There are no shadow copies on the computer.'
     ;;
+  diskshadow-aliases)
+    # From the script that makes the copies to the one that uses them, by the metadata file alone.
+    printf 'set metadata m.cab\nset context persistent\nadd alias my a\nadd volume C: alias data\ncreate\nend backup\n' >make.dsh
+    run 0 diskshadow -s make.dsh secret
+    copy=$(id_of 'Alias data for shadow ID')
+    printf 'load metadata m.cab\nadd\nlist shadows id %%data%%\nlist shadows set %%VSS_SHADOW_SET%%\nexpose %%data%% Z:\ndelete shadows id %%DATA%%\n' >use.dsh
+    run 0 diskshadow -s use.dsh other
+    out_has "Alias data for shadow ID $copy set as environment variable."
+    out_has 'Alias my for value a set as environment variable.'
+    out_has '0 volumes in Shadow Copy Set.'
+    out_has '%DISKSH_PARAM_1% = other'
+    out_has "-> %data% = $copy"
+    out_has 'The shadow copy was successfully exposed as Z:\.'
+    out_has 'Number of shadow copies deleted: 1'
+    # A cabinet whose manifest is broken leaves no half of the aliases.
+    sed 's/A\x00l\x00i\x00a\x00s\x00e\x00s\x00/A\x00l\x00i\x00a\x00s\x00&\x00\x00/' m.cab | head -c "$(stat -c %s m.cab)" >broken.cab
+    printf 'load metadata broken.cab\n' >use.dsh
+    run 1 diskshadow -s use.dsh
+    out_lacks 'set as environment variable'
+    ;;
+  diskshadow-pages)
+    # What the commands' pages say and show.
+    printf 'set\nset context persistent\nset option differential\nset\nset nonsense\n' >s.dsh
+    run 1 diskshadow -s s.dsh
+    out_has '	- Context: VOLATILE'
+    out_has '	- Context: PERSISTENT'
+    out_has '	- Options: DIFFERENTIAL'
+    out_has 'SET METADATA <file.cab>'
+    printf 'writer exclude System Writer\nwriter exclude Nobody\nwriter verify {afbab4a2-367d-4d15-a586-71dbb18f8485}\nset verbose on\nset context persistent\nadd volume C: alias one\nadd\ncreate\nend backup\nlist providers\n' >s.dsh
+    run 0 diskshadow -s s.dsh
+    out_has 'Volume C:\ alias one GUID \\?\Volume{'
+    out_has '1 volume in Shadow Copy Set.'
+    out_has 'No Diskshadow aliases in the environment.'
+    out_has 'There is no writer or component "Nobody" to exclude.'
+    out_lacks 'There is no writer or component "System Writer"'
+    out_lacks '* Including writer "System Writer":'
+    out_has '* Including writer "Registry Writer":'
+    out_has '	CLSID: {65ee1dba-8ff4-4a58-ac1c-3470ee2f376a}'
+    out_has '1 provider registered.'
+    copy=$(id_of 'Alias one for shadow ID')
+    printf 'revert %s\n' "$copy" >s.dsh
+    run 1 diskshadow -s s.dsh
+    out_has 'CLIENTACCESSIBLE'
+    printf 'set context clientaccessible\nadd volume C: alias one\ncreate\nrevert %%one%%\n' >s.dsh
+    run 0 diskshadow -s s.dsh
+    out_has 'The shadow copy has been successfully reverted.'
+    # A script that cannot be run ends an interactive session too.
+    printf 'exec ./nothing.sh\nlist providers\n' >"$work/in"
+    run 1 diskshadow
+    out_lacks 'ProviderID'
+    printf '<Machine format="1"><Volumes><Volume root="C:\\"/><Volume root="F:\\" fileSystem="FAT32"/></Volumes></Machine>' >fat.xml
+    printf 'add volume F:\ncreate\n' >s.dsh
+    : >"$work/in"
+    machine=$work/fat.xml
+    rm -rf "$work/lab"
+    run_on 1 diskshadow -s s.dsh
+    out_has 'The volume "F:" does not support shadow copies'
+    ;;
   diskshadow-interactive)
     cat >"$work/in" <<'END'
 list providers
@@ -315,7 +373,7 @@ exit
 END
     run 0 diskshadow
     out_has 'DISKSHADOW> '
-    out_has '		Name: Microsoft Software Shadow Copy provider 1.0'
+    out_has '	Name: Microsoft Software Shadow Copy provider 1.0'
     out_has 'SET CONTEXT { CLIENTACCESSIBLE | PERSISTENT [ NOWRITERS ] | VOLATILE [ NOWRITERS ] }'
     out_has 'Auto_Release No_Writers Differential'
     out_has 'There are no shadow copies on the computer.'
@@ -792,6 +850,43 @@ END
     "$VSSLAB" vssadmin --state "$work/file" list shadows >"$work/out" 2>"$work/err" &&
       fail 'a file was taken for a folder'
     err_has 'is no folder'
+    ;;
+  machine-reboot)
+    cat >busy.xml <<'END'
+<Machine format="1">
+    <Volumes>
+        <Volume root="C:\" size="8GiB"><File path="C:\data\a.txt" content="old"/></Volume>
+    </Volumes>
+    <Writers><Writer name="files"><TestWriter usage="USER_DATA">
+        <RestoreMethod method="RESTORE_AT_REBOOT" writerRestore="always" rebootRequired="yes"/>
+        <Component componentType="filegroup" componentName="Data"><ComponentFile path="C:\data" filespec="*" recursive="no"/></Component>
+    </TestWriter></Writer></Writers>
+</Machine>
+END
+    machine=$work/busy.xml
+    run_on 0 betest /B /S backup.xml /D 'C:\Out'
+    run_on 0 files del 'C:\data\a.txt'
+    run_on 0 betest /R /S backup.xml /D 'C:\Out'
+    out_has 'when the machine starts again'
+    run_on 1 files type 'C:\data\a.txt'
+    run_on 0 vssadmin list writers
+    before=$(grep 'Writer Instance Id' "$work/out")
+    run_on 0 machine reboot
+    out_has 'The machine LAB has started again.'
+    run_on 0 files type 'C:\data\a.txt'
+    out_has old
+    run_on 0 vssadmin list writers
+    out_has '   State: [1] Stable'
+    [ "$before" != "$(grep 'Writer Instance Id' "$work/out")" ] || fail 'the writer did not start anew'
+    run_on 0 machine
+    out_has 'MACHINE REBOOT'
+    run_on 2 machine explode
+    out_has "'explode'"
+    # Shadow copies that are not released automatically outlive it.
+    run_on 0 vshadow -p -nw C:
+    run_on 0 machine reboot
+    run_on 0 vshadow -q
+    out_has '* SNAPSHOT ID ='
     ;;
   machine-journal)
     run 0 vssadmin --journal "$work/journal.txt" create shadow /for=C:

@@ -134,8 +134,8 @@ DiskShadow::Went DiskShadow::execute(const std::string& line) {
   try {
     words = words_of(replace_aliases(text));
     return dispatch(words);
-  } catch (const CommandFailed&) {
-    return Went::failed;
+  } catch (const CommandFailed& failure) {
+    return failure.quits ? Went::quit : Went::failed;
   }
 }
 
@@ -183,15 +183,16 @@ void DiskShadow::help(const DiskWords& words) {
 }
 
 int DiskShadow::interact() {
-  for (;;) {
+  Went went = Went::on;
+  while (went != Went::exit && went != Went::quit) {
     print("\nDISKSHADOW> ");
     const auto line = host_.read_line();
     if (!line) break;
-    if (execute(*line) == Went::exit) break;
+    went = execute(*line);
   }
   print("\n");
   finish_log();
-  return 0;
+  return went == Went::quit ? 1 : 0;
 }
 
 int DiskShadow::run_script(const std::string& file, const DiskWords& parameters) {
@@ -220,7 +221,7 @@ int DiskShadow::run_script(const std::string& file, const DiskWords& parameters)
     print(fmt::format("-> {}\n", line));
     const Went went = execute(line);
     if (went == Went::on) continue;
-    code = went == Went::failed ? 1 : 0;
+    code = went == Went::exit ? 0 : 1;
     break;
   }
   finish_log();

@@ -27,7 +27,9 @@ bool diskshadow_only_reads(const std::vector<std::string>& arguments);
 using DiskWords = std::vector<std::string>;
 
 // Thrown by a command that failed, after it has said why.
-struct CommandFailed {};
+struct CommandFailed {
+  bool quits = false;  // an interactive session ends too
+};
 
 class DiskShadow {
  public:
@@ -55,7 +57,7 @@ class DiskShadow {
   static const std::vector<Command> kCommands;
 
   // ---- the language: diskshadow.cc ----
-  enum class Went { on, failed, exit };
+  enum class Went { on, failed, quit, exit };
   Went execute(const std::string& text);
   Went dispatch(const DiskWords& words);
   std::string replace_aliases(const std::string& text);
@@ -69,17 +71,21 @@ class DiskShadow {
   void help(const DiskWords& words);
 
   // ---- settings: diskshadow_set.cc ----
+  void show_settings(const DiskWords& words);
   void set_context(const DiskWords& words);
   void set_option(const DiskWords& words);
   void set_verbose(const DiskWords& words);
   void set_metadata(const DiskWords& words);
   void load_metadata(const DiskWords& words);
+  void load_aliases(const std::string& file, const std::string& manifest);
   void reset(const DiskWords& words);
   void add_volume(const DiskWords& words);
   void add_alias(const DiskWords& words);
   void add_nothing(const DiskWords& words);
   void writer_verify(const DiskWords& words);
   void writer_exclude(const DiskWords& words);
+  void require_supported(const std::string& volume, const VSS_ID& provider,
+                         const std::string& shown);
   void exec(const DiskWords& words);
 
   // ---- backup and restore: diskshadow_backup.cc ----
@@ -97,6 +103,7 @@ class DiskShadow {
   void check_writers(const std::vector<ShownWriter>& taking_part);
   void verify_restorable();
   void tell_restored(VSS_FILE_RESTORE_STATUS status);
+  void tell_unknown_exclusions(const std::vector<ShownWriter>& writers);
   void add_components();
   void make_set(const std::vector<std::string>& volumes);
   void name_copies();

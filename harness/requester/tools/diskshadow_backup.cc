@@ -111,7 +111,22 @@ void DiskShadow::choose_components(const std::vector<std::string>& volumes) {
   add_components();
 }
 
+// A name that is nobody's excludes nobody: the user should know.
+void DiskShadow::tell_unknown_exclusions(const std::vector<ShownWriter>& writers) {
+  for (const std::string& text : excluded_) {
+    const bool known = std::any_of(writers.begin(), writers.end(), [&](const ShownWriter& writer) {
+      return writer.is_named(text) ||
+             std::any_of(writer.components.begin(), writer.components.end(),
+                         [&](const ShownComponent& component) {
+                           return names_component(writer, component, text);
+                         });
+    });
+    if (!known) print(fmt::format("There is no writer or component \"{}\" to exclude.\n", text));
+  }
+}
+
 void DiskShadow::exclude_components(const std::vector<std::string>& volumes) {
+  tell_unknown_exclusions(writers_);
   for (ShownWriter& writer : writers_) {
     for (const std::string& text : excluded_) writer.excluded |= writer.is_named(text);
     const auto leave_out = [&](ShownComponent& component) {
@@ -265,6 +280,7 @@ void DiskShadow::save_metadata() {
   manifest += "</ShadowCopySet><BackupComponents File = 'BCDocument.xml' ></BackupComponents>";
   manifest += "<Aliases >";
   for (const auto& [name, value] : aliases_) {
+    if (name.starts_with("DISKSH_PARAM_")) continue;  // of this call, not of the set
     manifest += fmt::format("<Alias Name = '{}' Value = '{}' ></Alias>", in_attribute(name),
                             in_attribute(value));
   }
@@ -306,7 +322,8 @@ void DiskShadow::complete() {
 
 void DiskShadow::end_backup(const DiskWords& words) {
   if (!words.empty()) usage("end backup");
-  if (!in_backup_) refuse("No backup is in progress.");
+  // Without BEGIN BACKUP the copy backup was completed by CREATE: nothing is left to do.
+  if (!in_backup_ && IsEqualGUID(set_, VSS_ID{})) refuse("No backup is in progress.");
   in_backup_ = false;
   if (made_) complete();
 }
@@ -327,6 +344,7 @@ void DiskShadow::select_for_restore() {
     print(fmt::format("The writer with ID {} is not present on this system.\n", braced(id)));
   };
   check(read_restorable(*vss_->get(), writers_, missing, restorable_), "GetWriterComponents");
+  tell_unknown_exclusions(restorable_);
   for (ShownWriter& writer : restorable_) {
     for (const std::string& text : excluded_) writer.excluded |= writer.is_named(text);
     if (!writer.supports_restore()) {

@@ -104,11 +104,12 @@ void DiskShadow::list_providers(const DiskWords& words) {
                                                 "VSS_PROV_SOFTWARE", "VSS_PROV_HARDWARE"};
   for (const ProviderInfo& provider : providers) {
     const auto type = static_cast<std::size_t>(provider.type);
-    print(fmt::format("\t* ProviderID: {}\n\t\tType: [{}] {}\n\t\tName: {}\n\t\tVersion: {}\n",
+    print(fmt::format("* ProviderID: {}\n\tType: [{}] {}\n\tName: {}\n\tVersion: {}\n\tCLSID: {}\n",
                       braced(provider.id), type, kTypes[type < std::size(kTypes) ? type : 0],
-                      provider.name, provider.version));
+                      provider.name, provider.version, braced(provider.class_id)));
   }
-  print(fmt::format("\nNumber of providers registered: {}\n", providers.size()));
+  print(fmt::format("{} provider{} registered.\n", providers.size(),
+                    providers.size() == 1 ? "" : "s"));
 }
 
 void DiskShadow::list_writers(const DiskWords& words) {
@@ -135,7 +136,7 @@ void DiskShadow::list_writers(const DiskWords& words) {
   }
   vss.release();
   for (const ShownWriter& writer : writers) print_writer(writer, detailed);
-  print(fmt::format("\nNumber of writers listed: {}\n", writers.size()));
+  print(fmt::format("\n{} writers listed.\n", writers.size()));
 }
 
 // While a backup runs its writers are asked, else those of the machine.
@@ -355,7 +356,15 @@ void DiskShadow::revert(const DiskWords& words) {
   VSS_SNAPSHOT_PROP properties{};
   Hr result = vss->get()->GetSnapshotProperties(copy, &properties);
   std::string volume;
-  if (succeeded(result)) volume = take_properties(properties).volume;
+  if (succeeded(result)) {
+    const CopyInfo info = take_properties(properties);
+    volume = info.volume;
+    // "This is supported only for shadow copies in the CLIENTACCESSIBLE context".
+    if (!info.has(VSS_VOLSNAP_ATTR_CLIENT_ACCESSIBLE)) {
+      vss->release();
+      refuse("Only shadow copies made in the CLIENTACCESSIBLE context can be reverted to.");
+    }
+  }
   if (succeeded(result)) result = vss->get()->RevertToSnapshot(copy, TRUE);
   Held<IVssAsync> async;
   std::wstring name = wide(volume);

@@ -4,17 +4,21 @@
 #include "requester/com_text.h"
 #include "requester/tools/cabinet.h"
 #include "requester/tools/diskshadow.h"
+#include "xml/document.h"
 
 namespace vsslab::requester {
 
 const std::vector<DiskShadow::Command> DiskShadow::kCommands = {
     {"reset", &DiskShadow::reset, "RESET\n\n\tForgets everything that was set and added.\n"},
+    {"set", &DiskShadow::show_settings, "SET\n\n\tLists the settings.\n"},
     {"set context", &DiskShadow::set_context,
      "SET CONTEXT { CLIENTACCESSIBLE | PERSISTENT [ NOWRITERS ] | VOLATILE [ NOWRITERS ] }\n\n"
-     "\tCLIENTACCESSIBLE\tShadow copies that clients of Windows can use.\n"
-     "\tPERSISTENT\t\tShadow copies that outlive the program, a reset and a reboot.\n"
-     "\tVOLATILE\t\tShadow copies that are deleted on exit or reset.\n"
-     "\tNOWRITERS\t\tAll writers are excluded.\n\n"
+     "\tCLIENTACCESSIBLE\tSpecify to create shadow copies usable by client versions of Windows.\n"
+     "\tPERSISTENT\t\tSpecify that shadow copy is persist across program exit, reset or reboot.\n"
+     "\tPERSISTENT NOWRITERS\tSpecify that shadow copy is persistent and all writers are "
+     "excluded.\n"
+     "\tVOLATILE\t\tSpecify that shadow copy will be deleted on exit or reset.\n"
+     "\tVOLATILE NOWRITERS\tSpecify that shadow copy is volatile and all writers are excluded.\n\n"
      "\tExample: SET CONTEXT CLIENTACCESSIBLE\n"},
     {"set option", &DiskShadow::set_option,
      "SET OPTION { [ DIFFERENTIAL | PLEX ] [ TRANSPORTABLE ] [ [ ROLLBACKRECOVER ] "
@@ -68,6 +72,71 @@ const std::vector<DiskShadow::Command> DiskShadow::kCommands = {
     {"?", &DiskShadow::help, "?\n"},
 };
 
+namespace {
+
+std::string_view word_of_context(LONG context) {
+  switch (context) {
+    case VSS_CTX_CLIENT_ACCESSIBLE:
+      return "CLIENTACCESSIBLE";
+    case VSS_CTX_APP_ROLLBACK:
+      return "PERSISTENT";
+    case VSS_CTX_NAS_ROLLBACK:
+      return "PERSISTENT NOWRITERS";
+    case VSS_CTX_FILE_SHARE_BACKUP:
+      return "VOLATILE NOWRITERS";
+    default:
+      return "VOLATILE";
+  }
+}
+
+struct Option {
+  std::string_view word;
+  LONG attribute;
+};
+constexpr Option kOptions[] = {
+    {"DIFFERENTIAL", VSS_VOLSNAP_ATTR_DIFFERENTIAL},
+    {"PLEX", VSS_VOLSNAP_ATTR_PLEX},
+    {"TRANSPORTABLE", VSS_VOLSNAP_ATTR_TRANSPORTABLE},
+    {"ROLLBACKRECOVER", VSS_VOLSNAP_ATTR_ROLLBACK_RECOVERY},
+    {"TXFRECOVER", VSS_VOLSNAP_ATTR_TXF_RECOVERY},
+    {"NOAUTORECOVER", VSS_VOLSNAP_ATTR_NO_AUTORECOVERY},
+};
+
+std::string joined(const DiskWords& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+// Blanks of a value in the manifest.
+std::string from_manifest(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool blank = text.substr(at).starts_with("%s");
+    out += blank ? ' ' : text[at];
+    if (blank) ++at;
+  }
+  return out;
+}
+
+}  // namespace
+
+void DiskShadow::show_settings(const DiskWords& words) {
+  if (!words.empty()) {
+    for (const Command& known : kCommands) {
+      if (known.words.starts_with("set ")) print("\n" + std::string(known.usage) + "\n");
+    }
+    throw CommandFailed{};
+  }
+  std::string options;
+  for (const Option& option : kOptions) {
+    if ((options_ & option.attribute) != 0) options += " " + std::string(option.word);
+  }
+  print(fmt::format("\n\t- Context: {}\n\t- Options:{}\n\t- Verbose: {}\n\t- Metadata: {}\n",
+                    word_of_context(context_), options.empty() ? " none" : options,
+                    verbose_ ? "ON" : "OFF", metadata_file_.empty() ? "none" : metadata_file_));
+}
+
 void DiskShadow::set_context(const DiskWords& words) {
   const bool without = words.size() == 2 && equal_words(words[1], "nowriters");
   const bool one = words.size() == 1;
@@ -83,18 +152,6 @@ void DiskShadow::set_context(const DiskWords& words) {
 }
 
 void DiskShadow::set_option(const DiskWords& words) {
-  struct Option {
-    std::string_view word;
-    LONG attribute;
-  };
-  static constexpr Option kOptions[] = {
-      {"differential", VSS_VOLSNAP_ATTR_DIFFERENTIAL},
-      {"plex", VSS_VOLSNAP_ATTR_PLEX},
-      {"transportable", VSS_VOLSNAP_ATTR_TRANSPORTABLE},
-      {"rollbackrecover", VSS_VOLSNAP_ATTR_ROLLBACK_RECOVERY},
-      {"txfrecover", VSS_VOLSNAP_ATTR_TXF_RECOVERY},
-      {"noautorecover", VSS_VOLSNAP_ATTR_NO_AUTORECOVERY},
-  };
   LONG options = 0;
   for (const std::string& word : words) {
     LONG attribute = 0;
@@ -140,12 +197,52 @@ void DiskShadow::load_metadata(const DiskWords& words) {
   if (!bytes) refuse(fmt::format("\"{}\": {}", words[0], bytes.error().message));
   const auto files = read_cabinet(*bytes);
   if (!files) refuse(fmt::format("\"{}\": {}", words[0], files.error().message));
-  for (const CabinetFile& file : *files) {
-    if (!equal_words(file.name, "BCDocument.xml")) continue;
-    loaded_ = file.content;
-    return;
+  const auto content_of = [&](std::string_view name) -> const std::string* {
+    for (const CabinetFile& file : *files) {
+      if (equal_words(file.name, name)) return &file.content;
+    }
+    return nullptr;
+  };
+  const std::string* const document = content_of("BCDocument.xml");
+  if (document == nullptr) {
+    refuse(fmt::format("\"{}\" has no backup components document.", words[0]));
   }
-  refuse(fmt::format("\"{}\" has no backup components document.", words[0]));
+  if (const std::string* const manifest = content_of("Manifest.xml")) {
+    load_aliases(words[0], *manifest);
+  }
+  loaded_ = *document;
+}
+
+// All of them or, when the manifest is broken, none.
+void DiskShadow::load_aliases(const std::string& file, const std::string& manifest) {
+  const auto document = xml::parse(manifest, "Manifest.xml");
+  if (!document) {
+    refuse(fmt::format("\"{}\": Manifest.xml: {}", file, document.error().message));
+  }
+  const xml::Element root = document->root();
+  const xml::Element set = root.child("ShadowCopySet");
+  const std::string set_id(set ? set.attribute_or("GUID", {}) : std::string_view{});
+  const xml::Element aliases = root.child("Aliases");
+  if (!aliases) return;
+  for (const xml::Element alias : aliases.children()) {
+    const std::string name = from_manifest(alias.attribute_or("Name", {}));
+    const std::string value = from_manifest(alias.attribute_or("Value", {}));
+    if (name.empty() || name.find('%') != std::string::npos) {
+      refuse(fmt::format("\"{}\": Manifest.xml: an alias has no name.", file));
+    }
+    set_alias(name, value);
+    bool of_copy = false;
+    if (set) {
+      for (const xml::Element copy : set.children()) {
+        of_copy |= copy.attribute_or("GUID", {}) == value;
+      }
+    }
+    print(fmt::format("Alias {} for {} {} set as environment variable.\n", name,
+                      of_copy           ? "shadow ID"
+                      : value == set_id ? "shadow set ID"
+                                        : "value",
+                      value));
+  }
 }
 
 void DiskShadow::reset(const DiskWords& words) {
@@ -187,7 +284,30 @@ void DiskShadow::add_volume(const DiskWords& words) {
       refuse(fmt::format("The alias \"{}\" is that of another volume of the set.", addition.alias));
     }
   }
+  require_supported(addition.volume, addition.provider, words[0]);
   additions_.push_back(std::move(addition));
+}
+
+// "Each time a volume is added, it's checked to make sure VSS supports shadow copy creation".
+void DiskShadow::require_supported(const std::string& volume, const VSS_ID& provider,
+                                   const std::string& shown) {
+  BackupObject vss;
+  BOOL supported = FALSE;
+  std::wstring name = wide(volume);
+  try {
+    check(vss.create(), "CreateVssBackupComponents");
+    check(vss.get()->InitializeForBackup(NULL), "InitializeForBackup");
+    const LONG context = context_ | options_;
+    if (context != VSS_CTX_BACKUP) check(vss.get()->SetContext(context), "SetContext");
+    check(vss.get()->IsVolumeSupported(provider, name.data(), &supported), "IsVolumeSupported");
+  } catch (const CommandFailed&) {
+    vss.release();
+    throw;
+  }
+  vss.release();
+  if (!supported) {
+    refuse(fmt::format("The volume \"{}\" does not support shadow copies of this kind.", shown));
+  }
 }
 
 void DiskShadow::add_alias(const DiskWords& words) {
@@ -198,31 +318,40 @@ void DiskShadow::add_alias(const DiskWords& words) {
 void DiskShadow::add_nothing(const DiskWords& words) {
   if (!words.empty()) usage("add");
   for (const Addition& addition : additions_) {
-    print(fmt::format("\t- Volume {} [{}]\t\t%{}%\n", addition.volume, drive_of(addition.volume),
-                      addition.alias));
+    const std::string drive = drive_of(addition.volume);
+    print(fmt::format("Volume {}{}{} GUID {}\n", drive.empty() ? addition.volume : drive,
+                      addition.alias.empty() ? "" : " alias ", addition.alias, addition.volume));
   }
-  for (const auto& [name, value] : aliases_) print(fmt::format("\t- %{}% = {}\n", name, value));
+  print(fmt::format("{} volume{} in Shadow Copy Set.\n", additions_.size(),
+                    additions_.size() == 1 ? "" : "s"));
+  if (aliases_.empty()) print("No Diskshadow aliases in the environment.\n");
+  for (const auto& [name, value] : aliases_) print(fmt::format("%{}% = {}\n", name, value));
 }
 
+// Names with blanks may stand without quotes: "writer exclude System Writer".
 void DiskShadow::writer_verify(const DiskWords& words) {
-  if (words.size() != 1) usage("writer verify");
-  verified_.push_back(words[0]);
+  if (words.empty()) usage("writer verify");
+  verified_.push_back(joined(words));
 }
 
 void DiskShadow::writer_exclude(const DiskWords& words) {
-  if (words.size() != 1) usage("writer exclude");
-  excluded_.push_back(words[0]);
+  if (words.empty()) usage("writer exclude");
+  excluded_.push_back(joined(words));
 }
 
 void DiskShadow::exec(const DiskWords& words) {
   if (words.empty()) usage("exec");
   const auto code = host_.run_program(words, aliases_);
-  if (!code) refuse(code.error().message);
-  if (*code == 0) return;
-  refuse(
-      fmt::format("\nThe command script returned with failure exit code {}.\n"
-                  "The command script failed.",
-                  *code));
+  if (code && *code == 0) return;
+  if (code) {
+    print(
+        fmt::format("\nThe command script returned with failure exit code {}.\n"
+                    "The command script failed.\n",
+                    *code));
+  } else {
+    print(code.error().message + "\n");
+  }
+  throw CommandFailed{.quits = true};
 }
 
 }  // namespace vsslab::requester

@@ -195,7 +195,7 @@ Hr query_providers(IVssBackupComponents& vss, std::vector<ProviderInfo>& out) {
   return for_each_object(vss, VSS_OBJECT_PROVIDER, [&](VSS_OBJECT_PROP& object) {
     VSS_PROVIDER_PROP& from = object.Obj.Prov;
     out.push_back({from.m_ProviderId, narrow(from.m_pwszProviderName),
-                   narrow(from.m_pwszProviderVersion), from.m_eProviderType});
+                   narrow(from.m_pwszProviderVersion), from.m_eProviderType, from.m_ClassId});
     CoTaskMemFree(from.m_pwszProviderName);
     CoTaskMemFree(from.m_pwszProviderVersion);
   });

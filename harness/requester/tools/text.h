@@ -60,6 +60,7 @@ struct ProviderInfo {
   VSS_ID id{};
   std::string name, version;
   VSS_PROVIDER_TYPE type = VSS_PROV_UNKNOWN;
+  CLSID class_id{};
 };
 Hr query_providers(IVssBackupComponents& vss, std::vector<ProviderInfo>& out);
 

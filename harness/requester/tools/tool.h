@@ -1,5 +1,6 @@
 // The command-line requesters that users of Windows know: vssadmin, vshadow, diskshadow, betest;
-// and `files`, for what is on the machine's volumes.
+// `files`, for what is on the
+// machine's volumes, and `machine`, for the machine itself.
 // Each is a program over IVssBackupComponents, with the lab's machine below it and its user behind
 // a ToolHost: what it prints, what it is told, and files that are not on the lab's volumes.
 #pragma once
@@ -41,6 +42,8 @@ class ToolHost {
   // environment. Its exit code.
   virtual Result<int> run_program(const std::vector<std::string>& words,
                                   const std::map<std::string, std::string>& variables) = 0;
+  // The machine goes down and comes up again; for `machine`, which is no program on it.
+  virtual Result<void> restart_machine() { return fail("the machine cannot be restarted here"); }
   // A BETest file of either form; `file` is for messages.
   virtual Result<plan::BetestSelection> parse_selection(std::string bytes,
                                                         const std::string& file) {

@@ -5,6 +5,7 @@
 #include "requester/tools/betest.h"
 #include "requester/tools/diskshadow.h"
 #include "requester/tools/files_command.h"
+#include "requester/tools/machine_command.h"
 #include "requester/tools/vshadow.h"
 #include "requester/tools/vssadmin.h"
 
@@ -16,6 +17,7 @@ constexpr Tool kTools[] = {
     {"betest", "Microsoft's BETest on a lab machine", run_betest, betest_only_reads},
     {"diskshadow", "Windows' DiskShadow on a lab machine", run_diskshadow, diskshadow_only_reads},
     {"files", "look at, change and copy the files of a lab machine", run_files, files_only_reads},
+    {"machine", "restart a lab machine", run_machine, machine_only_reads},
     {"vshadow", "Microsoft's VShadow on a lab machine", run_vshadow, vshadow_only_reads},
     {"vssadmin", "Windows' vssadmin on a lab machine", run_vssadmin, vssadmin_only_reads},
 };
