@@ -103,6 +103,7 @@ class Restore {
   bool named(const std::string& name, const Writer& writer) const;
   const plan::ComponentRestore* wishes_for(const Writer& writer,
                                            const metadata::ComponentEntry& entry);
+  std::string why_unmet(const plan::ComponentRestore& wish) const;
   // Components that were added explicitly at backup, those that the plan names of them.
   bool select();
   bool select_one(std::size_t w, const metadata::ComponentEntry& entry,

@@ -5,6 +5,7 @@
 #include "metadata/backup_expiry.h"
 #include "requester/com_text.h"
 #include "requester/restore_one.h"
+#include "requester/restore_parts.h"
 #include "volume/path.h"
 
 namespace vsslab::requester {
@@ -52,6 +53,34 @@ const plan::ComponentRestore* Restore::wishes_for(const Writer& writer,
   return nullptr;
 }
 
+std::string Restore::why_unmet(const plan::ComponentRestore& wish) const {
+  const std::string title = metadata::full_path(wish.logical_path, wish.name);
+  for (const Writer& writer : writers_) {
+    if (!named(wish.writer, writer)) continue;
+    for (const metadata::WriterComponents& said : said_) {
+      if (said.writer_id != writer.identity.class_id ||
+          said.instance_id != writer.identity.instance_id) {
+        continue;
+      }
+      const auto part =
+          find_part(writer.stored, said.components, {wish.logical_path, wish.name}, wish.any_path);
+      if (!part) continue;
+      const std::string whole = metadata::full_path(part->whole.logical_path, part->whole.name);
+      if (!part->selectable) {
+        return fmt::format(
+            "{} of {} was backed up as a part of {}, and is not selectable for "
+            "restore: {} is restored as a whole",
+            title, wish.writer, whole, whole);
+      }
+      return fmt::format(
+          "{} of {} was backed up as a part of {}: name {}, and in it "
+          "<Subcomponent path=\"{}\" component=\"{}\"/>",
+          title, wish.writer, whole, whole, part->part.logical_path, part->part.name);
+    }
+  }
+  return fmt::format("{} of {} was not backed up: it cannot be restored", title, wish.writer);
+}
+
 bool Restore::select() {
   for (std::size_t w = 0; w < writers_.size(); ++w) {
     Writer& writer = writers_[w];
@@ -73,19 +102,14 @@ bool Restore::select() {
   for (std::size_t i = 0; i < plan_.components.size(); ++i) {
     const plan::ComponentRestore& wish = plan_.components[i];
     if (i < met_.size() && met_[i]) continue;
-    note(fmt::format("{} of {} was not backed up: it cannot be restored",
-                     metadata::full_path(wish.logical_path, wish.name), wish.writer));
+    note(why_unmet(wish));
     complete_ = false;
   }
   if (!components_.empty()) return true;
   if (!reason_.empty()) return did("GetBackupMetadata", E_FAIL);  // every one has expired
-  return refuse("SetSelectedForRestore",
-                plan_.components.size() == 1
-                    ? fmt::format("{} of {} is not in the backup",
-                                  metadata::full_path(plan_.components.front().logical_path,
-                                                      plan_.components.front().name),
-                                  plan_.components.front().writer)
-                    : "nothing of what is asked for is in the backup");
+  return refuse("SetSelectedForRestore", plan_.components.size() == 1
+                                             ? why_unmet(plan_.components.front())
+                                             : "nothing of what is asked for is in the backup");
 }
 
 bool Restore::select_one(std::size_t w, const metadata::ComponentEntry& entry,

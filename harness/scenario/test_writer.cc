@@ -164,6 +164,21 @@ plan::TestComponent::DirectedTarget read_directed_target(const Source& source,
           element.line()};
 }
 
+constexpr std::uint32_t kDatabase = 1;  // VSS_CT_DATABASE
+
+// AddDatabaseFiles and AddDatabaseLogFiles have neither argument: VSS would hear nothing of them.
+void refuse_what_databases_lack(const Source& source, const xml::Element& element) {
+  const char* attribute = nullptr;
+  if (!text(element, "alternatePath").empty()) attribute = "alternatePath";
+  if (yes_no(source, element, "recursive", false)) attribute = "recursive";
+  if (attribute == nullptr) return;
+  refuse(source.document.attribute_error(
+      element, attribute,
+      fmt::format("a file of a database component has no '{}': AddDatabaseFiles does not take it",
+                  attribute),
+      "write componentType=\"filegroup\", or name the files of each folder"));
+}
+
 plan::TestComponent read_component(const Source& source, const xml::Element& element) {
   check_shape(source, element,
               {"componentType", "logicalPath", "componentName", "selectable", "caption",
@@ -189,6 +204,7 @@ plan::TestComponent read_component(const Source& source, const xml::Element& ele
       component.directed_targets.push_back(read_directed_target(source, child));
     } else if (child.name() == "ComponentFile") {
       component.files.push_back(read_component_file(source, child));
+      if (component.type == kDatabase) refuse_what_databases_lack(source, child);
     } else if (child.name() == "PartialFile") {
       component.partial_files.push_back(read_partial_file(source, child));
     } else if (child.name() == "DifferencedFile") {

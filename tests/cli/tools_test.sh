@@ -350,10 +350,10 @@ END
     printf 'exec ./nothing.sh\nlist providers\n' >"$work/in"
     run 1 diskshadow
     out_lacks 'ProviderID'
-    printf '<Machine format="1"><Volumes><Volume root="C:\\"/><Volume root="F:\\" fileSystem="FAT32"/></Volumes></Machine>' >fat.xml
+    printf '<Machine format="1"><Volumes><Volume root="C:\\"/><Volume root="F:\\"/></Volumes><Provider volumes="C:\\"/></Machine>' >one.xml
     printf 'add volume F:\ncreate\n' >s.dsh
     : >"$work/in"
-    machine=$work/fat.xml
+    machine=$work/one.xml
     rm -rf "$work/lab"
     run_on 1 diskshadow -s s.dsh
     out_has 'The volume "F:" does not support shadow copies'
@@ -478,6 +478,88 @@ END
     out_has 'The backup succeeded.'
     out_has 'The restore succeeded.'
     run_on 0 betest /R /C one.txt /S 'C:\doc.xml' /D 'D:\Backup'
+    ;;
+  betest-subcomponents)
+    cat >tree.xml <<'END'
+<Machine format="1">
+    <Volumes>
+        <Volume root="C:\" size="8GiB">
+            <File path="C:\r\r.txt" content="root"/><File path="C:\a\a.txt" content="sub a"/>
+            <File path="C:\b\b.txt" content="sub b"/>
+        </Volume>
+    </Volumes>
+    <Writers><Writer name="tree"><TestWriter usage="USER_DATA">
+        <RestoreMethod method="RESTORE_IF_CAN_REPLACE" writerRestore="always" rebootRequired="no"/>
+        <Component componentType="filegroup" componentName="Root"><ComponentFile path="C:\r" filespec="*"/></Component>
+        <Component componentType="filegroup" logicalPath="Root" componentName="A" selectableForRestore="yes"><ComponentFile path="C:\a" filespec="*"/></Component>
+        <Component componentType="filegroup" logicalPath="Root" componentName="B" selectable="no"><ComponentFile path="C:\b" filespec="*"/></Component>
+    </TestWriter></Writer></Writers>
+</Machine>
+END
+    machine=$work/tree.xml
+    select_as() { printf '<BETest><Writer writerid="5affb034-969f-4919-8875-88f830d0ef89">%s</Writer></BETest>' "$1" >s.xml; }
+    lose() { for folder in r a b; do run_on 0 files del /q "C:\\$folder\\*"; done; }
+    select_as '<Component componentName="Root"/>'
+    run_on 0 betest /B /S backup.xml /D 'C:\Out' /X s.xml
+    lose
+    # A member of the set alone.
+    select_as '<Component logicalPath="Root" componentName="A"/>'
+    run_on 0 betest /R /S backup.xml /D 'C:\Out' /X s.xml --journal journal.txt
+    grep -q 'AddRestoreSubcomponent' journal.txt || fail 'AddRestoreSubcomponent was not called'
+    "$VSSLAB" check journal.txt >"$work/out" 2>"$work/err" || fail 'the journal is not conforming'
+    run_on 0 files type 'C:\a\a.txt'
+    run_on 1 files type 'C:\r\r.txt'
+    run_on 0 files del 'C:\a\a.txt'
+    # By its name alone, in the old form.
+    printf '"5affb034-969f-4919-8875-88f830d0ef89" : "A";\n' >s.txt
+    run_on 0 betest /R /S backup.xml /D 'C:\Out' /C s.txt
+    run_on 0 files type 'C:\a\a.txt'
+    # With the whole it comes along.
+    lose
+    select_as '<Component componentName="Root"/><Component logicalPath="Root" componentName="A"/>'
+    run_on 0 betest /R /S backup.xml /D 'C:\Out' /X s.xml
+    run_on 0 files type 'C:\b\b.txt'
+    select_as '<Component logicalPath="Root" componentName="B"/>'
+    run_on 1 betest /R /S backup.xml /D 'C:\Out' /X s.xml
+    out_has 'was backed up as a part of Root, and is not selectable for restore'
+    # A scenario has a word for it, and is told so.
+    { printf '<?xml version="1.0"?>\n<!-- A part by its own name. -->\n<Scenario format="1">'
+      sed '1d;$d' tree.xml
+      printf '<Requester><Backup to="C:\\Out"/><Restore from="C:\\Out"><Component writer="tree" path="Root" component="A"/></Restore></Requester></Scenario>'
+    } >part.xml
+    "$VSSLAB" run part.xml >"$work/out" 2>"$work/err" && fail 'a part by its own name was restored'
+    out_has 'A of tree was backed up as a part of Root: name Root, and in it <Subcomponent path="Root" component="A"/>'
+    # A writer without components is all of it, and no writer is nothing.
+    lose
+    select_as ''
+    run_on 0 betest /R /S backup.xml /D 'C:\Out' /X s.xml
+    run_on 0 files type 'C:\r\r.txt'
+    printf '<BETest><Writer writerid="11111111-2222-3333-4444-555555555555"/></BETest>' >s.xml
+    run_on 1 betest /R /S backup.xml /D 'C:\Out' /X s.xml
+    out_has 'nothing of the writers that the selection names'
+    printf '<BETest/>' >s.xml
+    run_on 2 betest /B /X s.xml
+    out_has 'ERROR: s.xml names no writer'
+    ;;
+  betest-bases)
+    printf '<BETest><Writer writerid="7a1f0c9e-3d52-4b8e-9c41-5e0d2f6b7a31"><Component componentName="Ledger"/></Writer></BETest>' >one.xml
+    run_on 0 betest /B /T COPY /S copy.xml /D 'C:\Copy' /X one.xml
+    run_on 0 betest /B /T FULL /S full.xml /D 'C:\Full' /X one.xml
+    run_on 1 betest /B /T INCREMENTAL /Pre copy.xml /D 'C:\Inc' /X one.xml
+    out_has 'copy.xml is the document of a copy backup'
+    run_on 1 betest /B /T INCREMENTAL /Pre one.xml /D 'C:\Inc' /X one.xml
+    out_has 'ERROR: one.xml: '
+    out_lacks 'Base'
+    run_on 1 betest /B /T INCREMENTAL /Pre 'C:\Full\backup.xml' /D 'c:\full' /X one.xml
+    out_has 'holds the previous backup'
+    run_on 0 betest /B /T INCREMENTAL /Pre 'C:\Full\backup.xml' /D 'C:\Inc' /S inc.xml /X one.xml
+    run_on 1 betest /B /T DIFFERENTIAL /Pre inc.xml /D 'C:\Diff' /X one.xml
+    out_has 'a differential backup builds on a full one'
+    run_on 0 betest /B /T COPY /D 'C:\Copy' /X one.xml
+    out_has 'C:\Copy holds a backup already: the new one takes its place.'
+    printf '<!-- \303\244 -->' | cat one.xml - >foreign.xml
+    run_on 0 betest /B /T COPY /D 'C:\Copy' /X foreign.xml
+    out_has 'WARNING: foreign.xml has characters beyond 127'
     ;;
   betest-half-done)
     # A writer that fails, and a component that is not there: no success, however much was copied.

@@ -18,6 +18,7 @@
 #include "requester/com_text.h"
 #include "requester/files.h"
 #include "requester/requester.h"
+#include "requester/tools/betest_select.h"
 #include "requester/tools/text.h"
 
 namespace vsslab::requester {
@@ -58,6 +59,21 @@ constexpr Switch kSwitches[] = {
     {"s", true},          {"d", true},  {"x", true},         {"c", true},   {"t", true},
     {"pre", true},        {"p", false}, {"rollback", false}, {"o", false},  {"auth", false},
     {"stoperror", false}, {"v", false}};
+
+std::string_view title_of(metadata::BackupType type) {
+  switch (type) {
+    case metadata::BackupType::copy:
+      return "a copy backup";
+    case metadata::BackupType::log:
+      return "a log backup";
+    case metadata::BackupType::incremental:
+      return "an incremental backup";
+    case metadata::BackupType::differential:
+      return "a differential backup";
+    default:
+      return "another kind of backup";
+  }
+}
 
 class BeTest : public RequesterObserver {
  public:
@@ -173,9 +189,19 @@ class BeTest : public RequesterObserver {
     const std::string file = value(has("x") ? "x" : "c");
     auto bytes = read_any(host_, file);
     if (!bytes) return cannot_use(file, bytes.error());
+    const bool foreign = std::any_of(bytes->begin(), bytes->end(),
+                                     [](char c) { return static_cast<unsigned char>(c) > 127; });
     auto selection = host_.parse_selection(std::move(*bytes), file);
     if (!selection) return print("ERROR: " + selection.error().to_text()), false;
     selection_ = std::move(*selection);
+    if (selection_->writers.empty()) {
+      print(fmt::format("ERROR: {} names no writer: it selects nothing.", file));
+      return false;
+    }
+    if (foreign) {
+      print(fmt::format("WARNING: {} has characters beyond 127; Microsoft's BETest reads none.",
+                        file));
+    }
     return true;
   }
 
@@ -191,13 +217,25 @@ class BeTest : public RequesterObserver {
   // /Pre names a document; the rest of that backup lies beside it, or is not known.
   std::optional<std::string> base() {
     const std::string file = value("pre");
-    const std::string suffix = "\\" + std::string(kDocumentFile);
-    if (is_lab_path(file) && lower(file).ends_with(suffix)) {
-      return file.substr(0, file.size() - suffix.size());
-    }
     const auto document = read_any(host_, file);
     if (!document) {
       cannot_use(file, document.error());
+      return std::nullopt;
+    }
+    const auto read = metadata::parse_backup_components(*document, file);
+    if (!read) {
+      cannot_use(file, read.error());
+      return std::nullopt;
+    }
+    if (!fits_as_base(read->backup_type)) return std::nullopt;
+    const std::string suffix = "\\" + std::string(kDocumentFile);
+    if (is_lab_path(file) && lower(file).ends_with(suffix)) {
+      std::string place = file.substr(0, file.size() - suffix.size());
+      if (!same_place(place, folder())) return place;
+      print(
+          fmt::format("ERROR: {} holds the previous backup: the new one needs a folder of its own "
+                      "(/D).",
+                      place));
       return std::nullopt;
     }
     const std::string folder(kBaseFolder);
@@ -206,6 +244,19 @@ class BeTest : public RequesterObserver {
       return std::nullopt;
     }
     return folder;
+  }
+
+  // A copy backup is no part of the history; a differential builds on a full one alone.
+  bool fits_as_base(metadata::BackupType previous) {
+    using Type = metadata::BackupType;
+    const bool differential = type_ == VSS_BT_DIFFERENTIAL;
+    if (previous == Type::full || previous == Type::undefined) return true;
+    if (!differential && previous == Type::incremental) return true;
+    print(fmt::format("ERROR: {} is the document of {}: {} backup builds on a full {}one.",
+                      value("pre"), title_of(previous),
+                      differential ? "a differential" : "an incremental",
+                      differential ? "" : "or an incremental "));
+    return false;
   }
 
   bool keep(const std::string& folder, std::string_view name, std::string_view bytes) {
@@ -233,7 +284,10 @@ class BeTest : public RequesterObserver {
     plan.stop_error = has("stoperror");
     plan.skip_backup_complete = has("nbc");
     plan.snapshot_only = has("snapshot");
-    if (!plan.snapshot_only) plan.to = folder();
+    if (!plan.snapshot_only) {
+      plan.to = folder();
+      tell_replaced();
+    }
     if (has("pre")) {
       const auto found = base();
       if (!found) return false;
@@ -253,6 +307,11 @@ class BeTest : public RequesterObserver {
       return cannot_use(value("s"), written.error());
     }
     return done("backup");
+  }
+
+  void tell_replaced() {
+    if (!find_file(folder() + "\\" + std::string(kCatalogueFile))) return;
+    print(fmt::format("{} holds a backup already: the new one takes its place.", folder()));
   }
 
   bool done(const char* what) {
@@ -286,17 +345,10 @@ class BeTest : public RequesterObserver {
     plan.from = {folder()};
     plan.authoritative = has("auth");
     plan.stop_error = has("stoperror");
-    if (selection_) {
-      for (const plan::BetestSelection::Writer& writer : selection_->writers) {
-        for (const plan::BetestSelection::Component& component : writer.components) {
-          plan::ComponentRestore wanted;
-          wanted.writer = writer.writer_id.to_string();
-          wanted.logical_path = component.logical_path;
-          wanted.name = component.name;
-          wanted.any_path = component.any_path;
-          plan.components.push_back(std::move(wanted));
-        }
-      }
+    if (selection_) plan.components = restore_wishes(*selection_, folder(), host_);
+    if (selection_ && plan.components.empty()) {
+      print("ERROR: the backup has nothing of the writers that the selection names.");
+      return false;
     }
     plan::RequesterPlan requester;
     requester.operations.emplace_back(std::move(plan));

@@ -210,6 +210,19 @@ TEST(Scenario, WhatIsMissingOrWrongIsSaid) {
   EXPECT_THAT(event("<Argument name=\"volume\" contains=\"\"/>"), HasSubstr("the empty one"));
   EXPECT_THAT(message(kRequester + "<Volumes><Volume root=\"C:\\\" size=\"10\"/></Volumes>"),
               HasSubstr("no size"));
+  // What VSS cannot be told is not dropped silently.
+  const auto component = [&](const std::string& type, const std::string& attributes) {
+    return "<Writers><Writer name=\"a\"><TestWriter usage=\"USER_DATA\"><RestoreMethod "
+           "method=\"RESTORE_IF_CAN_REPLACE\" writerRestore=\"always\" rebootRequired=\"no\"/>"
+           "<Component componentName=\"D\" componentType=\"" +
+           type + "\"><ComponentFile path=\"C:\\d\" filespec=\"*\" " + attributes +
+           "/></Component></TestWriter></Writer></Writers>" + kRequester;
+  };
+  EXPECT_THAT(message(component("database", "recursive=\"yes\"")), HasSubstr("has no 'recursive'"));
+  EXPECT_THAT(message(component("database", "alternatePath=\"C:\\x\"")),
+              HasSubstr("has no 'alternatePath'"));
+  EXPECT_TRUE(load(component("database", "recursive=\"no\"")));
+  EXPECT_TRUE(load(component("filegroup", "recursive=\"yes\" alternatePath=\"C:\\x\"")));
 }
 
 TEST(Scenario, FormatAndCommentAreRequired) {
