@@ -453,10 +453,13 @@ struct ExpectBackup {
   int line = 0;
 };
 
-// What a file of the machine is like at the end.
+// What a file or folder of the machine is like at the end.
 struct ExpectFile {
   std::string path;
   bool exists = true;
+  bool directory = false;
+  std::optional<Time> modified;
+  std::optional<std::uint32_t> attributes;  // of R, H, S and A
   std::optional<std::string> content;
   std::optional<std::uint64_t> size;
   std::string same_as;  // as a file of the scenario was when the machine was made
@@ -507,6 +510,7 @@ struct ScenarioPlan {
   std::uint64_t seed = 42;
   Duration budget = std::chrono::minutes(30);
   std::string profile = "ws2022";
+  bool client = false;                     // a Windows for clients: its tools can do less
   std::optional<Duration> response_limit;  // of a party where the documents name none
   std::vector<VolumePlan> volumes;         // empty: C:\ alone
   std::vector<ServicePlan> services;

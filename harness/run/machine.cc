@@ -48,6 +48,7 @@ Machine::Machine(const plan::ScenarioPlan& plan, std::uint64_t seed,
       volumes_(scheduler_.get()),
       lab_(std::make_unique<Lab>(*scheduler_, seed)) {
   lab_->volumes = &volumes_;
+  lab_->client = plan.client;
 }
 
 Machine::~Machine() {

@@ -1,8 +1,14 @@
 // The files of a machine after its making: changes by its own programs, restarts, what is there at
 // the end.
+#include <chrono>
+#include <initializer_list>
+#include <utility>
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "core/digest.h"
+#include "metadata/backup_expiry.h"
 #include "run/machine.h"
 #include "volume/path.h"
 
@@ -134,44 +140,104 @@ void Machine::come_up() {
   }
 }
 
+namespace {
+
+constexpr std::uint32_t kComparedAttributes = 0x27;  // R, H, S and A
+
+// One thing that a file is expected to be, and what it is instead.
+struct Claim {
+  std::string text, actual;
+  bool holds = false;
+};
+
+std::string letters_of(std::uint32_t attributes) {
+  std::string letters;
+  for (const auto& [letter, bit] : std::initializer_list<std::pair<char, std::uint32_t>>{
+           {'R', 1}, {'H', 2}, {'S', 4}, {'A', 32}}) {
+    if ((attributes & bit) != 0) letters += letter;
+  }
+  return letters.empty() ? "none" : letters;
+}
+
+// The whole seconds that scenarios write.
+std::string moment_of(Time time) {
+  const auto second = std::chrono::floor<std::chrono::seconds>(time);
+  constexpr std::uint64_t kTicksPerSecond = 10'000'000;
+  return metadata::moment_text(kLabStart +
+                               static_cast<std::uint64_t>(second.count()) * kTicksPerSecond);
+}
+
+void claim_content(const plan::ExpectFile& expected, const FileResult<std::string>& content,
+                   const std::map<std::string, std::uint64_t>& made, std::vector<Claim>& claims) {
+  if (!content) {
+    claims.push_back({"is there", std::string(describe(content.error())), false});
+  } else if (expected.content) {
+    claims.push_back({fmt::format("holds '{}'", *expected.content),
+                      fmt::format("it holds '{}'", content->substr(0, 80)),
+                      *content == *expected.content});
+  } else if (expected.size) {
+    claims.push_back({fmt::format("has {} bytes", *expected.size),
+                      fmt::format("it has {}", content->size()),
+                      content->size() == *expected.size});
+  } else if (!expected.same_as.empty()) {
+    const auto first = made.find(fold_case(expected.same_as));
+    const bool same = first != made.end() && first->second == digest64(*content);
+    claims.push_back({fmt::format("is as {} was at the start", expected.same_as),
+                      first == made.end() ? "the scenario makes no such file"
+                      : same              ? "it is the same"
+                                          : "it differs",
+                      same});
+  }
+}
+
+void claim_properties(const plan::ExpectFile& expected, const FileInfo& info,
+                      std::vector<Claim>& claims) {
+  if (expected.attributes) {
+    const std::uint32_t actual = info.attributes & kComparedAttributes;
+    claims.push_back({fmt::format("has the attributes {}", letters_of(*expected.attributes)),
+                      fmt::format("it has the attributes {}", letters_of(actual)),
+                      actual == *expected.attributes});
+  }
+  if (expected.modified) {
+    claims.push_back({fmt::format("was changed last on {}", moment_of(*expected.modified)),
+                      fmt::format("it was changed last on {}", moment_of(info.modified)),
+                      moment_of(info.modified) == moment_of(*expected.modified)});
+  }
+}
+
+}  // namespace
+
 void Machine::compare_files(ScenarioResult& result) {
   for (const plan::ExpectFile& expected : plan_.expect.files) {
+    const auto at = volumes_.resolve(expected.path);
+    const auto info = at && at->volume != nullptr
+                          ? at->volume->stat(at->path)
+                          : FileResult<FileInfo>(tl::make_unexpected(FileError::path_not_found));
+    std::vector<Claim> claims;
+    if (!expected.exists) {
+      claims.push_back({"is not there", info ? "it is there" : "it is not there", !info});
+    } else if (!info) {
+      claims.push_back({"is there", std::string(describe(info.error())), false});
+    } else if (info->directory != expected.directory) {
+      claims.push_back({expected.directory ? "is a directory" : "is a file",
+                        info->directory ? "it is a directory" : "it is a file", false});
+    } else {
+      if (!expected.directory) {
+        claim_content(expected, at->volume->read_file(at->path), made_, claims);
+      }
+      claim_properties(expected, *info, claims);
+      if (claims.empty()) claims.push_back({"is there", "it is there", true});
+    }
     ExpectationResult item;
     item.line = expected.line;
-    item.verdict = Verdict::fail;
-    const auto at = volumes_.resolve(expected.path);
-    const auto content =
-        at && at->volume != nullptr
-            ? at->volume->read_file(at->path)
-            : FileResult<std::string>(tl::make_unexpected(FileError::path_not_found));
-    if (!expected.exists) {
-      const bool there = at && at->volume != nullptr && at->volume->stat(at->path);
-      item.text = fmt::format("{} is not there", expected.path);
-      item.actual = there ? "it is there" : "it is not there";
-      if (!there) item.verdict = Verdict::pass;
-    } else if (!content) {
-      item.text = fmt::format("{} is there", expected.path);
-      item.actual = std::string(describe(content.error()));
-    } else if (expected.content) {
-      item.text = fmt::format("{} holds '{}'", expected.path, *expected.content);
-      item.actual = fmt::format("it holds '{}'", content->substr(0, 80));
-      if (*content == *expected.content) item.verdict = Verdict::pass;
-    } else if (expected.size) {
-      item.text = fmt::format("{} has {} bytes", expected.path, *expected.size);
-      item.actual = fmt::format("it has {}", content->size());
-      if (content->size() == *expected.size) item.verdict = Verdict::pass;
-    } else if (!expected.same_as.empty()) {
-      const auto made = made_.find(fold_case(expected.same_as));
-      item.text = fmt::format("{} is as {} was at the start", expected.path, expected.same_as);
-      item.actual = made == made_.end() ? "the scenario makes no such file" : "it differs";
-      if (made != made_.end() && made->second == digest64(*content)) {
-        item.verdict = Verdict::pass;
-        item.actual = "it is the same";
-      }
-    } else {
-      item.text = fmt::format("{} is there", expected.path);
-      item.actual = "it is there";
-      item.verdict = Verdict::pass;
+    item.verdict = Verdict::pass;
+    item.text = expected.path;
+    for (const Claim& claim : claims) {
+      item.text += (&claim == claims.data() ? " " : " and ") + claim.text;
+      if (claim.holds && item.verdict == Verdict::fail) continue;
+      if (!claim.holds && item.verdict == Verdict::pass) item.actual.clear();
+      if (!claim.holds) item.verdict = Verdict::fail;
+      item.actual += (item.actual.empty() ? "" : ", ") + claim.actual;
     }
     result.expectations.push_back(std::move(item));
   }

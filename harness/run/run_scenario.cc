@@ -100,6 +100,31 @@ void add_unused_faults(Machine& machine, const Journal& journal, ScenarioResult&
   }
 }
 
+// The same for a writer that goes on writing while it is frozen: where no time passes there, it
+// writes nothing.
+void add_idle_defiance(const plan::ScenarioPlan& plan, const Journal& journal,
+                       ScenarioResult& result) {
+  for (const plan::WriterPlan& writer : plan.writers) {
+    if (writer.kind != plan::WriterKind::sqlite || writer.sqlite.freeze != "ignore") continue;
+    bool was_frozen = false;
+    bool frozen = false;
+    bool wrote = false;
+    for (const Event& event : journal.events()) {
+      const Actor& actor = journal.actor(event.actor);
+      if (actor.kind != ActorKind::writer || actor.name != writer.name) continue;
+      if (event.name == "Freeze" && event.phase == Phase::leave) was_frozen = frozen = true;
+      if (event.name == "Thaw" || event.name == "Abort") frozen = false;
+      wrote |= frozen && event.name == "Write";
+    }
+    if (wrote) continue;
+    result.notes.push_back(fmt::format(
+        "line {}: freeze=\"ignore\" of {} hit nothing in this run: {}", writer.line, writer.name,
+        was_frozen ? "no time passed between Freeze and Thaw; a provider that takes its time gives "
+                     "it some (<Fault event=\"PreCommitSnapshots\" action=\"late\" delay=\"2s\"/>)"
+                   : "it was not frozen"));
+  }
+}
+
 // The journal that grows in this process, for running_party().
 const Journal* playing = nullptr;
 
@@ -159,6 +184,7 @@ std::string play(const plan::ScenarioPlan& plan, const ScenarioOptions& options,
     if (!kept) problem = kept.error().to_text();
   }
   add_unused_faults(machine, *journal, result);
+  add_idle_defiance(plan, *journal, result);
   add_lines(plan, result);
   return problem;
 }

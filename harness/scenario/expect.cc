@@ -233,17 +233,26 @@ plan::ExpectBackup read_backup(const Source& source, const xml::Element& element
 }
 
 plan::ExpectFile read_file_expectation(const Source& source, const xml::Element& element) {
-  check_shape(source, element, {"path", "exists", "content", "size", "sameAs"});
   plan::ExpectFile file;
+  file.directory = element.name() == "Directory";
+  if (file.directory) {
+    check_shape(source, element, {"path", "exists", "attributes", "modified"});
+  } else {
+    check_shape(source, element,
+                {"path", "exists", "content", "size", "sameAs", "attributes", "modified"});
+  }
   file.line = element.line();
   file.path = required_text(source, element, "path");
   file.exists = yes_no(source, element, "exists", true);
   if (has(element, "content")) file.content = text(element, "content");
   file.size = bytes(source, element, "size");
   file.same_as = text(element, "sameAs");
+  file.attributes = file_attributes(source, element, "attributes");
+  file.modified = moment(source, element, "modified");
   const bool says = file.content || file.size || !file.same_as.empty();
-  if (!file.exists && says) {
-    refuse(source, element, "a file that does not exist has neither content nor size");
+  if (!file.exists && (says || file.attributes || file.modified)) {
+    refuse(source, element,
+           "what does not exist has neither content nor size, attributes and time");
   }
   return file;
 }
@@ -283,7 +292,7 @@ plan::ExpectDatabase read_database(const Source& source, const xml::Element& ele
 void read_expect(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan) {
   check_shape(source, element, {},
               {"Rule", "Rules", "WriterStatus", "Event", "Call", "Party", "Backup", "Restore",
-               "File", "Database"});
+               "File", "Directory", "Database"});
   const PartyNames names(plan);
   for (const xml::Element& child : element.children()) {
     const std::string_view name = child.name();
@@ -295,7 +304,9 @@ void read_expect(const Source& source, const xml::Element& element, plan::Scenar
     if (name == "Call") plan.expect.calls.push_back(read_call(source, child, names));
     if (name == "Party") plan.expect.parties.push_back(read_party(source, child, names));
     if (name == "Database") plan.expect.databases.push_back(read_database(source, child, plan));
-    if (name == "File") plan.expect.files.push_back(read_file_expectation(source, child));
+    if (name == "File" || name == "Directory") {
+      plan.expect.files.push_back(read_file_expectation(source, child));
+    }
     if (name == "Backup" || name == "Restore") {
       plan.expect.backups.push_back(read_backup(source, child, plan, names));
     }

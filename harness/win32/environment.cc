@@ -3,7 +3,7 @@
 #include <windows.h>
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,17 +20,24 @@ namespace vsslab {
 namespace {
 
 using Pair = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Pair, 11> kEnvironment = {{{"COMPUTERNAME", "LAB"},
-                                                {"ProgramData", "C:\\ProgramData"},
-                                                {"ProgramFiles", "C:\\Program Files"},
-                                                {"PUBLIC", "C:\\Users\\Public"},
-                                                {"SystemDrive", "C:"},
-                                                {"SystemRoot", "C:\\Windows"},
-                                                {"TEMP", "C:\\Windows\\Temp"},
-                                                {"TMP", "C:\\Windows\\Temp"},
-                                                {"USERNAME", "lab"},
-                                                {"USERPROFILE", "C:\\Users\\lab"},
-                                                {"windir", "C:\\Windows"}}};
+constexpr Pair kEnvironment[] = {
+    {"ALLUSERSPROFILE", "C:\\ProgramData"},
+    {"APPDATA", "C:\\Users\\lab\\AppData\\Roaming"},
+    {"CommonProgramFiles", "C:\\Program Files\\Common Files"},
+    {"COMPUTERNAME", "LAB"},
+    {"LOCALAPPDATA", "C:\\Users\\lab\\AppData\\Local"},
+    {"ProgramData", "C:\\ProgramData"},
+    {"ProgramFiles", "C:\\Program Files"},
+    {"ProgramFiles(x86)", "C:\\Program Files (x86)"},
+    {"PUBLIC", "C:\\Users\\Public"},
+    {"SystemDrive", "C:"},
+    {"SystemRoot", "C:\\Windows"},
+    {"TEMP", "C:\\Windows\\Temp"},
+    {"TMP", "C:\\Windows\\Temp"},
+    {"USERNAME", "lab"},
+    {"USERPROFILE", "C:\\Users\\lab"},
+    {"windir", "C:\\Windows"},
+};
 
 std::optional<std::string> variable(std::string_view name) {
   return on_lab<>(std::optional<std::string>(), [&](Lab&) -> std::optional<std::string> {
@@ -42,9 +49,9 @@ std::optional<std::string> variable(std::string_view name) {
         return changed->second ? std::optional(changed->second->second) : std::nullopt;
       }
     }
-    const auto* at = std::find_if(kEnvironment.begin(), kEnvironment.end(),
+    const auto* at = std::find_if(std::begin(kEnvironment), std::end(kEnvironment),
                                   [&](const Pair& pair) { return same_name(pair.first, name); });
-    return at == kEnvironment.end() ? std::nullopt : std::optional(std::string(at->second));
+    return at == std::end(kEnvironment) ? std::nullopt : std::optional(std::string(at->second));
   });
 }
 

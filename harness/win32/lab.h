@@ -99,6 +99,7 @@ struct Lab {
   std::vector<LabObserver*> observers;  // not owned; called in this order
   FileTimeTicks start = kLabStart;
   std::string computer_name = "LAB";
+  bool client = false;  // Windows for clients, not a server
   // CoCreateInstance for classes that the lab offers; none when empty.
   std::function<Hr(const Guid& clsid, const Guid& iid, void** out)> create_instance;
 

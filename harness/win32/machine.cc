@@ -136,7 +136,8 @@ EXTERN_C BOOL GetVersionExW(LPOSVERSIONINFOW out) {
   if (out->dwOSVersionInfoSize >= sizeof(OSVERSIONINFOEXW)) {
     auto* const more = reinterpret_cast<LPOSVERSIONINFOEXW>(out);
     more->wServicePackMajor = more->wServicePackMinor = more->wSuiteMask = 0;
-    more->wProductType = VER_NT_SERVER;
+    const Lab* const lab = current_lab();
+    more->wProductType = lab != nullptr && lab->client ? VER_NT_WORKSTATION : VER_NT_SERVER;
   }
   return TRUE;
 }

@@ -816,6 +816,15 @@ XML
     run 0 run --writer "$odd" --out "$work/pair"
     run 0 replay "$work"/pair/journals/*.journal && out_has 'same:'
     ;;
+  idle-defiance)
+    # An application that goes on writing while it is frozen, where no time passes in that state.
+    sed '/<Provider>/,/<\/Provider>/d; /<Rule id="VSSW-TIME-006"/d; s/ recovered="yes"//' \
+      "$SOURCE/scenarios/sqlite/writer-goes-on-writing.xml" >"$work/idle.xml"
+    run 0 run "$work/idle.xml" --out "$work/results"
+    out_has 'freeze="ignore" of ledger hit nothing in this run'
+    go 0 "$SOURCE/scenarios/sqlite/writer-goes-on-writing.xml"
+    out_lacks 'hit nothing'
+    ;;
   many-components)
     # A backup and restore whose cost grew with the square of the components ran into the watchdog.
     many() { # COMPONENTS FILE-SETS VOLUME STEPS

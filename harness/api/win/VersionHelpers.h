@@ -1,5 +1,5 @@
-// The version of Windows (learn.microsoft.com, versionhelpers.h): the lab machine is a server that
-// is newer than all that have a name here.
+// The version of Windows (learn.microsoft.com, versionhelpers.h): the lab machine is
+// newer than all that have a name here, and a server unless a scenario asks for a client.
 #ifndef VSSLAB_WIN_VERSIONHELPERS_H
 #define VSSLAB_WIN_VERSIONHELPERS_H
 
@@ -18,6 +18,11 @@ inline bool IsWindows7SP1OrGreater() { return true; }
 inline bool IsWindows8OrGreater() { return true; }
 inline bool IsWindows8Point1OrGreater() { return true; }
 inline bool IsWindows10OrGreater() { return true; }
-inline bool IsWindowsServer() { return true; }
+inline bool IsWindowsServer() {
+  OSVERSIONINFOEXW version{};
+  version.dwOSVersionInfoSize = sizeof(version);
+  return !GetVersionExW(reinterpret_cast<LPOSVERSIONINFOW>(&version)) ||
+         version.wProductType != VER_NT_WORKSTATION;
+}
 
 #endif

@@ -63,6 +63,12 @@ class Builder {
   Builder& files(std::string_view path, std::string_view spec) {
     return file_set(metadata::FileKind::filegroup, path, spec, false);
   }
+  // Files that the writer leaves elsewhere for the backup ("spit files").
+  Builder& spit(std::string_view path, std::string_view spec, std::string_view alternate) {
+    file_set(metadata::FileKind::filegroup, path, spec, false);
+    document_.components.back().files.back().alternate_path = alternate;
+    return *this;
+  }
   Builder& tree(std::string_view path, std::string_view spec = "*") {
     return file_set(metadata::FileKind::filegroup, path, spec, true);
   }
@@ -119,6 +125,8 @@ metadata::WriterMetadata asr(const InboxSite& site);
 metadata::WriterMetadata com_regdb(const InboxSite& site);
 metadata::WriterMetadata registry(const InboxSite& site);
 metadata::WriterMetadata wmi(const InboxSite& site);
+metadata::WriterMetadata event_log(const InboxSite& site);
+metadata::WriterMetadata msde(const InboxSite& site);
 metadata::WriterMetadata shadow_copy_optimization(const InboxSite& site);
 metadata::WriterMetadata bits(const InboxSite& site);
 metadata::WriterMetadata search(const InboxSite& site);

@@ -21,6 +21,7 @@ constexpr std::string_view kPresetFile = "preset ";  // in WriterPlan::metadata_
 constexpr bool kConstantId = true, kFreshId = false;
 
 constexpr WindowsMachine kMachines[] = {
+    {"server2003", "Windows Server 2003", Windows::v5_2, true, "ws2003sp1"},
     {"server2008", "Windows Server 2008", Windows::v6_0, true, "ws2008"},
     {"server2008r2", "Windows Server 2008 R2", Windows::v6_1, true, "ws2008r2"},
     {"server2012", "Windows Server 2012", Windows::v6_2, true, "ws2012r2"},
@@ -45,12 +46,15 @@ constexpr InboxWriter kWriters[] = {
      kConstantId, metadata_store},
     {"performance-counters", "Performance Counters Writer", "", Windows::v6_1, kEverywhere, kSystem,
      kConstantId, performance_counters},
-    {"system", "System Writer", "", Windows::v6_0, kEverywhere, kSystem, kFreshId, inbox::system},
+    {"system", "System Writer", "", Windows::v5_2, kEverywhere, kSystem, kFreshId, inbox::system},
     {"asr", "ASR Writer", "", Windows::v6_0, kEverywhere, kSystem, kFreshId, asr},
-    {"com-regdb", "COM+ REGDB Writer", "", Windows::v6_0, kEverywhere, kSystem, kFreshId,
+    {"com-regdb", "COM+ REGDB Writer", "", Windows::v5_2, kEverywhere, kSystem, kFreshId,
      com_regdb},
-    {"registry", "Registry Writer", "", Windows::v6_0, kEverywhere, kSystem, kFreshId, registry},
-    {"wmi", "WMI Writer", "", Windows::v6_0, kEverywhere, kSystem, kFreshId, wmi},
+    {"registry", "Registry Writer", "", Windows::v5_2, kEverywhere, kSystem, kFreshId, registry},
+    {"wmi", "WMI Writer", "", Windows::v5_2, kEverywhere, kSystem, kFreshId, wmi},
+    {"event-log", "Event Log Writer", "", Windows::v5_2, kServer, kSystem, kFreshId, event_log,
+     Windows::v5_2},
+    {"msde", "MSDEWriter", "sql", Windows::v5_2, kServer, kBackEnd, kFreshId, msde, Windows::v5_2},
     {"shadow-copy-optimization", "Shadow Copy Optimization Writer", "", Windows::v6_0, kEverywhere,
      kFrontEnd, kFreshId, shadow_copy_optimization},
     {"bits", "BITS Writer", "", Windows::v6_0, kEverywhere, kFrontEnd, kFreshId, bits},
@@ -60,19 +64,19 @@ constexpr InboxWriter kWriters[] = {
      iis_configuration},
     {"iis-metabase", "IIS Metabase Writer", "web", Windows::v6_0, kServer, kFrontEnd, kFreshId,
      iis_metabase},
-    {"ntds", "NTDS", "domain-controller", Windows::v6_0, kServer, kBackEnd, kFreshId, ntds},
+    {"ntds", "NTDS", "domain-controller", Windows::v5_2, kServer, kBackEnd, kFreshId, ntds},
     {"dfsr", "DFS Replication service writer", "domain-controller", Windows::v6_0, kServer,
      kFrontEnd, kFreshId, dfsr},
-    {"certificate-authority", "Certificate Authority", "certificates", Windows::v6_0, kServer,
+    {"certificate-authority", "Certificate Authority", "certificates", Windows::v5_2, kServer,
      kBackEnd, kFreshId, certificate_authority},
-    {"dhcp", "Dhcp Jet Writer", "dhcp", Windows::v6_0, kServer, kBackEnd, kFreshId, dhcp},
-    {"wins", "WINS Jet Writer", "wins", Windows::v6_0, kServer, kBackEnd, kFreshId, wins},
+    {"dhcp", "Dhcp Jet Writer", "dhcp", Windows::v5_2, kServer, kBackEnd, kFreshId, dhcp},
+    {"wins", "WINS Jet Writer", "wins", Windows::v5_2, kServer, kBackEnd, kFreshId, wins},
     {"nps", "NPS VSS Writer", "network-policy", Windows::v6_0, kServer, kFrontEnd, kFreshId, nps},
     {"ts-gateway", "TS Gateway Writer", "remote-desktop", Windows::v6_0, kServer, kFrontEnd,
      kFreshId, rd_gateway},
     {"ts-licensing", "TermServLicensing", "remote-desktop", Windows::v6_0, kServer, kBackEnd,
      kFreshId, rd_licensing},
-    {"fsrm", "FSRM Writer", "file-server", Windows::v6_0, kServer, kFrontEnd, kFreshId, fsrm},
+    {"fsrm", "FSRM Writer", "file-server", Windows::v5_2, kServer, kFrontEnd, kFreshId, fsrm},
     {"dedup", "Dedup Writer", "file-server", Windows::v6_2, kServer, kFrontEnd, kFreshId,
      deduplication},
     {"sync-share", "Sync Share Service VSS writer", "file-server", Windows::v6_3, kServer,
@@ -83,7 +87,7 @@ constexpr InboxWriter kWriters[] = {
     {"msmq", "MSMQ Writer (MSMQ)", "message-queuing", Windows::v6_2, kEverywhere, kFrontEnd,
      kFreshId, message_queuing},
     {"frs", "FRS Writer", "-", Windows::v6_0, kServer, kFrontEnd, kFreshId, frs},
-    {"adam", "ADAM (instance1) Writer", "-", Windows::v6_0, kEverywhere, kBackEnd, kFreshId, lds},
+    {"adam", "ADAM (instance1) Writer", "-", Windows::v5_2, kEverywhere, kBackEnd, kFreshId, lds},
     {"adfs", "ADFS VSS Writer", "-", Windows::v6_2, kServer, kFrontEnd, kFreshId, federation},
     {"ad-rms", "AD RMS Writer", "-", Windows::v6_2, kServer, kFrontEnd, kFreshId,
      rights_management},
@@ -133,7 +137,8 @@ const InboxWriter* find_inbox_writer(std::string_view preset) {
 }
 
 bool has_writer(const WindowsMachine& machine, const InboxWriter& writer) {
-  return machine.version >= writer.since && (machine.server || !writer.server_only);
+  const bool in_its_time = machine.version >= writer.since && machine.version <= writer.until;
+  return in_its_time && (machine.server || !writer.server_only);
 }
 
 std::vector<std::string_view> roles_of(const WindowsMachine& machine) {
@@ -198,7 +203,9 @@ void add_files_for(const std::vector<plan::WriterPlan>& writers, FilesOf which,
     for (const plan::FilePlan& file : volume.files) there.insert(ascii::lower(file.path));
   }
   const auto add = [&](const metadata::FileSet& set) {
-    auto path = metadata::expand_environment(set.path, environment);
+    // A spit file is where its writer leaves it.
+    auto path = metadata::expand_environment(
+        set.alternate_path.empty() ? set.path : set.alternate_path, environment);
     if (!path) return;
     if (!path->ends_with('\\')) *path += '\\';
     *path += matching_name(set.filespec);

@@ -11,14 +11,19 @@ constexpr std::uint32_t kRecoverable = 3;
 // VSS_BS_AUTHORITATIVE_RESTORE: BETest's page has /Auth for these two.
 constexpr std::uint32_t kAuthoritative = 0x4000;
 
+// "Windows Server 2003: This value is not supported until Windows Vista" (VSSM-SCHEMA-007).
+std::uint32_t authoritative_on(const InboxSite& site) {
+  return site.machine.version == Windows::v5_2 ? 0 : kAuthoritative;
+}
+
 }  // namespace
 
 // The page prints the component and its files. Restore: NTDS takes part when files cannot be
 // replaced, as domain controllers show it.
-metadata::WriterMetadata ntds(const InboxSite&) {
+metadata::WriterMetadata ntds(const InboxSite& site) {
   return Builder("b2014c9e-8711-4c5c-a5a9-3cf384484757", "NTDS", UsageType::bootable_system_state,
                  SourceType::transacted_db)
-      .schema(kAuthoritative)
+      .schema(authoritative_on(site))
       .restore(RestoreMethodType::restore_if_can_replace, WriterRestore::if_replace_fails)
       .database("C:_Windows_NTDS", "ntds")
       .flags(kRecoverable)
@@ -57,11 +62,11 @@ metadata::WriterMetadata frs(const InboxSite&) {
 }
 
 // The page prints the component and its files for instance 1.
-metadata::WriterMetadata lds(const InboxSite&) {
+metadata::WriterMetadata lds(const InboxSite& site) {
   const std::string data = "C:\\Program Files\\Microsoft ADAM\\instance1\\data";
   return Builder("dd846aaa-a1b6-42a8-aaf8-03dcb6114bfd", "ADAM (instance1) Writer",
                  UsageType::user_data, SourceType::transacted_db)
-      .schema(kAuthoritative)
+      .schema(authoritative_on(site))
       .restore(RestoreMethodType::restore_if_can_replace, WriterRestore::if_replace_fails)
       .database("C:_Program Files_Microsoft ADAM_instance1_data", "adamntds")
       .flags(kRecoverable)

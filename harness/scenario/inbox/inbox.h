@@ -17,6 +17,7 @@
 namespace vsslab::scenario {
 
 enum class Windows : std::uint8_t {  // client and server of one generation
+  v5_2,                              // Server 2003
   v6_0,                              // Vista SP1, Server 2008
   v6_1,                              // 7, Server 2008 R2
   v6_2,                              // 8, Server 2012
@@ -54,6 +55,7 @@ struct InboxWriter {
   std::uint32_t level;     // VSS_APPLICATION_LEVEL
   bool keeps_instance_id;  // Windows' own is the same everywhere
   metadata::WriterMetadata (*document)(const InboxSite& site);
+  Windows until = Windows::v10_20348;
 };
 
 std::span<const InboxWriter> inbox_writers();

@@ -52,6 +52,7 @@ void add_machine(const Source& source, plan::ScenarioPlan& plan) {
     refuse_attribute(source, root, "roles", "roles are those of a machine", "add machine=");
   }
   const WindowsMachine& machine = machine_of(source, plan);
+  plan.client = !machine.server;
   const std::vector<std::string> roles = read_roles(source, root, machine);
   if (plan.volumes.empty()) plan.volumes = standard_volumes();
   add_standard_folders(plan.volumes);

@@ -49,10 +49,31 @@ metadata::WriterMetadata performance_counters(const InboxSite&) {
   return builder.done();
 }
 
+// Server 2003: the files that Windows File Protection keeps, with the catalogue that is to be saved
+// before them, the boot files, and the restore method that
+// backing-up-and-restoring-system-state-under-vss.md asks of this writer.
+metadata::WriterMetadata protected_files() {
+  return Builder("e8132975-6f93-4464-a53e-1050253ae220", "System Writer",
+                 UsageType::bootable_system_state)
+      .restore(RestoreMethodType::restore_at_reboot, WriterRestore::never, true)
+      .group("", "System Files", "System Files")
+      .selectable()
+      .tree("%SystemRoot%\\System32\\CatRoot\\{F750E6C3-38EE-11D1-85E5-00C04FC295EE}")
+      .files("C:", "ntldr")
+      .files("C:", "boot.ini")
+      .files("C:", "ntdetect.com")
+      .files("%SystemRoot%\\System32", "ntoskrnl.exe")
+      .files("%SystemRoot%\\System32", "vssapi.dll")
+      .files("%SystemRoot%\\System32\\drivers", "volsnap.sys")
+      .files("%SystemRoot%\\inf", "volsnap.inf")
+      .done();
+}
+
 // Page: static and WRP files, WinSxS, drivers, services, catalogues of CryptSvc. Windows names some
 // 19,000 files one by one; the directories stand for them. The second component came with Server
 // 2016.
 metadata::WriterMetadata system(const InboxSite& site) {
+  if (site.machine.version == Windows::v5_2) return protected_files();
   Builder builder("e8132975-6f93-4464-a53e-1050253ae220", "System Writer",
                   UsageType::bootable_system_state);
   builder
@@ -125,9 +146,33 @@ metadata::WriterMetadata com_regdb(const InboxSite&) {
       .done();
 }
 
+// Server 2003: "uses an intermediate repository file (also known as a spit file) to store registry
+// data […] reports system hives and user hives"
+// (registry-backup-and-restore-operations-under-vss.md). The page names no place for it; this is
+// where that Windows kept such copies.
+metadata::WriterMetadata spit_registry() {
+  const std::string config = "C:\\Windows\\system32\\config";
+  const std::string repository = "C:\\Windows\\repair\\Backup\\BootableSystemState\\Registry";
+  Builder builder("afbab4a2-367d-4d15-a586-71dbb18f8485", "Registry Writer",
+                  UsageType::bootable_system_state);
+  builder.restore(RestoreMethodType::restore_at_reboot, WriterRestore::never, true)
+      .group("", "Registry", "Registry")
+      .selectable();
+  for (const std::string_view hive : {"default", "SAM", "SECURITY", "software", "system"}) {
+    builder.spit(config, hive, repository);
+  }
+  builder.spit("C:\\Documents and Settings\\Administrator", "NTUSER.DAT",
+               repository + "\\Administrator");
+  for (const std::string_view hive : {"default", "SAM", "SECURITY", "software", "system"}) {
+    builder.exclude(config, fmt::format("{}.LOG", hive));
+  }
+  return builder.done();
+}
+
 // Page: the registry files, in place, without user hives. Hives by version as such machines show
 // them.
 metadata::WriterMetadata registry(const InboxSite& site) {
+  if (site.machine.version == Windows::v5_2) return spit_registry();
   const std::string config = "C:\\Windows\\system32\\config";
   Builder builder("afbab4a2-367d-4d15-a586-71dbb18f8485", "Registry Writer",
                   UsageType::bootable_system_state);
@@ -182,6 +227,33 @@ metadata::WriterMetadata search(const InboxSite&) {
                  UsageType::system_service)
       .exclude_from_snapshot("C:\\ProgramData\\Microsoft\\Search\\Data\\Applications\\Windows", "*",
                              true)
+      .done();
+}
+
+// Server 2003 alone; name and id as KB 2952783 lists them there. The files: where that Windows
+// keeps its event logs.
+metadata::WriterMetadata event_log(const InboxSite&) {
+  return Builder("eee8c692-67ed-4250-8d86-390603070d00", "Event Log Writer",
+                 UsageType::bootable_system_state)
+      .restore(RestoreMethodType::restore_at_reboot, WriterRestore::never, true)
+      .group("", "EventLog", "Event Logs")
+      .selectable()
+      .files("%SystemRoot%\\System32\\config", "*.evt")
+      .done();
+}
+
+// "The MSDE in-box writer is not available in Windows Vista, Windows Server 2008, and later"; name
+// and id as KB 2952783 lists them. Its component: the system database of an instance where MSDE
+// puts it by default, in the form of the SQL writers.
+metadata::WriterMetadata msde(const InboxSite&) {
+  const std::string data = "C:\\Program Files\\Microsoft SQL Server\\MSSQL\\Data";
+  return Builder("f8544ac1-0611-4fa5-b04b-f7ee00b03277", "MSDEWriter", UsageType::user_data,
+                 SourceType::transacted_db)
+      .restore(RestoreMethodType::restore_if_can_replace, WriterRestore::always)
+      .database("LAB", "master")
+      .selectable(true)
+      .data(data, "master.mdf")
+      .logs(data, "mastlog.ldf")
       .done();
 }
 

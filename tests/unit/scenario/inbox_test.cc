@@ -75,8 +75,18 @@ TEST(Machines, HaveTheWritersOfTheirVersion) {
   EXPECT_EQ(older->profile, "ws2008");
   EXPECT_THAT(names(*older), Not(Contains("Task Scheduler Writer")));
   EXPECT_THAT(names(*older), Not(Contains("WIDWriter")));
+  const auto oldest = load("machine='server2003'");
+  ASSERT_TRUE(oldest.has_value());
+  EXPECT_EQ(oldest->profile, "ws2003sp1");
+  EXPECT_THAT(names(*oldest),
+              testing::IsSupersetOf({"System Writer", "COM+ REGDB Writer", "MSDEWriter",
+                                     "Registry Writer", "WMI Writer", "Event Log Writer"}));
+  EXPECT_THAT(names(*oldest), Not(Contains("ASR Writer")));
+  EXPECT_THAT(names(*older), Not(Contains("Event Log Writer")));
+  EXPECT_FALSE(oldest->client);
   const auto client = load("machine='win10'");
   ASSERT_TRUE(client.has_value());
+  EXPECT_TRUE(client->client);
   EXPECT_THAT(names(*client), Contains("Registry Writer"));
   EXPECT_THAT(names(*client), Not(Contains("NTDS")));
 }
