@@ -13,6 +13,7 @@
 #include "core/digest.h"
 #include "core/input_file.h"
 #include "core/limits.h"
+#include "core/os/file_lock.h"
 
 namespace vsslab::cli {
 
@@ -79,6 +80,11 @@ Result<void> ToolState::make_ready() const {
 
 Result<void> ToolState::add(ToolCall call) {
   if (folder_.empty()) return {};
+  // Of calls at the same time one is kept; the others find the file changed.
+  const os::FileLock lock(file_ + ".lock");
+  if (lock.problem()) {
+    return fail(fmt::format("file '{}.lock' cannot be made: {}", file_, lock.problem().message()));
+  }
   std::error_code problem;
   std::string now;
   if (fs::exists(file_, problem)) {

@@ -152,6 +152,12 @@ void BackupFiles::take_set(Work& work, const metadata::Component& component,
                            const metadata::FileSet& set) {
   const std::string home = expand(set.path);
   const std::string place = set.alternate_path.empty() ? home : expand(set.alternate_path);
+  if (const std::string unknown = unknown_variable(place); !unknown.empty() && !find_file(place)) {
+    fail(work, component,
+         fmt::format("{}: this machine does not know {}",
+                     set.alternate_path.empty() ? set.path : set.alternate_path, unknown));
+    return;
+  }
   const bool copy_only = snapshot_required(set, work.type);
   std::size_t matched = 0;
   Walk walk;

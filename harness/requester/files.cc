@@ -109,6 +109,14 @@ std::string expand(std::string_view path) {
   return expanded;
 }
 
+std::string unknown_variable(std::string_view expanded) {
+  const std::size_t begin = expanded.find('%');
+  if (begin == std::string_view::npos) return {};
+  const std::size_t end = expanded.find('%', begin + 1);
+  if (end == std::string_view::npos || end == begin + 1) return {};
+  return std::string(expanded.substr(begin, end - begin + 1));
+}
+
 bool has_wildcard(std::string_view filespec) {
   return filespec.find_first_of("*?") != std::string_view::npos;
 }

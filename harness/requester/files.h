@@ -39,6 +39,8 @@ std::string_view file_name(std::string_view path);
 std::string_view folder_of(std::string_view path);
 // %SystemRoot%\x -> C:\Windows\x, without a backslash at the end. Unknown variables stay.
 std::string expand(std::string_view path);
+// "%NOPE%": the first that expand() left; empty when it left none.
+std::string unknown_variable(std::string_view expanded);
 bool has_wildcard(std::string_view filespec);
 
 // Where the files of a volume are read: on the volume itself, or on its shadow copy.

@@ -45,6 +45,8 @@ std::optional<Guid> guid_of_volume_name(std::string_view name) {
   return Guid::parse(name);
 }
 
+constexpr std::uint64_t kVolumeBytesMin = 16'384;  // volume/page.h: one block
+
 plan::VolumePlan read_volume(const Source& source, const xml::Element& element) {
   check_shape(source, element, {"root", "guid", "fileSystem", "size", "mount", "folder"},
               {"File", "Directory"});
@@ -66,6 +68,11 @@ plan::VolumePlan read_volume(const Source& source, const xml::Element& element) 
   volume.file_system =
       one_of(source, element, "fileSystem", {"NTFS", "ReFS", "FAT32", "RAW"}, "NTFS");
   volume.size = bytes(source, element, "size").value_or(volume.size);
+  if (volume.size < kVolumeBytesMin) {
+    refuse_attribute(source, element, "size",
+                     fmt::format("volume '{}' is smaller than one block of {} bytes", volume.root,
+                                 kVolumeBytesMin));
+  }
   volume.mounts = list(element, "mount");
   if (has(element, "folder")) {
     volume.folder = source.resolve(required_text(source, element, "folder"));

@@ -68,8 +68,12 @@ void check_programs(const Source& source, const xml::Element& root,
     return false;
   };
   if (any(plan.writers) || any(plan.providers) || any(plan.requesters)) {
-    refuse(source, root, "a party with exec= lives in real time",
-           "write clock=\"real\" at the Scenario element");
+    const bool machine = root.name() == "Machine";
+    refuse(source, root,
+           machine ? "a party with exec= lives in real time, and the tools' machine in virtual time"
+                   : "a party with exec= lives in real time",
+           machine ? "try it with: vsslab serve, or a scenario with clock=\"real\""
+                   : "write clock=\"real\" at the Scenario element");
   }
 }
 

@@ -94,6 +94,7 @@ case $case_name in
     out_has "$second"
     echo n >"$work/in"
     run 0 vssadmin delete shadows /all
+    out_has 'Nothing was done.'
     out_has 'Do you really want to delete 1 shadow copies (Y/N): [N]?'
     run 0 vssadmin list shadows
     out_has "$second"
@@ -213,6 +214,7 @@ case $case_name in
     out_has 'Restore simulation done.'
     run_on 0 vshadow -r=backup.xml
     out_has 'Restore done.'
+    run_on 0 vshadow -p '-wi="ledger"' '-wx="settings"' C: D:
     run_on 2 vshadow "-wi=mail" -p C: D:
     out_has 'ERROR: The writer "mail" was not found! Aborting backup ...'
     run_on 2 vshadow "-wi=ledger" -p C:
@@ -541,6 +543,18 @@ END
     run_on 2 betest /B /X s.xml
     out_has 'ERROR: s.xml names no writer'
     ;;
+  betest-idle-switches)
+    printf '<BETest><Writer writerid="7a1f0c9e-3d52-4b8e-9c41-5e0d2f6b7a31"><Component componentName="Ledger"/></Writer></BETest>' >one.xml
+    run_on 0 betest /B /T INCREMENTAL /Auth /S backup.xml /D 'C:\Out' /X one.xml
+    out_has 'WARNING: /Auth means nothing for a backup.'
+    out_has 'WARNING: without /Pre the writers hear nothing of a previous backup.'
+    run_on 0 betest /R /T FULL /Rollback /S backup.xml /D 'C:\Out' /X one.xml
+    out_has 'WARNING: /T means nothing for a restore.'
+    out_has 'WARNING: /Rollback means nothing for a restore.'
+    out_lacks '/Pre'
+    run_on 0 betest /B /S backup.xml /D 'C:\Out' /X one.xml
+    out_lacks WARNING
+    ;;
   betest-bases)
     printf '<BETest><Writer writerid="7a1f0c9e-3d52-4b8e-9c41-5e0d2f6b7a31"><Component componentName="Ledger"/></Writer></BETest>' >one.xml
     run_on 0 betest /B /T COPY /S copy.xml /D 'C:\Copy' /X one.xml
@@ -643,6 +657,77 @@ END
     run_on 0 betest /R /S backup.xml /D 'C:\Out'
     run_on 0 files dir 'D:\data'
     out_has ' 2,097,152 a.bin'
+    ;;
+  full-volume-tools)
+    # Documents, scripts and copies that find no room: an error with its HRESULT, no half of a file,
+    # writers that are let go, and a document from before that is still whole.
+    cat >small.xml <<'END'
+<Machine format="1">
+    <Volumes>
+        <Volume root="C:\" size="8GiB"/>
+        <Volume root="D:\" size="1MiB"><File path="D:\data\a.txt" content="a"/></Volume>
+        <Volume root="E:\" size="1MiB"/>
+    </Volumes>
+    <Writers><Writer name="files"><TestWriter usage="USER_DATA">
+        <RestoreMethod method="RESTORE_IF_CAN_BE_REPLACED" writerRestore="always" rebootRequired="no"/>
+        <Component componentType="filegroup" componentName="Data"><ComponentFile path="D:\data" filespec="*" recursive="no"/></Component>
+    </TestWriter></Writer></Writers>
+</Machine>
+END
+    machine=$work/small.xml
+    fill() {  # all but a little of a volume
+      local bytes=1048576
+      while [ "$bytes" -ge 1 ]; do
+        "$VSSLAB" files --state "$work/lab" --machine "$machine" fsutil file createnew "$1\\fill.$RANDOM$bytes" "$bytes" >/dev/null 2>&1 || bytes=$((bytes / 2))
+        [ "$bytes" -ge 4096 ] || break
+      done
+    }
+    run_on 0 vshadow -p '-bc=E:\b.xml' C: D:
+    run_on 0 files copy 'E:\b.xml' first.xml
+    fill 'E:'
+    run_on 2 vshadow -p '-bc=E:\b.xml' C: D: --journal journal.txt
+    out_has 'ERROR: E:\b.xml: '
+    out_has '0x80070070'
+    out_has 'Backup failed. Mark all writers as not succesfully backed up'
+    "$VSSLAB" check journal.txt >"$work/out" 2>"$work/err" || fail 'the journal is not conforming'
+    run_on 0 files fc 'E:\b.xml' first.xml
+    run_on 0 vssadmin list writers
+    out_has '   State: [1] Stable'
+    run_on 2 vshadow -p '-bc=C:\b.xml' '-script=E:\s.cmd' C: D:
+    out_has '0x80070070'
+    run_on 1 files type 'E:\s.cmd'
+    printf 'set metadata E:\\m.cab\nset context persistent\nbegin backup\nadd volume C:\nadd volume D:\ncreate\nend backup\n' >s.dsh
+    run_on 1 diskshadow -s s.dsh --journal journal.txt
+    out_has '0x80070070'
+    out_has 'The shadow copies were made; the backup is given up.'
+    out_lacks '-> end backup'
+    "$VSSLAB" check journal.txt >"$work/out" 2>"$work/err" || fail 'the journal is not conforming'
+    run_on 1 files type 'E:\m.cab'
+    run_on 0 vssadmin list writers
+    out_has '   State: [1] Stable'
+    # A copy is shown in a folder of a full volume all the same: that takes no room.
+    printf 'list shadows all\n' >s.dsh
+    run_on 0 diskshadow -s s.dsh
+    copy=$(id_of '* Shadow copy ID =')
+    run_on 0 vshadow "-el=$copy,X:"
+    # A volume without room for differences has no copy, and nothing is left of the set.
+    fill 'D:'
+    run_on 0 vshadow -q
+    before=$(grep -c 'SNAPSHOT ID' "$work/out")
+    "$VSSLAB" vshadow --state "$work/lab" --machine "$machine" -p -nw D: >"$work/out" 2>"$work/err"
+    code=$?
+    cp "$work/out" "$work/made"
+    run_on 0 vshadow -q
+    after=$(grep -c 'SNAPSHOT ID' "$work/out")
+    case $code in
+      0) [ "$after" -eq $((before + 1)) ] || fail 'a copy that was made is not there' ;;
+      2) grep -q 'Returned HRESULT = 0x8004' "$work/made" || fail 'no HRESULT'
+        [ "$after" -eq "$before" ] || fail 'half of a set was left' ;;
+      *) fail "vshadow ended with $code" ;;
+    esac
+    # A restore: its files are lost, and the full volume takes none back.
+    run_on 0 vshadow -r=first.xml
+    out_has 'Restore done.'
     ;;
   betest-stop-error)
     run_on 1 betest /B /StopError /S backup.xml
@@ -884,6 +969,10 @@ END
     printf '<Scenario format="1"/>' >"$work/bad.xml"
     run 2 vssadmin --machine "$work/bad.xml" list writers
     err_has 'not Machine'
+    printf '<Machine format="1"><Writers><Writer name="mine" exec="./mine"/></Writers></Machine>' >"$work/bad.xml"
+    run 2 vssadmin --machine "$work/bad.xml" list writers
+    err_has "the tools' machine in virtual time"
+    err_has 'vsslab serve'
     printf '<Machine format="2"/>' >"$work/bad.xml"
     run 2 vssadmin --machine "$work/bad.xml" list writers
     err_has 'format'
@@ -917,6 +1006,17 @@ END
     sed 's/"tool":"vssadmin"/"tool":"format"/' "$work/good" >"$work/lab/calls.jsonl"
     run 3 vssadmin list shadows
     err_has "no tool 'format'"
+    # Calls at the same time: some are kept, the others say that they are not.
+    rm -rf "$work/lab"
+    for n in 1 2 3 4 5 6; do
+      "$VSSLAB" vssadmin --state "$work/lab" create shadow /for=C: >"$work/out.$n" 2>"$work/err.$n" &
+    done
+    kept=0
+    for job in $(jobs -p); do wait "$job" && kept=$((kept + 1)); done
+    [ "$kept" -ge 1 ] || fail 'none of six calls was kept'
+    ! grep -q 'cannot be written' "$work"/err.* || fail 'calls stand in one another'"'"'s way'
+    run 0 vssadmin list shadows
+    count_is "$kept" 'Shadow Copy ID:'
     : >"$work/file"
     # A call that cannot be kept is not made.
     for folder in /proc/nowhere /dev/null/lab; do
@@ -932,6 +1032,42 @@ END
     "$VSSLAB" vssadmin --state "$work/file" list shadows >"$work/out" 2>"$work/err" &&
       fail 'a file was taken for a folder'
     err_has 'is no folder'
+    ;;
+  machine-client)
+    # What each page says is there on clients, and nothing else.
+    printf '<Machine format="1" machine="win11"/>' >client.xml
+    machine=$work/client.xml
+    run_on 0 vssadmin
+    for command in 'Add ShadowStorage' 'Create Shadow' 'Delete ShadowStorage' 'Revert Shadow' 'Query Reverts'; do
+      out_lacks "$command"
+    done
+    count_is 7 '  - '
+    run_on 2 vssadmin create shadow /for=C:
+    out_has 'Error: Invalid command.'
+    run_on 2 vssadmin add shadowstorage /for=C: /on=C: /maxsize=1GB
+    run_on 1 vssadmin list shadows
+    run_on 0 vssadmin list writers
+    run_on 0 vshadow C:
+    out_has 'Snapshot creation done.'
+    run_on 1 vshadow -p C:
+    out_has "ERROR: invalid parameter '-p'"
+    out_lacks '  -scsf '
+    out_lacks '  -el='
+    out_has '  -wi='
+    for option in -scsf -ad -ap -t=x.xml -bc=x.xml '-revert={00000000-1111-2222-3333-444444444444}' -do=C:; do
+      run_on 1 vshadow "$option" C:
+      out_has 'ERROR: invalid parameter'
+    done
+    printf 'list providers\n' >s.dsh
+    run_on 2 diskshadow -s s.dsh
+    out_has "'diskshadow' is not recognized as an internal or external command"
+    run_on 0 betest /B /S backup.xml /D 'C:\Out'
+    printf '<Machine format="1" machine="server2019"/>' >server.xml
+    rm -rf "$work/lab"
+    machine=$work/server.xml
+    run_on 0 vssadmin
+    out_has 'Create Shadow'
+    run_on 0 vshadow -p -nw C:
     ;;
   machine-reboot)
     cat >busy.xml <<'END'

@@ -6,6 +6,7 @@
 #include <vss.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
 #include <optional>
 
@@ -53,12 +54,25 @@ constexpr std::string_view kUsage =
 struct Switch {
   std::string_view name;
   bool takes_value;
+  std::string_view shown;
 };
-constexpr Switch kSwitches[] = {
-    {"b", false},         {"r", false}, {"snapshot", false}, {"bc", false}, {"nbc", false},
-    {"s", true},          {"d", true},  {"x", true},         {"c", true},   {"t", true},
-    {"pre", true},        {"p", false}, {"rollback", false}, {"o", false},  {"auth", false},
-    {"stoperror", false}, {"v", false}};
+constexpr Switch kSwitches[] = {{"b", false, "B"},
+                                {"r", false, "R"},
+                                {"snapshot", false, "Snapshot"},
+                                {"bc", false, "BC"},
+                                {"nbc", false, "NBC"},
+                                {"s", true, "S"},
+                                {"d", true, "D"},
+                                {"x", true, "X"},
+                                {"c", true, "C"},
+                                {"t", true, "T"},
+                                {"pre", true, "Pre"},
+                                {"p", false, "P"},
+                                {"rollback", false, "Rollback"},
+                                {"o", false, "O"},
+                                {"auth", false, "Auth"},
+                                {"stoperror", false, "StopError"},
+                                {"v", false, "V"}};
 
 std::string_view title_of(metadata::BackupType type) {
   switch (type) {
@@ -85,6 +99,7 @@ class BeTest : public RequesterObserver {
       return 0;
     }
     if (!read_switches(arguments) || !check_switches() || !read_selection()) return 2;
+    warn_of_idle_switches();
     if (has("bc")) return backup_complete();
     const bool restore_only = has("r");
     const bool backup_only = has("b") || has("snapshot");
@@ -182,6 +197,28 @@ class BeTest : public RequesterObserver {
     type_ = type->second;
     if (!has("pre") || type_ == VSS_BT_INCREMENTAL || type_ == VSS_BT_DIFFERENTIAL) return true;
     return wrong("/Pre goes with /T INCREMENTAL and DIFFERENTIAL");
+  }
+
+  // What is said in vain is told, and changes nothing.
+  void warn_of_idle_switches() {
+    const auto warn = [&](std::initializer_list<const char*> names, std::string_view of) {
+      for (const char* const name : names) {
+        if (!has(name)) continue;
+        const auto* const known = std::ranges::find(kSwitches, name, &Switch::name);
+        print(fmt::format("WARNING: /{} means nothing for {}.", known->shown, of));
+      }
+    };
+    if (has("r")) warn({"t", "pre", "p", "rollback", "o", "nbc"}, "a restore");
+    if (has("b")) warn({"auth"}, "a backup");
+    if (has("snapshot")) warn({"s", "d", "pre", "auth"}, "a shadow copy alone");
+    if (has("bc")) {
+      warn({"d", "x", "c", "t", "pre", "p", "rollback", "o", "auth", "stoperror", "nbc"},
+           "BackupComplete alone");
+    }
+    const bool builds_on = type_ == VSS_BT_INCREMENTAL || type_ == VSS_BT_DIFFERENTIAL;
+    if (builds_on && !has("pre") && !has("r") && !has("bc")) {
+      print("WARNING: without /Pre the writers hear nothing of a previous backup.");
+    }
   }
 
   bool read_selection() {

@@ -229,6 +229,12 @@ int DiskShadow::run_script(const std::string& file, const DiskWords& parameters)
 }
 
 int run_diskshadow(ToolHost& host, const std::vector<std::string>& arguments) {
+  if (on_client()) {
+    host.print(
+        "'diskshadow' is not recognized as an internal or external command,\n"
+        "operable program or batch file.\n");
+    return 2;
+  }
   DiskShadow tool(host);
   std::string script;
   DiskWords parameters;

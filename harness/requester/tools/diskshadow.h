@@ -108,7 +108,7 @@ class DiskShadow {
   void make_set(const std::vector<std::string>& volumes);
   void name_copies();
   void save_metadata();
-  void complete();
+  void complete(bool succeeded = true);
   void select_for_restore();
   void tell(const std::string& text);  // when verbose
 

@@ -81,7 +81,16 @@ void DiskShadow::create(const DiskWords& words) {
   }
   made_ = true;
   name_copies();
-  save_metadata();
+  try {
+    save_metadata();
+  } catch (const CommandFailed&) {
+    // Without its metadata this is no backup: the writers are told, and let go.
+    print("The shadow copies were made; the backup is given up.\n");
+    additions_.clear();
+    in_backup_ = false;
+    complete(false);
+    throw;
+  }
   auto all = administration();
   std::vector<CopyInfo> copies = all_copies(*all);
   all->release();
@@ -303,7 +312,7 @@ void DiskShadow::save_metadata() {
   }
 }
 
-void DiskShadow::complete() {
+void DiskShadow::complete(bool succeeded) {
   made_ = false;
   if ((context_ & VSS_VOLSNAP_ATTR_NO_WRITERS) != 0 || !vss_ || !vss_->exists()) return;
   for (ShownWriter& writer : writers_) {
@@ -312,7 +321,7 @@ void DiskShadow::complete() {
       if (!component.included) continue;
       check(vss_->get()->SetBackupSucceeded(writer.instance, writer.id, component.type,
                                             or_null(wide(component.path)),
-                                            wide(component.name).c_str(), true),
+                                            wide(component.name).c_str(), succeeded),
             "SetBackupSucceeded");
     }
   }

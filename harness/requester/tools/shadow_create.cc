@@ -45,6 +45,7 @@ void ShadowClient::create(const Names& volumes, const std::string& document_file
     check(vss_.get()->SaveAsXML(&xml), "m_pVssObject->SaveAsXML(&bstrXML)");
     if (auto written = write_any(host_, document_file, take(xml)); !written) {
       line(fmt::format("ERROR: {}: {}", document_file, written.error().message));
+      complete(false);
       throw ToolFailed{E_FAIL};
     }
   }

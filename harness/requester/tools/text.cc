@@ -23,8 +23,13 @@ std::string us_time_of(const FILETIME& time) {
 }
 
 Error file_error(std::string_view what, const std::string& path) {
-  return Error{
-      fmt::format("file '{}' cannot be {}: error {}", path, what, GetLastError()), {}, 0, {}, {}};
+  const DWORD error = GetLastError();
+  return Error{fmt::format("file '{}' cannot be {}: error {} (0x{:08x})", path, what, error,
+                           0x80070000U | error),
+               {},
+               0,
+               {},
+               {}};
 }
 
 // A file handle of one function.
@@ -63,15 +68,26 @@ Result<std::string> read_lab(const std::string& path) {
   }
 }
 
+// Whole or not at all: on a full volume what was there before stays.
 Result<void> write_lab(const std::string& path, std::string_view bytes) {
-  const LabFile file(path, GENERIC_WRITE, CREATE_ALWAYS);
-  if (!file.ok()) return fail(file_error("made", path));
-  DWORD written = 0;
-  if (!WriteFile(file.get(), bytes.data(), static_cast<DWORD>(bytes.size()), &written, NULL) ||
-      written != bytes.size()) {
-    return fail(file_error("written", path));
+  const std::string unfinished = path + ".new";
+  std::optional<Error> problem;
+  {
+    const LabFile file(unfinished, GENERIC_WRITE, CREATE_ALWAYS);
+    if (!file.ok()) return fail(file_error("made", path));
+    DWORD written = 0;
+    if (!WriteFile(file.get(), bytes.data(), static_cast<DWORD>(bytes.size()), &written, NULL) ||
+        written != bytes.size()) {
+      problem = file_error("written", path);
+    }
   }
-  return {};
+  if (!problem &&
+      !MoveFileExW(wide(unfinished).c_str(), wide(path).c_str(), MOVEFILE_REPLACE_EXISTING)) {
+    problem = file_error("written", path);
+  }
+  if (!problem) return {};
+  DeleteFileW(wide(unfinished).c_str());
+  return fail(std::move(*problem));
 }
 
 // Walks what Query found.
@@ -115,6 +131,13 @@ std::string us_time_now() {
   FILETIME now{};
   GetSystemTimeAsFileTime(&now);
   return us_time_of(now);
+}
+
+bool on_client() {
+  OSVERSIONINFOEXW version{};
+  version.dwOSVersionInfoSize = sizeof(version);
+  return GetVersionExW(reinterpret_cast<LPOSVERSIONINFOW>(&version)) &&
+         version.wProductType == VER_NT_WORKSTATION;
 }
 
 std::string computer_name() {
@@ -201,10 +224,17 @@ Hr query_providers(IVssBackupComponents& vss, std::vector<ProviderInfo>& out) {
   });
 }
 
-Hr query_writers(BackupObject& vss, std::vector<WriterInfo>& out) {
+Hr query_writers(BackupObject& vss, std::vector<WriterInfo>& out, const Patience& patience) {
   out.clear();
   const Hr gathered = vss.run("GatherWriterStatus", [&](IVssAsync** async) {
-    return vss.get()->GatherWriterStatus(async);
+    const HRESULT begun = vss.get()->GatherWriterStatus(async);
+    if (FAILED(begun) || *async == NULL || patience.milliseconds == 0) return begun;
+    (*async)->Wait(patience.milliseconds);
+    HRESULT status = S_OK;
+    if (SUCCEEDED((*async)->QueryStatus(&status, NULL)) && status == VSS_S_ASYNC_PENDING) {
+      patience.late();
+    }
+    return begun;
   });
   if (failed(gathered)) return gathered;
   UINT count = 0;

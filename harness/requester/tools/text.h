@@ -33,6 +33,8 @@ std::optional<VSS_ID> parse_id(std::string_view text);
 std::string us_time(VSS_TIMESTAMP time);
 std::string us_time_now();
 std::string computer_name();
+// Windows for clients, whose tools can do less than a server's.
+bool on_client();
 
 // "\\?\Volume{…}\" of a drive, folder or volume name that the machine has; empty otherwise.
 std::string volume_name_of(std::string_view spec);
@@ -70,8 +72,13 @@ struct WriterInfo {
   VSS_WRITER_STATE state = VSS_WS_UNKNOWN;
   Hr failure = hr::ok;
 };
+// Called when writers take longer than that.
+struct Patience {
+  DWORD milliseconds = 0;  // 0: for ever
+  std::function<void()> late{};
+};
 // GatherWriterStatus and what it brought.
-Hr query_writers(BackupObject& vss, std::vector<WriterInfo>& out);
+Hr query_writers(BackupObject& vss, std::vector<WriterInfo>& out, const Patience& patience = {});
 
 // A file of the lab ("C:\…") or of the user.
 Result<std::string> read_any(ToolHost& host, const std::string& path);

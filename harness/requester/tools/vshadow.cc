@@ -102,13 +102,14 @@ class VShadow {
       const auto option = option_of(arguments_[at_]);
       if (!option) return create();
       if (option->name == "?") break;
+      if (!knows(option->name)) return invalid();
       if (!option->has_value && switch_option(*option)) continue;
       if (option->has_value && value_option(*option)) continue;
       if (!option->has_value && !is_command(*option)) return invalid();
       const int code = command(*option);
       return code < 0 ? invalid() : code;
     }
-    host_.print(kUsage);
+    print_usage();
     return 0;
   }
 
@@ -122,8 +123,30 @@ class VShadow {
 
   int invalid() {
     host_.print(fmt::format("\nERROR: invalid parameter '{}'\n\n", arguments_[at_]));
-    host_.print(kUsage);
+    print_usage();
     return 1;
+  }
+
+  // Without the lines of what this machine's VShadow does not know.
+  void print_usage() {
+    std::string_view rest = kUsage;
+    while (!rest.empty()) {
+      const std::size_t end = rest.find('\n') + 1;
+      const std::string_view line = rest.substr(0, end);
+      rest.remove_prefix(end);
+      const std::string_view name = line.starts_with("  -") ? line.substr(3) : std::string_view();
+      if (knows(name.substr(0, name.find_first_of("= ")))) host_.print(line);
+    }
+  }
+
+  // What Microsoft's page marks as supported only on Windows server operating systems, and what
+  // needs it: the build for clients does not have these.
+  static bool knows(std::string_view name) {
+    static constexpr std::string_view kServers[] = {
+        "p",  "tr",          "ad",       "ap",        "scsf",   "t",         "bc",        "mask",
+        "rw", "forcerevert", "norevert", "b",         "bw",     "bex",       "i",         "el",
+        "er", "do",          "revert",   "addresync", "resync", "revertsig", "novolcheck"};
+    return std::ranges::find(kServers, name) == std::end(kServers) || !on_client();
   }
 
   void tell(const std::string& text) { host_.print("(Option: " + text + ")\n"); }
@@ -169,8 +192,15 @@ class VShadow {
     return true;
   }
 
+  // Quotes that a shell left around a name go, as in the sample.
+  static std::string unquoted(const std::string& name) {
+    const bool quoted = name.size() >= 2 && name.starts_with('"') && name.ends_with('"');
+    return quoted ? name.substr(1, name.size() - 2) : name;
+  }
+
   bool value_option(const Option& option) {
-    const std::string& value = option.value;
+    const bool names_writer = option.name == "wi" || option.name == "wx";
+    const std::string value = names_writer ? unquoted(option.value) : option.value;
     if (option.name == "t") {
       tell(fmt::format("Transportable shadow set. Saving xml to file '{}'", value));
       context_ |= VSS_VOLSNAP_ATTR_TRANSPORTABLE;
@@ -409,7 +439,7 @@ class VShadow {
                       "(shadow copy creation is assumed)\n"
                       "- Example: VSHADOW C:\n",
                       fmt::join(arguments_, " "), arguments_[i]));
-      host_.print(kUsage);
+      print_usage();
       return 1;
     }
     tell("Create shadow copy set");

@@ -24,6 +24,7 @@ struct AdminCommand {
   std::string_view options;  // " for= oldest ": a value, a switch
   int (*run)(AdminCall&);
   bool reads;
+  bool server_only = false;
 };
 
 std::string text_of_state(VSS_WRITER_STATE state) {
@@ -66,12 +67,19 @@ std::string text_of_failure(Hr failure) {
   }
 }
 
+constexpr DWORD kPatienceMs = 2'000;
+
 int list_writers(AdminCall& call) {
   BackupObject vss;
   Hr result = vss.create();
   if (succeeded(result)) result = vss.get()->InitializeForBackup(NULL);
   std::vector<WriterInfo> writers;
-  if (succeeded(result)) result = query_writers(vss, writers);
+  const auto late = [&] {
+    call.host.print(
+        "Waiting for responses.\n"
+        "These may be delayed if a shadow copy is being prepared.\n\n");
+  };
+  if (succeeded(result)) result = query_writers(vss, writers, {kPatienceMs, late});
   vss.release();
   if (failed(result)) return admin_failed(call.host, result);
   for (const WriterInfo& writer : writers) {
@@ -137,12 +145,12 @@ constexpr AdminCommand kCommands[] = {
     {"Add ShadowStorage", "Add a new volume shadow copy storage association",
      "Add ShadowStorage /For=ForVolumeSpec /On=OnVolumeSpec [/MaxSize=MaxSizeSpec]\n"
      "    - Adds a storage association; without /MaxSize its size has no limit.\n",
-     " for= on= maxsize= ", admin_add_storage, false},
+     " for= on= maxsize= ", admin_add_storage, false, true},
     {"Create Shadow", "Create a new volume shadow copy",
      "Create Shadow /For=ForVolumeSpec [/AutoRetry=MaxRetryMinutes]\n"
      "    - Creates a client-accessible shadow copy of the volume. With /AutoRetry it\n"
      "    tries again for so long while another process creates one.\n",
-     " for= autoretry= ", admin_create_shadow, false},
+     " for= autoretry= ", admin_create_shadow, false, true},
     {"Delete Shadows", "Delete volume shadow copies",
      "Delete Shadows /For=ForVolumeSpec [/Oldest|/All|/Shadow=ShadowId] [/Quiet]\n"
      "Delete Shadows /Shadow=ShadowId [/Quiet]\n"
@@ -152,7 +160,7 @@ constexpr AdminCommand kCommands[] = {
     {"Delete ShadowStorage", "Delete volume shadow copy storage associations",
      "Delete ShadowStorage /For=ForVolumeSpec [/On=OnVolumeSpec] [/Quiet]\n"
      "    - Deletes storage associations that no shadow copy uses.\n",
-     " for= on= quiet ", admin_delete_storage, false},
+     " for= on= quiet ", admin_delete_storage, false, true},
     {"List Providers", "List registered volume shadow copy providers",
      "List Providers\n    - Lists the registered providers.\n", "", list_providers, true},
     {"List Shadows", "List existing volume shadow copies",
@@ -175,11 +183,11 @@ constexpr AdminCommand kCommands[] = {
     {"Revert Shadow", "Revert a volume to a shadow copy",
      "Revert Shadow /Shadow=ShadowId [/ForceDismount] [/Quiet]\n"
      "    - Takes a volume back to the shadow copy.\n",
-     " shadow= forcedismount quiet ", admin_revert_shadow, false},
+     " shadow= forcedismount quiet ", admin_revert_shadow, false, true},
     {"Query Reverts", "Query the progress of in-progress revert operations.",
      "Query Reverts /For=ForVolumeSpec\nQuery Reverts /All\n"
      "    - Tells whether a revert is under way.\n",
-     " for= all ", admin_query_reverts, true},
+     " for= all ", admin_query_reverts, true, true},
 };
 
 const AdminCommand* find_command(const std::vector<std::string>& arguments) {
@@ -191,9 +199,12 @@ const AdminCommand* find_command(const std::vector<std::string>& arguments) {
   return nullptr;
 }
 
+bool is_here(const AdminCommand& command) { return !command.server_only || !on_client(); }
+
 void print_commands(ToolHost& host) {
   host.print("---- Commands Supported ----\n\n");
   for (const AdminCommand& command : kCommands) {
+    if (!is_here(command)) continue;
     host.print(fmt::format("{:<21} - {}\n", command.words, command.what));
   }
 }
@@ -257,7 +268,9 @@ bool admin_confirms(AdminCall& call, const std::string& question) {
   call.host.print(question + " (Y/N): [N]? ");
   const auto answer = call.host.read_line();
   call.host.print("\n");
-  return answer && equal_words(trimmed(*answer), "y");
+  const bool yes = answer && equal_words(trimmed(*answer), "y");
+  if (!yes) call.host.print("Nothing was done.\n");
+  return yes;
 }
 
 std::string admin_volume(AdminCall& call, const char* option) {
@@ -280,7 +293,7 @@ int run_vssadmin(ToolHost& host, const std::vector<std::string>& arguments) {
   host.print(kBanner);
   const bool help = arguments.empty() || arguments[0] == "/?" || arguments[0] == "-?";
   const AdminCommand* const command = find_command(arguments);
-  if (command == nullptr) {
+  if (command == nullptr || !is_here(*command)) {
     if (!help) host.print("Error: Invalid command.\n \n");
     print_commands(host);
     return help ? kAdminDone : kAdminError;

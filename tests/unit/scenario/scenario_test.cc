@@ -210,6 +210,8 @@ TEST(Scenario, WhatIsMissingOrWrongIsSaid) {
   EXPECT_THAT(event("<Argument name=\"volume\" contains=\"\"/>"), HasSubstr("the empty one"));
   EXPECT_THAT(message(kRequester + "<Volumes><Volume root=\"C:\\\" size=\"10\"/></Volumes>"),
               HasSubstr("no size"));
+  EXPECT_THAT(message(kRequester + "<Volumes><Volume root=\"C:\\\" size=\"0B\"/></Volumes>"),
+              HasSubstr("smaller than one block"));
   // What VSS cannot be told is not dropped silently.
   const auto component = [&](const std::string& type, const std::string& attributes) {
     return "<Writers><Writer name=\"a\"><TestWriter usage=\"USER_DATA\"><RestoreMethod "
