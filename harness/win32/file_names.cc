@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "volume/path.h"
@@ -237,10 +238,36 @@ EXTERN_C BOOL PathFileExistsW(LPCWSTR path) {
   return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES ? TRUE : FALSE;
 }
 
+namespace {
+
+// "C:\\data\\..\\.\\last" as "C:\\last"; a path with another beginning than a drive stays.
+std::string without_detours(const std::string& path) {
+  if (path.size() < 3 || path[1] != ':' || path[2] != '\\') return path;
+  std::vector<std::string_view> parts;
+  const std::string_view rest = std::string_view(path).substr(3);
+  for (std::size_t at = 0; at < rest.size();) {
+    const std::size_t end = std::min(rest.find('\\', at), rest.size());
+    const std::string_view part = rest.substr(at, end - at);
+    at = end + 1;
+    if (part == ".." && !parts.empty()) parts.pop_back();
+    if (!part.empty() && part != "." && part != "..") parts.push_back(part);
+  }
+  std::string plain = path.substr(0, 3);
+  for (const std::string_view part : parts) {
+    plain += part;
+    plain += '\\';
+  }
+  const bool folder = rest.empty() || rest.ends_with('\\') || parts.empty();
+  if (!folder) plain.pop_back();
+  return plain;
+}
+
+}  // namespace
+
 EXTERN_C DWORD GetFullPathNameW(LPCWSTR name, DWORD size, LPWSTR out, LPWSTR* file) {
   std::string full = to_utf8(name);
   std::replace(full.begin(), full.end(), '/', '\\');
-  const std::wstring wide = to_wide(full_name(full));
+  const std::wstring wide = to_wide(without_detours(full_name(full)));
   if (wide.size() + 1 > size) return static_cast<DWORD>(wide.size() + 1);
   std::copy_n(wide.c_str(), wide.size() + 1, out);
   const std::size_t slash = wide.rfind(L'\\');

@@ -68,6 +68,20 @@ TEST_F(Files, are_created_written_and_read) {
   });
 }
 
+TEST_F(Files, have_full_names_without_detours) {
+  run([&] {
+    const auto full = [](const WCHAR* name) {
+      WCHAR out[MAX_PATH] = {};
+      EXPECT_GT(GetFullPathNameW(name, MAX_PATH, out, nullptr), 0u);
+      return std::wstring(out);
+    };
+    EXPECT_EQ(full(L"C:/data//a.txt"), L"C:\\data\\a.txt");
+    EXPECT_EQ(full(L"C:\\.\\data\\..\\last\\c.txt"), L"C:\\last\\c.txt");
+    EXPECT_EQ(full(L"C:\\..\\.hidden\\"), L"C:\\.hidden\\");
+    EXPECT_EQ(full(L"\\\\server\\share\\..\\x"), L"\\\\server\\share\\..\\x");
+  });
+}
+
 TEST_F(Files, give_windows_errors) {
   run([&] {
     EXPECT_EQ(read_all(L"C:\\none.txt"), "error 2");
