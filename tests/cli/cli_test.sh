@@ -614,7 +614,7 @@ case $case_name in
     printf '<?xml version="1.0"?><Other/>' >"$work/other.xml"
     run 2 validate "$work/other.xml" && err_has 'other.xml'
     run 0 validate tests/cli/machine.xml && out_has 'lab machine'
-    printf '<Machine format="1" machine="server2023"/>' >"$work/machine.xml"
+    printf '<Machine format="1" machine="servr2022"/>' >"$work/machine.xml"
     run 2 validate "$work/machine.xml" && err_has "did you mean 'server2022'?"
     : >"$work/empty.xml"
     run 2 validate "$work/empty.xml" && err_has 'the file is empty'
