@@ -116,8 +116,8 @@ class Comparer {
 
 // ---- a stored result.json ----
 
-constexpr std::size_t kJsonValuesMax = 8'000'000;  // json_values_max
-constexpr int kJsonDepthMax = 32;                  // json_depth_max
+constexpr std::size_t kJsonValuesMax = 40'000'000;  // json_values_max
+constexpr int kJsonDepthMax = 32;                   // json_depth_max
 
 // Stops where a document has too much in it. (A callback of Json::parse would cost a look through
 // the list for each of its items.)

@@ -7,12 +7,13 @@
 #include "cli/command.h"
 #include "cli/judge_journals.h"
 #include "cli/run_flags.h"
+#include "core/input_file.h"
+#include "core/limits.h"
 #include "journal/reader.h"
 #include "reports/compare.h"
 #include "reports/json.h"
 #include "run/selection.h"
 #include "scenario/identify_file.h"
-#include "xml/document.h"
 
 namespace vsslab::cli {
 namespace {
@@ -62,7 +63,7 @@ class CompareCommand : public Command {
     std::error_code ignored;
     const bool folder = std::filesystem::is_directory(given, ignored);
     const std::string path = folder ? given + "/result.json" : given;
-    const auto bytes = xml::read_file(path);
+    const auto bytes = read_input(path, limits::kResultBytesMax, "result_bytes_max");
     if (!bytes) return fail(bytes.error());
     const std::string shown = path == "-" ? "<stdin>" : path;
     const auto kind = scenario::identify_file(*bytes, shown);

@@ -5,6 +5,7 @@
 #include "cli/run_flags.h"
 #include "cli/version.h"
 #include "core/wall_clock.h"
+#include "journal/reader.h"
 #include "run/endings.h"
 #include "run/redact.h"
 #include "run/run_all.h"
@@ -35,7 +36,7 @@ void note_cut_off(ScenarioResult& result) {
 Result<std::vector<Journal>> open_journals(const std::vector<std::string>& files) {
   std::vector<Journal> journals;
   for (const std::string& file : files) {
-    auto journal = open_journal(file);
+    auto journal = read_journal(file);
     if (!journal) return fail(journal.error());
     journals.push_back(std::move(*journal));
   }

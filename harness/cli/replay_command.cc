@@ -10,6 +10,7 @@
 #include "cli/run_flags.h"
 #include "cli/version.h"
 #include "journal/digest.h"
+#include "journal/reader.h"
 #include "journal/text.h"
 #include "reports/json.h"
 #include "run/run_scenario.h"
@@ -37,7 +38,7 @@ class ReplayCommand : public Command {
     app.add_flag("--json", json_, "one JSON document on stdout");
   }
   ExitCode execute(Output& out) override {
-    const auto stored = open_journal(file_);
+    const auto stored = read_journal(file_);
     if (!stored) return refuse(out, stored.error());
     if (stored->meta.clock != "virtual") {
       return refuse(

@@ -8,9 +8,7 @@
 #include "cli/output_file.h"
 #include "core/os/terminal.h"
 #include "core/suggest.h"
-#include "journal/reader.h"
 #include "run/selection.h"
-#include "xml/document.h"
 
 namespace vsslab::cli {
 namespace {
@@ -143,13 +141,6 @@ Result<void> ReportFlags::finish(const RunResult& run, Output& out) const {
     }
   }
   return {};
-}
-
-Result<Journal> open_journal(const std::string& path) {
-  if (path != "-") return read_journal(path);
-  const auto bytes = xml::read_file(path);
-  if (!bytes) return fail(bytes.error());
-  return parse_journal(*bytes, "<stdin>");
 }
 
 Result<ColorChoice> parse_color(const std::string& text) {

@@ -74,9 +74,6 @@ class ReportFlags {
   std::string progress_ = "auto";
 };
 
-// A stored journal; "-" is standard input.
-Result<Journal> open_journal(const std::string& path);
-
 // "auto", "always" or "never" of --color.
 Result<ColorChoice> parse_color(const std::string& text);
 

@@ -148,7 +148,7 @@ FileVerdict validate_bytes(const std::string& bytes, const std::string& file,
 FileVerdict validate_file(const std::string& path) {
   FileVerdict verdict;
   const std::string file = path == "-" ? "<stdin>" : path;
-  const auto bytes = xml::read_file(path);
+  const auto bytes = read_any(path);
   if (!bytes) {
     verdict.problem = bytes.error();
     return verdict;

@@ -9,7 +9,10 @@
 namespace vsslab::limits {
 
 // Inputs.
-inline constexpr std::size_t kInputBytesMax = 64ULL << 20;     // input_bytes_max: any file read
+inline constexpr std::size_t kInputBytesMax = 64ULL << 20;  // input_bytes_max: any file read
+// What vsslab writes itself is larger: ten thousand writers' journal, the result of all scenarios.
+inline constexpr std::size_t kJournalBytesMax = 512ULL << 20;  // journal_bytes_max
+inline constexpr std::size_t kResultBytesMax = 512ULL << 20;   // result_bytes_max
 inline constexpr std::size_t kScenarioBytesMax = 16ULL << 20;  // scenario_bytes_max
 inline constexpr int kXmlDepthMax = 64;                        // xml_depth_max
 inline constexpr std::size_t kXmlAttributesMax = 256;          // xml_attributes_max, of one element

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "core/input_file.h"
 #include "core/limits.h"
 #include "journal/json.h"
@@ -23,9 +25,27 @@ Result<Journal> parse_journal(std::string_view bytes, std::string_view file) {
 }
 
 Result<Journal> read_journal(const std::string& path) {
-  auto bytes = read_input(path, limits::kInputBytesMax, "input_bytes_max");
+  auto bytes = read_input(path, limits::kJournalBytesMax, "journal_bytes_max");
   if (!bytes) return tl::make_unexpected(bytes.error());
-  return parse_journal(*bytes, path);
+  return parse_journal(*bytes, path == "-" ? "<stdin>" : path);
+}
+
+bool is_journal(std::string_view bytes) {
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  return bytes.starts_with("vsslab-journal") || bytes.starts_with("{\"vsslab-journal\"");
+}
+
+Result<std::string> read_any(const std::string& path) {
+  auto bytes = read_input(path, limits::kJournalBytesMax, "journal_bytes_max");
+  if (bytes && bytes->size() > limits::kInputBytesMax && !is_journal(*bytes)) {
+    return fail(Error{
+        fmt::format("the file has more bytes than input_bytes_max ({})", limits::kInputBytesMax),
+        path == "-" ? "<stdin>" : path,
+        0,
+        {},
+        {}});
+  }
+  return bytes;
 }
 
 }  // namespace vsslab
