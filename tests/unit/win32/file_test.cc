@@ -79,6 +79,7 @@ TEST_F(Files, have_full_names_without_detours) {
     EXPECT_EQ(full(L"C:\\.\\data\\..\\last\\c.txt"), L"C:\\last\\c.txt");
     EXPECT_EQ(full(L"C:\\..\\.hidden\\"), L"C:\\.hidden\\");
     EXPECT_EQ(full(L"\\\\server\\share\\..\\x"), L"\\\\server\\share\\..\\x");
+    return 0;
   });
 }
 
