@@ -18,7 +18,6 @@ namespace vsslab {
 namespace {
 
 constexpr std::uint64_t kVolumeSalt = 0x564f4c;
-constexpr std::size_t kFillBytesMax = 16ULL << 20;  // fill_bytes_max: of one file filled by seed
 
 // Applies its own faults; everybody else's are the wire's.
 bool applies_its_own(const plan::WriterPlan& writer) {
@@ -117,10 +116,6 @@ Result<void> Machine::add_file(Volume& volume, const plan::FilePlan& file, std::
   const auto place = volumes_.resolve(file.path);
   if (!place || place->volume != &volume) {
     return refuse(fmt::format("file '{}' is not on volume '{}'", file.path, volume.root()));
-  }
-  if (file.content.empty() && file.size > kFillBytesMax) {
-    return refuse(
-        fmt::format("file '{}' has more than {} bytes (fill_bytes_max)", file.path, kFillBytesMax));
   }
   const std::string content = content_of(file, salt);
   const auto made = file.directory ? volume.create_directories(place->path)

@@ -466,9 +466,15 @@ void Redactor::Scenario::result(ScenarioResult& result) {
     // A waiver's reason is somebody's own text.
     finding.note = finding.verdict == Verdict::waived ? "waived" : words_.prose(finding.note);
   }
+  // What a scenario expects may be any text of its author's, and any file of the machine.
   for (ExpectationResult& item : result.expectations) {
-    item.text = words_.prose(item.text);
-    item.actual = words_.prose(item.actual);
+    if (item.line > 0) {
+      item.text = fmt::format("what line {} of the scenario expects", item.line);
+      item.actual = item.verdict == Verdict::pass ? "it is so" : "it is not so";
+    } else {
+      item.text = words_.prose(item.text);
+      item.actual = words_.prose(item.actual);
+    }
   }
   for (PartyResult& party : result.parties) {
     party.name = actor({party.kind, party.name});

@@ -249,7 +249,12 @@ plan::ExpectFile read_file_expectation(const Source& source, const xml::Element&
   file.same_as = text(element, "sameAs");
   file.attributes = file_attributes(source, element, "attributes");
   file.modified = moment(source, element, "modified");
-  const bool says = file.content || file.size || !file.same_as.empty();
+  const int said =
+      int{file.content.has_value()} + int{file.size.has_value()} + int{!file.same_as.empty()};
+  if (said > 1) {
+    refuse(source, element, "a file has one of 'content', 'size' and 'sameAs'");
+  }
+  const bool says = said > 0;
   if (!file.exists && (says || file.attributes || file.modified)) {
     refuse(source, element,
            "what does not exist has neither content nor size, attributes and time");

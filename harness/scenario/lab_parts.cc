@@ -53,7 +53,10 @@ void add_volume(std::string_view root, std::vector<plan::VolumePlan>& volumes) {
             metadata::equal_ignoring_case(
                 root, fmt::format("\\\\?\\Volume{{{}}}\\", known.guid.to_string())));
   };
-  if (std::none_of(volumes.begin(), volumes.end(), same)) volumes.emplace_back().root = root;
+  if (std::any_of(volumes.begin(), volumes.end(), same)) return;
+  plan::VolumePlan& made = volumes.emplace_back();
+  made.root = root;
+  made.guid = guid_of_volume_name(root).value_or(Guid{});
 }
 
 // A drive, or a volume by its id; no share of another machine.

@@ -1,9 +1,14 @@
 // Volumes, providers and the wire.
 #include <algorithm>
+#include <filesystem>
+#include <map>
+#include <string>
 
 #include <fmt/format.h>
 
+#include "core/ascii.h"
 #include "core/suggest.h"
+#include "metadata/component_path.h"
 #include "scenario/faults.h"
 #include "scenario/parts.h"
 
@@ -28,14 +33,22 @@ plan::FilePlan read_file_plan(const Source& source, const xml::Element& element,
   file.in_use = text(element, "inUse");
   if (file.in_use == "no") file.in_use.clear();
   read_content(source, element, file);
+  if (std::max<std::uint64_t>(file.content.size(), file.size) > volume.size) {
+    refuse(source, element,
+           fmt::format("file '{}' is larger than volume '{}'", file.path, volume.root));
+  }
   if (!file.path.starts_with(volume.root) || file.path.size() == volume.root.size()) {
     refuse_attribute(source, element, "path",
                      fmt::format("file '{}' does not lie on volume '{}'", file.path, volume.root));
   }
+  if (file.path.find_first_of("*?\"<>|", volume.root.size()) != std::string::npos) {
+    refuse_attribute(source, element, "path", fmt::format("'{}' is no file's name", file.path));
+  }
   return file;
 }
 
-// "\\?\Volume{…}\": the name of a volume that has no letter.
+}  // namespace
+
 std::optional<Guid> guid_of_volume_name(std::string_view name) {
   constexpr std::string_view kPrefix = "\\\\?\\Volume";
   if (!name.starts_with(kPrefix) || !name.ends_with('\\')) return std::nullopt;
@@ -43,6 +56,32 @@ std::optional<Guid> guid_of_volume_name(std::string_view name) {
   name.remove_suffix(1);
   if (!name.starts_with('{')) return std::nullopt;
   return Guid::parse(name);
+}
+
+namespace {
+
+// Each path once, and nothing below a file.
+void check_tree(const Source& source, const xml::Element& element, const plan::VolumePlan& volume) {
+  std::map<std::string, const plan::FilePlan*> known;
+  for (const plan::FilePlan& file : volume.files) {
+    known.emplace(ascii::lower(file.path), &file);
+  }
+  std::size_t at = 0;
+  for (const xml::Element& child : element.children()) {
+    const plan::FilePlan& file = volume.files[at++];
+    const std::string path = ascii::lower(file.path);
+    if (known.at(path) != &file) {
+      refuse_attribute(source, child, "path", fmt::format("a second '{}'", file.path));
+    }
+    for (std::size_t end = path.rfind('\\'); end != std::string::npos && end > 2;
+         end = path.rfind('\\', end - 1)) {
+      const auto above = known.find(path.substr(0, end));
+      if (above == known.end() || above->second->directory) continue;
+      refuse_attribute(
+          source, child, "path",
+          fmt::format("'{}' is a file, and has nothing below it", above->second->path));
+    }
+  }
 }
 
 constexpr std::uint64_t kVolumeBytesMin = 16'384;  // volume/page.h: one block
@@ -76,6 +115,11 @@ plan::VolumePlan read_volume(const Source& source, const xml::Element& element) 
   volume.mounts = list(element, "mount");
   if (has(element, "folder")) {
     volume.folder = source.resolve(required_text(source, element, "folder"));
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(volume.folder, ignored)) {
+      refuse_attribute(source, element, "folder",
+                       fmt::format("there is no folder '{}'", volume.folder));
+    }
     if (has(element, "mount") || element.child("File")) {
       refuse(source, element,
              "a Volume with folder= has the folder's files, and no mounted folder");
@@ -84,7 +128,27 @@ plan::VolumePlan read_volume(const Source& source, const xml::Element& element) 
   for (const xml::Element& child : element.children()) {
     volume.files.push_back(read_file_plan(source, child, volume));
   }
+  check_tree(source, element, volume);
   return volume;
+}
+
+// A mounted folder lies on a volume of this machine that has a letter.
+void check_mounts(const Source& source, const xml::Element& element,
+                  const plan::ScenarioPlan& plan) {
+  std::size_t at = 0;
+  for (const xml::Element& child : element.children()) {
+    for (const std::string& folder : plan.volumes[at++].mounts) {
+      const bool there =
+          std::any_of(plan.volumes.begin(), plan.volumes.end(), [&](const plan::VolumePlan& on) {
+            return on.root.size() == 3 && folder.size() > 3 &&
+                   metadata::equal_ignoring_case(folder.substr(0, 3), on.root);
+          });
+      if (there) continue;
+      refuse_attribute(source, child, "mount",
+                       fmt::format("'{}' is no folder of a volume of this machine", folder),
+                       R"(such as "C:\mnt\archive", with C:\ among the Volumes)");
+    }
+  }
 }
 
 }  // namespace
@@ -97,9 +161,14 @@ void read_volumes(const Source& source, const xml::Element& element, plan::Scena
       if (known.root == volume.root) {
         refuse_attribute(source, child, "root", fmt::format("a second volume '{}'", volume.root));
       }
+      if (!volume.guid.is_null() && known.guid == volume.guid) {
+        refuse(source, child,
+               fmt::format("volumes '{}' and '{}' have one id", known.root, volume.root));
+      }
     }
     plan.volumes.push_back(std::move(volume));
   }
+  check_mounts(source, element, plan);
   if (plan.volumes.empty()) {
     refuse(source, element, "element 'Volumes' has no Volume",
            "leave it out to get C:\\ and what the writers' files name");

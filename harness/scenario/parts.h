@@ -28,6 +28,9 @@ using ReadPart = std::function<void(const xml::Element&)>;
 void each_part(const Source& source, const xml::Element& root, std::string_view name, Times times,
                const ReadPart& read);
 
+// "\\?\Volume{…}\": the name of a volume that has no letter.
+std::optional<Guid> guid_of_volume_name(std::string_view name);
+
 void read_volumes(const Source& source, const xml::Element& element, plan::ScenarioPlan& plan);
 // @content, @size or @ranges of a file that the scenario makes.
 void read_content(const Source& source, const xml::Element& element, plan::FilePlan& file);

@@ -11,6 +11,8 @@ namespace vsslab::scenario {
 
 namespace {
 
+constexpr std::uint64_t kFillBytesMax = 16ULL << 20;  // fill_bytes_max: of one file filled by seed
+
 void add_word(std::uint64_t word, std::string& bytes) {
   for (int i = 0; i < 8; ++i) bytes += static_cast<char>(word >> (8 * i) & 0xFF);
 }
@@ -60,6 +62,11 @@ void read_content(const Source& source, const xml::Element& element, plan::FileP
   }
   file.content = text(element, "content");
   file.size = bytes(source, element, "size").value_or(0);
+  if (file.size > kFillBytesMax) {
+    refuse_attribute(source, element, "size",
+                     fmt::format("a file filled by the seed has at most {} bytes (fill_bytes_max)",
+                                 kFillBytesMax));
+  }
   if (has(element, "ranges")) file.content = ranges_file(source, element);
 }
 

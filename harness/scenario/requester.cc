@@ -205,6 +205,9 @@ plan::BackupPlan read_backup(const Source& source, const xml::Element& element,
   backup.aborts_after = own_call(source, element, "abortsAfter");
   backup.dies_in = own_call(source, element, "diesIn");
   backup.dies_later = duration(source, element, "diesLater").value_or(Duration{0});
+  if (has(element, "diesLater") && !has(element, "diesIn")) {
+    refuse(source, element, "diesLater= counts from the call that diesIn= names");
+  }
   backup.exclude_writers = writer_list(source, element, "excludeWriters", parties);
   backup.only_writers = writer_list(source, element, "onlyWriters", parties);
   backup.to = text(element, "to");
@@ -238,6 +241,9 @@ plan::ComponentRestore read_component_restore(const Source& source, const xml::E
   component.restore_name = text(element, "restoreName");
   component.roll_forward = word(source, element, "rollForward", plan::rollforward_types());
   component.roll_forward_point = text(element, "rollForwardPoint");
+  if (has(element, "rollForwardPoint") && !has(element, "rollForward")) {
+    refuse(source, element, "rollForwardPoint= belongs to a rollForward=");
+  }
   component.authoritative = yes_no(source, element, "authoritative", false);
   if (has(element, "instance")) {
     component.instance =
@@ -268,7 +274,9 @@ plan::RestorePlan read_restore(const Source& source, const xml::Element& element
   plan::RestorePlan restore;
   restore.line = element.line();
   restore.name = text(element, "name", restore.name);
-  required_text(source, element, "from");
+  if (required_text(source, element, "from").empty()) {
+    refuse_attribute(source, element, "from", "a restore needs the folder of a backup");
+  }
   restore.from = list(element, "from");
   restore.type = word(source, element, "type", plan::restore_types()).value_or(0);
   restore.custom = yes_no(source, element, "custom", false);
@@ -314,6 +322,9 @@ plan::FileChange read_change(const Source& source, const xml::Element& element) 
   }
   change.file.line = element.line();
   change.file.path = required_text(source, element, "path");
+  if (change.file.path.find(':') != 1 && !change.file.path.starts_with('\\')) {
+    refuse_attribute(source, element, "path", fmt::format("'{}' names no drive", change.file.path));
+  }
   read_content(source, element, change.file);
   change.file.attributes = file_attributes(source, element, "attributes").value_or(0);
   change.file.modified = moment(source, element, "modified");

@@ -81,7 +81,8 @@ plan::ScenarioPlan read_scenario(const Source& source, const std::string& file) 
   }
   plan.name = scenario_name(file);
   if (has(root, "name") && file.find("scenarios/") == std::string::npos) {
-    plan.name = text(root, "name");
+    plan.name = required_text(source, root, "name");
+    if (plan.name.empty()) refuse_attribute(source, root, "name", "a scenario's name has letters");
   }
   read_settings(source, root, plan);
   read_parts(source, root, plan);

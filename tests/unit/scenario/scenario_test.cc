@@ -98,6 +98,28 @@ TEST(Scenario, ReadsTheExampleOfTheHouseStyle) {
   EXPECT_EQ(plan->expect.rules.at(0).subject, "orders-db");
 }
 
+TEST(Scenario, AVolumeThatADocumentNamesByItsIdIsMade) {
+  const auto files = [](const std::string& path) -> Result<std::string> {
+    EXPECT_EQ(path, "dir/asr.xml");
+    return std::string(
+        "<WRITER_METADATA xmlns=\"x-schema:#VssWriterMetadataInfo\" version=\"1.1\">"
+        "<IDENTIFICATION writerId=\"be000cbe-11fe-4426-9c58-531aa6355fc4\" "
+        "instanceId=\"1bddd48e-5052-49db-9b07-b96f96727e6b\" friendlyName=\"ASR Writer\" "
+        "usage=\"SYSTEM_SERVICE\" dataSource=\"OTHER\"/><BACKUP_LOCATIONS>"
+        "<FILE_GROUP componentName=\"v\" restoreMetadata=\"no\" notifyOnBackupComplete=\"no\" "
+        "selectable=\"no\" selectableForRestore=\"no\" componentFlags=\"0\">"
+        "<FILE_LIST path=\"\\\\?\\Volume{c7463aba-f40d-11e9-80c7-806e6f6e6963}\\boot\" "
+        "filespec=\"*\" filespecBackupType=\"3855\"/></FILE_GROUP></BACKUP_LOCATIONS>"
+        "</WRITER_METADATA>");
+  };
+  const auto plan =
+      load("<Writers><Writer metadata=\"asr.xml\"/></Writers>" + kRequester, "", files);
+  ASSERT_TRUE(plan.has_value()) << plan.error().to_text();
+  ASSERT_EQ(plan->volumes.size(), 2u);
+  EXPECT_EQ(plan->volumes[1].root, "\\\\?\\Volume{c7463aba-f40d-11e9-80c7-806e6f6e6963}\\");
+  EXPECT_EQ(plan->volumes[1].guid.to_string(), "c7463aba-f40d-11e9-80c7-806e6f6e6963");
+}
+
 TEST(Scenario, FileMasksAndVolumesFollowFromTheWriters) {
   const auto plan = load(kWriters + kRequester);
   ASSERT_TRUE(plan.has_value()) << plan.error().to_text();
@@ -212,6 +234,26 @@ TEST(Scenario, WhatIsMissingOrWrongIsSaid) {
               HasSubstr("no size"));
   EXPECT_THAT(message(kRequester + "<Volumes><Volume root=\"C:\\\" size=\"0B\"/></Volumes>"),
               HasSubstr("smaller than one block"));
+  // A machine that cannot be made is told before anything runs.
+  const auto volumes = [&](const std::string& content) {
+    return message(kRequester + "<Volumes>" + content + "</Volumes>");
+  };
+  const std::string c = "<Volume root=\"C:\\\"";
+  EXPECT_THAT(volumes(c + "><File path=\"C:\\a*\" content=\"a\"/></Volume>"),
+              HasSubstr("no file's name"));
+  EXPECT_THAT(volumes(c + "><File path=\"C:\\a\"/><File path=\"C:\\A\"/></Volume>"),
+              HasSubstr("a second 'C:\\A'"));
+  EXPECT_THAT(volumes(c + "><File path=\"C:\\a\\b\"/><File path=\"C:\\a\"/></Volume>"),
+              HasSubstr("'C:\\a' is a file"));
+  EXPECT_THAT(volumes(c + " size=\"1MiB\"><File path=\"C:\\a\" size=\"2MiB\"/></Volume>"),
+              HasSubstr("larger than volume"));
+  EXPECT_THAT(volumes(c + "><File path=\"C:\\a\" size=\"1GiB\"/></Volume>"),
+              HasSubstr("fill_bytes_max"));
+  EXPECT_THAT(volumes(c + " folder=\"/nowhere/at/all\"/>"), HasSubstr("there is no folder"));
+  EXPECT_THAT(volumes(c + "/><Volume root=\"D:\\\" mount=\"Q:\\mnt\"/>"),
+              HasSubstr("no folder of a volume of this machine"));
+  const std::string id = " guid=\"5d0b3c11-0000-4000-8000-000000000001\"/>";
+  EXPECT_THAT(volumes(c + id + "<Volume root=\"D:\\\"" + id), HasSubstr("have one id"));
   // What VSS cannot be told is not dropped silently.
   const auto component = [&](const std::string& type, const std::string& attributes) {
     return "<Writers><Writer name=\"a\"><TestWriter usage=\"USER_DATA\"><RestoreMethod "
