@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -212,6 +213,51 @@ class Causes {
   std::set<int> seen_kinds_;
 };
 
+// Which events prove some finding, against whomever.
+class Said {
+ public:
+  void add(std::span<const Finding> findings) {
+    for (const Finding& finding : findings) {
+      if (finding.verdict != Verdict::fail && finding.verdict != Verdict::warning) continue;
+      known_.insert(finding.evidence.begin(), finding.evidence.end());
+    }
+  }
+  bool has(const Finding& finding) const {
+    return std::any_of(finding.evidence.begin(), finding.evidence.end(),
+                       [&](Seq seq) { return known_.contains(seq); });
+  }
+
+ private:
+  std::unordered_set<Seq> known_;
+};
+
+// A rule that speaks only of what no other has spoken of: the worst of its findings of a subject
+// stand among all findings until the others are known.
+struct Reserved {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::vector<Finding> raw;
+};
+
+void settle(Reserved& reserved, const Said& said, std::vector<Finding>& findings) {
+  for (std::size_t i = reserved.begin; i < reserved.end; ++i) {
+    Finding& shown = findings[i];
+    if (!broken(shown) || !said.has(shown)) continue;
+    const auto left =
+        std::find_if(reserved.raw.begin(), reserved.raw.end(), [&](const Finding& finding) {
+          return finding.subject.address() == shown.subject.address() && broken(finding) &&
+                 !said.has(finding);
+        });
+    if (left != reserved.raw.end()) {
+      shown = std::move(*left);
+    } else {
+      shown.verdict = Verdict::pass;
+      shown.expected = shown.actual = shown.because = SharedText();
+      shown.evidence.clear();
+    }
+  }
+}
+
 // Rule by rule, because a hostile journal has hundreds of thousands of findings.
 void fold_consequences(const RunView& run, std::span<const Rule* const> rules,
                        std::vector<Finding>& findings) {
@@ -247,6 +293,8 @@ std::vector<Finding> judge(const RunView& run, std::span<const Rule* const> rule
   all.reserve(rules.size() * (run.writers().size() + 2) / 2);
   SubjectTable table;
   Subjects subjects(run.journal().actors());
+  Said said;
+  std::vector<Reserved> reserved;
   for (const Rule* rule : rules) {
     const std::size_t begin = all.size();
     Findings findings(rule->card, all, subjects);
@@ -255,10 +303,18 @@ std::vector<Finding> judge(const RunView& run, std::span<const Rule* const> rule
       Finding& silent = all.emplace_back();
       silent.rule_id = rule->card.id;
       silent.note = "nothing in this run that the rule speaks about";
+    } else if (rule->card.unless_said) {
+      Reserved& own = reserved.emplace_back();
+      own.raw.assign(all.begin() + static_cast<std::ptrdiff_t>(begin), all.end());
+      keep_worst(all, begin, table);
+      own.begin = begin;
+      own.end = all.size();
     } else {
+      said.add(std::span(all).subspan(begin));
       keep_worst(all, begin, table);
     }
   }
+  for (Reserved& own : reserved) settle(own, said, all);
   fold_consequences(run, rules, all);
   return all;
 }
