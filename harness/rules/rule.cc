@@ -10,7 +10,10 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include <fmt/format.h>
+
 #include "core/error.h"
+#include "rules/support.h"
 #include "rules/view.h"
 
 namespace vsslab {
@@ -286,6 +289,27 @@ void fold_consequences(const RunView& run, std::span<const Rule* const> rules,
   }
 }
 
+// A fault of the wire makes the service the liar. What the journal then shows of a party may be its
+// doing, and the finding says so.
+void note_the_wire(const RunView& run, std::vector<Finding>& findings) {
+  std::map<std::string_view, const rules::Call*> faults;  // the first of each party; "" of all
+  for (const rules::Call* call : run.lab_calls().all(rules::Ev::fault)) {
+    if (!run.arg_is(*call, "by", "wire")) continue;
+    faults.emplace(run.arg(*call, "party").value_or(""), call);
+    faults.emplace("", call);
+  }
+  if (faults.empty()) return;
+  for (Finding& finding : findings) {
+    const bool bad = finding.verdict == Verdict::fail || finding.verdict == Verdict::warning;
+    if (!bad || finding.subject.empty() || finding.subject == rules::kService) continue;
+    auto fault = faults.find(finding.subject);
+    if (fault == faults.end()) fault = faults.find("");
+    finding.note = fmt::format("a fault of the wire ({} of {}, #{}) may have done this",
+                               run.arg(*fault->second, "action").value_or(""),
+                               run.arg(*fault->second, "event").value_or(""), fault->second->seq());
+  }
+}
+
 }  // namespace
 
 std::vector<Finding> judge(const RunView& run, std::span<const Rule* const> rules) {
@@ -316,6 +340,7 @@ std::vector<Finding> judge(const RunView& run, std::span<const Rule* const> rule
   }
   for (Reserved& own : reserved) settle(own, said, all);
   fold_consequences(run, rules, all);
+  note_the_wire(run, all);
   return all;
 }
 

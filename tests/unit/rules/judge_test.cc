@@ -57,6 +57,15 @@ TEST(Judge, Cases) {
        "ret=true\n"
        "601 C SnapshotSetEnded set=aa result=failed",
        Verdict::pass},
+      // A crash that the scenario asked for is not the NULL pointer's.
+      {"VSSW-PREP-001",
+       "1 W1 BackupComplete enter components=no  1 L Fault event=BackupComplete action=crash "
+       "party=W1 by=party\n1 W1 BackupComplete leave crash=yes",
+       Verdict::not_applicable},
+      {"VSSW-PREP-001",
+       "1 W1 BackupComplete enter components=no  1 L Fault event=Freeze action=crash party=W1 "
+       "by=party\n1 W1 BackupComplete leave crash=yes",
+       Verdict::fail},
       // Who asks for a copy that is not there is answered, not refused; a copy of one's own that is
       // still to be made is no question.
       {"VSSR-INIT-011",
@@ -436,6 +445,26 @@ TEST(Judge, KeepsSilentAboutWhatIsSaid) {
   constexpr std::string_view kAgain =
       "5 R AddToSnapshotSet volume=C:\\ hr=VSS_E_OBJECT_ALREADY_EXISTS\n";
   EXPECT_EQ(verdict_beside(kAgain, "VSSR-INIT-010"), std::pair(Verdict::warning, second));
+}
+
+TEST(Judge, NotesWhatTheWireMayHaveDone) {
+  const auto note_of = [](std::string_view text, std::string_view id) {
+    const auto journal = parse_text(text);
+    EXPECT_TRUE(journal) << journal.error().to_text();
+    const RunView run(*journal);
+    const Rule* one[] = {find_rule(id)};
+    const auto found = judge(run, one);
+    EXPECT_EQ(found.front().verdict, Verdict::fail);
+    return found.front().note.str();
+  };
+  constexpr std::string_view kAbort = "2 W1 Abort ret=true  3 R Release";
+  EXPECT_EQ(note_of(kAbort, "VSSW-ABORT-005"), "");
+  EXPECT_EQ(note_of("1 L Fault event=Freeze action=fail party=W1 by=wire\n" + std::string(kAbort),
+                    "VSSW-ABORT-005"),
+            "a fault of the wire (fail of Freeze, #1) may have done this");
+  EXPECT_EQ(note_of("1 L Fault event=Freeze action=fail party=W1 by=party\n" + std::string(kAbort),
+                    "VSSW-ABORT-005"),
+            "");
 }
 
 TEST(Judge, AShouldThatBreaksWarns) {
