@@ -34,8 +34,9 @@ struct Row {
 constexpr Cell none = bad(O::init_002);  // B0: nothing is initialised
 constexpr Cell once = bad(O::init_001);
 constexpr Cell once_e = err(O::init_001);
-constexpr Cell late = open(O::meta_001);    // no effect, so whatever the service answers
-constexpr Cell sample = open(O::init_010);  // Microsoft's VShadow does it
+constexpr Cell late = open(O::meta_001);       // no effect, so whatever the service answers
+constexpr Cell sample = open(O::init_010);     // Microsoft's VShadow does it
+constexpr Cell undefined = open(O::init_010);  // "The result … is undefined"
 constexpr Cell wait = open(O::async_007);
 constexpr Cell no_w = err(O::comp_011);
 constexpr Cell r003 = bad(O::rest_003);
@@ -57,6 +58,7 @@ constexpr Cell n008 = open(O::snap_008);
 constexpr Cell d001 = err(O::done_001);
 constexpr Cell d005 = err(O::done_005);
 constexpr Cell v001 = open(O::bcd_001);
+constexpr Cell i001 = bad(O::import_001);
 constexpr Cell q002 = bad(O::query_002);
 constexpr Cell takes{Expect::accepted, O::abort_004};
 constexpr Cell no_ab = open(O::abort_007);
@@ -108,12 +110,16 @@ constexpr Row kTable[] = {
      {{none, ok, ok, ok, ok, ok, ok,
        ok, ok, ok, ok, ok, ok,
        ok, ok, ok, ok}}},
+    {Ev::free_writer_metadata, X,
+     {{none, undefined, undefined, ok, ok, ok, ok,
+       ok, ok, ok, ok, ok, ok,
+       undefined, ok, ok, ok}}},
     {Ev::get_writer_components_count, X,
-     {{none, ok, ok, ok, ok, ok, ok,
+     {{none, guess, guess, ok, ok, ok, ok,
        ok, ok, ok, ok, ok, ok,
        ok, ok, ok, ok}}},
     {Ev::get_writer_components, X,
-     {{none, ok, ok, ok, ok, ok, ok,
+     {{none, guess, guess, ok, ok, ok, ok,
        ok, ok, ok, ok, ok, ok,
        ok, ok, ok, ok}}},
     {Ev::add_component, W,
@@ -180,6 +186,10 @@ constexpr Row kTable[] = {
      {{none, ok, ok, ok, ok, ok, ok,
        ok, ok, ok, ok, ok, ok,
        ok, ok, ok, ok}}},
+    {Ev::free_writer_status, X,
+     {{none, ok, ok, ok, ok, ok, ok,
+       ok, ok, ok, ok, ok, ok,
+       ok, ok, ok, ok}}},
     {Ev::query, X,
      {{none, ok, ok, ok, ok, ok, ok,
        ok, ok, ok, ok, ok, ok,
@@ -215,7 +225,7 @@ constexpr Row kTable[] = {
     {Ev::import_snapshots, X,
      {{none, ok, ok, ok, guess, guess, guess,
        guess, guess, guess, guess, guess, guess,
-       ok, ok, ok, ok}}},
+       i001, i001, i001, i001}}},
     {Ev::expose_snapshot, X,
      {{none, ok, ok, ok, ok, ok, ok,
        ok, ok, ok, ok, ok, ok,
@@ -275,7 +285,7 @@ constexpr Row kTable[] = {
     {Ev::set_ranges_file_path, X,
      {{none, r034, r034, r034, r034, r034, r034,
        r034, r034, r034, r034, r034, r034,
-       ok, ok, ok, guess}}},
+       guess, guess, ok, guess}}},
 };
 // clang-format on
 
@@ -357,6 +367,7 @@ constexpr Mentions make_mentions() {
   add(Ev::get_writer_status_count, O::stat_001);
   add(Ev::get_writer_status, O::stat_001);
   add(Ev::get_writer_status_ex, O::stat_001);
+  add(Ev::import_snapshots, O::import_001);
   add(Ev::prepare_for_backup, O::state_001);
   add(Ev::do_snapshot_set, O::meta_006);
   add(Ev::start_snapshot_set, O::ctx_004);
@@ -365,12 +376,17 @@ constexpr Mentions make_mentions() {
 }
 constexpr Mentions kMentions = make_mentions();
 
+bool has_a_saved_document(const RunView& run, const Session& session) {
+  const Call* const init = session.calls.first(Ev::initialize_for_backup);
+  return init != nullptr && run.arg_is(*init, "document", "yes");
+}
+
 bool wants_a_copy(const Session& session) {
   return session.calls.has(Ev::start_snapshot_set) || session.calls.has(Ev::do_snapshot_set);
 }
 
 // What hangs on more than the state: repeated calls, results that are not there yet, the context.
-Cell with_conditions(Cell cell, const Call& call, const RequesterFacts& facts,
+Cell with_conditions(const RunView& run, Cell cell, const Call& call, const RequesterFacts& facts,
                      const Session& session, Column column) {
   if (column == B0) return cell;
   const bool writers = !session.no_writers();
@@ -400,6 +416,8 @@ Cell with_conditions(Cell cell, const Call& call, const RequesterFacts& facts,
       if (!writers) return cell;
       if (column == B4 && !facts.gathered) return {Expect::service_only, O::meta_006};
       return column == B6 && !facts.set_started ? n001 : cell;
+    case Ev::import_snapshots:
+      return column <= B3 && !has_a_saved_document(run, session) ? i001 : cell;
     case Ev::set_backup_succeeded:
     case Ev::backup_complete:
       return column == B6 && !wants_a_copy(session) ? ok : cell;
@@ -418,7 +436,7 @@ Cell expected(const RunView& run, const Call& call) {
   if (row == 0) return {};
   const RequesterFacts& facts = run.before(call);
   const Column column = column_of(facts.state);
-  return with_conditions(kTable[row - 1].cells[column], call, facts, *session, column);
+  return with_conditions(run, kTable[row - 1].cells[column], call, facts, *session, column);
 }
 
 bool expected_state(const RunView& run, const Call& call) {
@@ -454,7 +472,10 @@ void judge_service(const RunView& run, ServiceVerdicts& service, const Call& cal
         const Session* const session = run.session(call);
         const bool other_mode =
             call.name == Ev::add_component && session != nullptr && !session->component_mode;
-        say(hr != hr::bad_state || other_mode, "the call is in order, so no VSS_E_BAD_STATE");
+        // VSSR-REST-004: only after its component was selected.
+        const bool selected_first = call.name != Ev::add_restore_subcomponent;
+        say(hr != hr::bad_state || other_mode || !selected_first,
+            "the call is in order, so no VSS_E_BAD_STATE");
       }
       return;
     case Expect::discouraged:

@@ -50,6 +50,7 @@ enum class OrderRule : std::uint8_t {
   abort_007,
   bcd_001,
   query_002,
+  import_001,
   rest_001,
   rest_003,
   rest_010,

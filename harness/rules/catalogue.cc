@@ -31,6 +31,7 @@ constexpr FamilyRules kFamilies[] = {
     rules::coordinator_life_rules,
     rules::coordinator_storage_rules,
     rules::requester_init_rules,
+    rules::requester_refused_rules,
     rules::requester_async_rules,
     rules::requester_context_rules,
     rules::requester_meta_rules,

@@ -34,6 +34,7 @@ RuleSpan coordinator_life_rules();
 RuleSpan coordinator_storage_rules();
 
 RuleSpan requester_init_rules();
+RuleSpan requester_refused_rules();
 RuleSpan requester_async_rules();
 RuleSpan requester_context_rules();
 RuleSpan requester_meta_rules();

@@ -184,7 +184,8 @@ namespace vsslab::rules {
   X(scenario_start, "ScenarioStart")                                                  \
   X(scenario_end, "ScenarioEnd")                                                      \
   X(volume, "Volume")                                                                 \
-  X(party_hung, "PartyHung")
+  X(party_hung, "PartyHung")                                                          \
+  X(fault, "Fault")
 
 enum class Ev : std::uint8_t {
   unknown,  // a name that the vocabulary does not have

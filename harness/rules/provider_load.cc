@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "core/limits.h"
 #include "rules/families.h"
 #include "rules/provider_sets.h"
 #include "rules/support.h"
@@ -147,7 +148,31 @@ constinit const Rule kOnUnload{
      .passes_on = "0 P OnUnload force=no hr=S_FALSE"},
     check_on_unload};
 
-constexpr const Rule* kRules[] = {&kRegistered, &kRegisterCodes, &kOnLoad, &kOnUnload};
+// Ours: a machine that goes down waits so long for a provider and no longer.
+void check_unload_limit(const RunView& run, Findings& out) {
+  for (const ProviderInfo& provider : run.providers()) {
+    for (const Call* call : provider.calls) {
+      if (call->name != Ev::on_unload || !run.arg_is(*call, "force", "yes")) continue;
+      require_within(run, out, provider.name, *call, limits::kProviderUnloadLimit);
+    }
+  }
+}
+
+constinit const Rule kUnloadLimit{
+    {.id = "VSSP-LOAD-004",
+     .slug = "unload-in-time",
+     .level = Level::should,
+     .title = "A forced OnUnload returns within ten seconds (provider_unload_limit), for the "
+              "machine goes down and waits no longer.",
+     .source = "nf-vsprov-ivssprovidernotifications-onunload.md",
+     .cause = "The provider tidies up, or waits for something, when it should let go.",
+     .next_step = "Give everything up at once when bForceUnload is true; tidy up in OnLoad.",
+     .fails_on = "0 P OnUnload enter force=yes  20 P OnUnload leave force=yes",
+     .passes_on = "0 P OnUnload enter force=yes  1 P OnUnload leave force=yes"},
+    check_unload_limit};
+
+constexpr const Rule* kRules[] = {&kRegistered, &kRegisterCodes, &kOnLoad, &kOnUnload,
+                                  &kUnloadLimit};
 
 }  // namespace
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr Duration kCommitMax = std::chrono::seconds(10);
 constexpr Duration kCommitAdvised = std::chrono::seconds(1);
+constexpr Duration kFrozenAdvised = std::chrono::seconds(2);
 
 // The hold limit that passed while the call ran; null when none did.
 const Call* limit_passed_in(const RunView& run, const Call& commit) {
@@ -149,8 +150,34 @@ constinit const Rule kInsideWindow{
      .fails_on = "0 W1 Initialize timeout=20  1 W1 Freeze enter  1 W1 Freeze leave  2 P "
                  "PreCommitSnapshots enter set=aa  32 P PreCommitSnapshots leave set=aa",
      .passes_on = "0 W1 Initialize timeout=20  1 W1 Freeze enter  1 W1 Freeze leave  2 P "
-                  "PreCommitSnapshots enter set=aa  3 P PreCommitSnapshots leave set=aa"},
+                  "PreCommitSnapshots enter set=aa  3 P PreCommitSnapshots leave set=aa",
+     .consequences = "VSSP-TIME-005"},
     check_inside_window};
+
+// "Providers should not spend more than a second or two": applications are frozen meanwhile.
+void check_frozen_calls(const RunView& run, Findings& out) {
+  for (const ProviderInfo& provider : run.providers()) {
+    for (const Call* call : provider.calls) {
+      if (call->name != Ev::pre_commit_snapshots && call->name != Ev::post_commit_snapshots) {
+        continue;
+      }
+      require_within(run, out, provider.name, *call, kFrozenAdvised);
+    }
+  }
+}
+
+constinit const Rule kFrozenCalls{
+    {.id = "VSSP-TIME-005",
+     .slug = "no-delay-while-frozen",
+     .level = Level::should,
+     .title = "PreCommitSnapshots and PostCommitSnapshots take two seconds at most.",
+     .source = "shadow-copy-creation-for-providers.md, "
+               "required-behaviors-for-shadow-copy-providers.md",
+     .cause = "Work that could be done before or after keeps all applications frozen.",
+     .next_step = "Do it in EndPrepareSnapshots, or in PreFinalCommitSnapshots.",
+     .fails_on = "1 P PreCommitSnapshots enter set=aa  4 P PreCommitSnapshots leave set=aa",
+     .passes_on = "1 P PreCommitSnapshots enter set=aa  2.5 P PreCommitSnapshots leave set=aa"},
+    check_frozen_calls};
 
 // The spans in which the service held writes.
 class Holds {
@@ -226,7 +253,8 @@ constinit const Rule kNoLog{
          "CommitSnapshots leave set=aa  4 C ReleaseWrites  5 P EventLog id=1"},
     check_no_log};
 
-constexpr const Rule* kRules[] = {&kCommitMaxRule, &kInsideWindow, &kNoLog, &kCommitAdvisedRule};
+constexpr const Rule* kRules[] = {&kCommitMaxRule, &kInsideWindow, &kNoLog, &kCommitAdvisedRule,
+                                  &kFrozenCalls};
 
 }  // namespace
 

@@ -288,8 +288,28 @@ constinit const Rule kBreak{
          VSSLAB_EX_BY_PROVIDER("VSS_PROV_HARDWARE") "5 R BreakSnapshotSet id=" VSSLAB_EX_SET_ID},
     check_break};
 
+// Import needs an object initialised with the creating side's document.
+void check_import(const RunView& run, Findings& out) {
+  judge_order(run, out, OrderRule::import_001,
+              "what is to be imported stands in the document of the backup that made it");
+}
+
+constinit const Rule kImport{
+    {.id = "VSSR-IMPORT-001",
+     .slug = "import-from-a-document",
+     .level = Level::must,
+     .title = "ImportSnapshots is called on an object that InitializeForBackup gave the creating "
+              "side's document, and VSS answers VSS_E_BAD_STATE on others.",
+     .source = "importing-transportable-shadow-copied-volumes.md, "
+               "nf-vsbackup-ivssbackupcomponents-importsnapshots.md",
+     .cause = "InitializeForBackup got NULL, or the object was initialised for a restore.",
+     .next_step = "Hand the document that the creating requester saved to InitializeForBackup.",
+     .fails_on = VSSLAB_EX_INIT "1 R ImportSnapshots hr=VSS_E_BAD_STATE",
+     .passes_on = "0 R InitializeForBackup document=yes  1 R ImportSnapshots"},
+    check_import};
+
 constexpr const Rule* kRules[] = {&kQueryArguments, &kQueryOrder,   &kCreated, &kNotDuringCreation,
-                                  &kDeleteResult,   &kDeleteSerial, &kBreak};
+                                  &kDeleteResult,   &kDeleteSerial, &kBreak,   &kImport};
 
 }  // namespace
 

@@ -47,6 +47,45 @@ constinit const Rule kRestoreOrder{
      .passes_on = VSSLAB_EX_IN_PLACE VSSLAB_EX_ALL VSSLAB_EX_POST},
     check_restore_order};
 
+// SetRestoreState comes before PreRestore; in a backup it gives VSS_E_BAD_STATE.
+void check_restore_state(const RunView& run, Findings& out) {
+  judge_order(run, out, OrderRule::rest_033, "writers learn the type of restore with PreRestore");
+}
+
+constinit const Rule kRestoreState{
+    {.id = "VSSR-REST-033",
+     .slug = "restore-state-before-pre-restore",
+     .level = Level::must,
+     .title = "SetRestoreState is called in a restore, before PreRestore; in a backup VSS answers "
+              "VSS_E_BAD_STATE.",
+     .source = "nf-vsbackup-ivssbackupcomponents-setrestorestate.md",
+     .cause = "The call was made on the object of a backup, or when the writers had prepared.",
+     .next_step = "Call it after InitializeForRestore; a backup's counterpart is SetBackupState.",
+     .fails_on = VSSLAB_EX_INIT "1 R SetRestoreState type=VSS_RTYPE_BY_COPY hr=VSS_E_BAD_STATE",
+     .passes_on = "0 R InitializeForRestore  1 R SetRestoreState type=VSS_RTYPE_BY_COPY"},
+    check_restore_state};
+
+// SetRangesFilePath is for restores only (else VSS_E_BAD_STATE).
+void check_ranges_path(const RunView& run, Findings& out) {
+  judge_order(run, out, OrderRule::rest_034, "it says where a restored ranges file lies");
+}
+
+constinit const Rule kRangesPath{
+    {.id = "VSSR-REST-034",
+     .slug = "ranges-path-in-a-restore",
+     .level = Level::must,
+     .title = "SetRangesFilePath is called in a restore; in a backup VSS answers VSS_E_BAD_STATE.",
+     .source = "nf-vsbackup-ivssbackupcomponents-setrangesfilepath.md, "
+               "working-with-partial-files.md",
+     .cause = "The call was made on the object of a backup.",
+     .next_step = "Leave it out of backups; in a restore call it when the ranges file came back to "
+                  "another place.",
+     .fails_on = VSSLAB_EX_SNAPPED "5 R SetRangesFilePath " VSSLAB_EX_DATA
+                                   " index=0 value=D:\\a hr=VSS_E_BAD_STATE",
+     .passes_on =
+         VSSLAB_EX_IN_PLACE "14 s2 R SetRangesFilePath " VSSLAB_EX_DATA " index=0 value=D:\\a"},
+    check_ranges_path};
+
 void check_before_pre_restore(const RunView& run, Findings& out) {
   for (const Session& session : run.sessions()) {
     if (session.requester.empty() || !session.restore) continue;
@@ -279,9 +318,9 @@ constinit const Rule kExcluded{
 }  // namespace
 
 RuleSpan requester_restore_rules() {
-  static constexpr const Rule* kRules[] = {&kRestoreOrder, &kBeforePreRestore, &kStatusAsked,
-                                           &kBetween,      &kStatusSet,        &kReleasedLate,
-                                           &kAllBack,      &kExcluded};
+  static constexpr const Rule* kRules[] = {
+      &kRestoreOrder, &kRestoreState, &kRangesPath,   &kBeforePreRestore, &kStatusAsked,
+      &kBetween,      &kStatusSet,    &kReleasedLate, &kAllBack,          &kExcluded};
   return kRules;
 }
 

@@ -225,7 +225,6 @@ void judge_subcomponent(const RunView& run, const RestoredComponent& root, const
 void check_subcomponents(const RunView& run, Findings& out) {
   for_each_restore(run, out, [&](const RestoreView& restore, Verdicts& verdicts) {
     for (const Call* call : restore.session->calls.all(Ev::add_restore_subcomponent)) {
-      if (!call->ok()) continue;
       const auto found = restore.by_key.find(RestoreView::key_of(run, *call));
       const RestoredComponent* const root =
           found != restore.by_key.end() ? &restore.components[found->second] : nullptr;

@@ -6,10 +6,14 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 
+#include <fmt/format.h>
+
 #include "core/error.h"
+#include "rules/support.h"
 #include "rules/view.h"
 
 namespace vsslab {
@@ -212,6 +216,51 @@ class Causes {
   std::set<int> seen_kinds_;
 };
 
+// Which events prove some finding, against whomever.
+class Said {
+ public:
+  void add(std::span<const Finding> findings) {
+    for (const Finding& finding : findings) {
+      if (finding.verdict != Verdict::fail && finding.verdict != Verdict::warning) continue;
+      known_.insert(finding.evidence.begin(), finding.evidence.end());
+    }
+  }
+  bool has(const Finding& finding) const {
+    return std::any_of(finding.evidence.begin(), finding.evidence.end(),
+                       [&](Seq seq) { return known_.contains(seq); });
+  }
+
+ private:
+  std::unordered_set<Seq> known_;
+};
+
+// A rule that speaks only of what no other has spoken of: the worst of its findings of a subject
+// stand among all findings until the others are known.
+struct Reserved {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::vector<Finding> raw;
+};
+
+void settle(Reserved& reserved, const Said& said, std::vector<Finding>& findings) {
+  for (std::size_t i = reserved.begin; i < reserved.end; ++i) {
+    Finding& shown = findings[i];
+    if (!broken(shown) || !said.has(shown)) continue;
+    const auto left =
+        std::find_if(reserved.raw.begin(), reserved.raw.end(), [&](const Finding& finding) {
+          return finding.subject.address() == shown.subject.address() && broken(finding) &&
+                 !said.has(finding);
+        });
+    if (left != reserved.raw.end()) {
+      shown = std::move(*left);
+    } else {
+      shown.verdict = Verdict::pass;
+      shown.expected = shown.actual = shown.because = SharedText();
+      shown.evidence.clear();
+    }
+  }
+}
+
 // Rule by rule, because a hostile journal has hundreds of thousands of findings.
 void fold_consequences(const RunView& run, std::span<const Rule* const> rules,
                        std::vector<Finding>& findings) {
@@ -240,6 +289,27 @@ void fold_consequences(const RunView& run, std::span<const Rule* const> rules,
   }
 }
 
+// A fault of the wire makes the service the liar. What the journal then shows of a party may be its
+// doing, and the finding says so.
+void note_the_wire(const RunView& run, std::vector<Finding>& findings) {
+  std::map<std::string_view, const rules::Call*> faults;  // the first of each party; "" of all
+  for (const rules::Call* call : run.lab_calls().all(rules::Ev::fault)) {
+    if (!run.arg_is(*call, "by", "wire")) continue;
+    faults.emplace(run.arg(*call, "party").value_or(""), call);
+    faults.emplace("", call);
+  }
+  if (faults.empty()) return;
+  for (Finding& finding : findings) {
+    const bool bad = finding.verdict == Verdict::fail || finding.verdict == Verdict::warning;
+    if (!bad || finding.subject.empty() || finding.subject == rules::kService) continue;
+    auto fault = faults.find(finding.subject);
+    if (fault == faults.end()) fault = faults.find("");
+    finding.note = fmt::format("a fault of the wire ({} of {}, #{}) may have done this",
+                               run.arg(*fault->second, "action").value_or(""),
+                               run.arg(*fault->second, "event").value_or(""), fault->second->seq());
+  }
+}
+
 }  // namespace
 
 std::vector<Finding> judge(const RunView& run, std::span<const Rule* const> rules) {
@@ -247,6 +317,8 @@ std::vector<Finding> judge(const RunView& run, std::span<const Rule* const> rule
   all.reserve(rules.size() * (run.writers().size() + 2) / 2);
   SubjectTable table;
   Subjects subjects(run.journal().actors());
+  Said said;
+  std::vector<Reserved> reserved;
   for (const Rule* rule : rules) {
     const std::size_t begin = all.size();
     Findings findings(rule->card, all, subjects);
@@ -255,11 +327,20 @@ std::vector<Finding> judge(const RunView& run, std::span<const Rule* const> rule
       Finding& silent = all.emplace_back();
       silent.rule_id = rule->card.id;
       silent.note = "nothing in this run that the rule speaks about";
+    } else if (rule->card.unless_said) {
+      Reserved& own = reserved.emplace_back();
+      own.raw.assign(all.begin() + static_cast<std::ptrdiff_t>(begin), all.end());
+      keep_worst(all, begin, table);
+      own.begin = begin;
+      own.end = all.size();
     } else {
+      said.add(std::span(all).subspan(begin));
       keep_worst(all, begin, table);
     }
   }
+  for (Reserved& own : reserved) settle(own, said, all);
   fold_consequences(run, rules, all);
+  note_the_wire(run, all);
   return all;
 }
 

@@ -62,6 +62,8 @@ struct Card {
   std::string_view passes_on;
   // Ids of rules that fail with this one when it is the cause (folded under it).
   std::string_view consequences = {};
+  // The rule speaks only of events that prove no other rule's finding.
+  bool unless_said = false;
 };
 
 // The subjects of a run's findings, each text once. Nearly all are names of the journal's actors,

@@ -7,6 +7,7 @@
 #include <windows.h>
 
 #include <unknwn.h>
+#include <vsprov.h>
 
 #include "core/digest.h"
 #include "metadata/writer_metadata.h"
@@ -172,6 +173,23 @@ Result<void> Machine::add_mounts() {
   return {};
 }
 
+namespace {
+
+// Of those that VSS asks every software provider for: the first that is not there.
+std::string missing_interface(IUnknown& provider) {
+  const auto lacks = [&](REFIID iid) {
+    void* object = nullptr;
+    if (FAILED(provider.QueryInterface(iid, &object)) || object == nullptr) return true;
+    static_cast<IUnknown*>(object)->Release();
+    return false;
+  };
+  if (lacks(__uuidof(IVssSoftwareSnapshotProvider))) return "IVssSoftwareSnapshotProvider";
+  if (lacks(__uuidof(IVssProviderCreateSnapshotSet))) return "IVssProviderCreateSnapshotSet";
+  return {};
+}
+
+}  // namespace
+
 Result<void> Machine::add_provider(const Parties& parties, const plan::ProviderPlan& wanted) {
   LabProcess& process = create_process(*lab_, wanted.name);
   const TaskContext before = scheduler_->context();
@@ -183,11 +201,13 @@ Result<void> Machine::add_provider(const Parties& parties, const plan::ProviderP
   }
   const Hr result =
       service_->register_provider(wanted.name, provider->id, provider->type, provider->object);
+  const std::string lacks = result == hr::no_interface ? missing_interface(*provider->object) : "";
   scheduler_->set_context(before);
   provider->object->Release();
   if (failed(result) && result != hr::provider_already_registered) {
     return fail(Error{
-        fmt::format("provider '{}' cannot be registered: {}", wanted.name, hresult_name(result)),
+        fmt::format("provider '{}' cannot be registered: {}{}", wanted.name, hresult_name(result),
+                    lacks.empty() ? "" : ", its QueryInterface does not give " + lacks),
         plan_.file,
         wanted.line,
         {},

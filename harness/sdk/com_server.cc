@@ -61,10 +61,13 @@ class Admin final : public OnTheStack<IVssAdmin> {
                                              VSS_ID) override {
     const bool known_type = type == VSS_PROV_SYSTEM || type == VSS_PROV_SOFTWARE ||
                             type == VSS_PROV_HARDWARE || type == VSS_PROV_FILESHARE;
-    if (name == nullptr || version == nullptr || !known_type || IsEqualGUID(id, GUID{}) ||
-        IsEqualGUID(class_id, GUID{})) {
-      return E_INVALIDARG;
-    }
+    refused = IsEqualGUID(id, GUID{})         ? "the provider's id is GUID_NULL"
+              : IsEqualGUID(class_id, GUID{}) ? "the class id is GUID_NULL"
+              : name == nullptr               ? "the name is NULL"
+              : !known_type                   ? "the type is none of VSS_PROVIDER_TYPE"
+              : version == nullptr            ? "the version is NULL"
+                                              : "";
+    if (*refused != 0) return E_INVALIDARG;
     if (find(id) != known.end()) return VSS_E_PROVIDER_ALREADY_REGISTERED;
     known.push_back({id, class_id, type});
     return S_OK;
@@ -82,6 +85,7 @@ class Admin final : public OnTheStack<IVssAdmin> {
   HRESULT STDMETHODCALLTYPE AbortAllSnapshotsInProgress() override { return E_NOTIMPL; }
 
   std::vector<Registration> known;
+  const char* refused = "";  // why the last RegisterProvider was
 
  private:
   std::vector<Registration>::iterator find(const VSS_ID& id) {
@@ -131,8 +135,9 @@ Result<Registration> registration(const os::Library& library, const std::string&
       guarded(thrown, [&] { return find<RegisterServer>(library, kRegister)(); });
   CoRevokeClassObject(cookie);
   if (FAILED(registered)) {
-    return fail(
-        fmt::format("{} of '{}' gave {}{}", kRegister, path, hresult_name(registered), thrown));
+    const std::string_view why = coordinator.admin.refused;
+    return fail(fmt::format("{} of '{}' gave {}{}{}{}", kRegister, path, hresult_name(registered),
+                            thrown, why.empty() ? "" : "; RegisterProvider was refused: ", why));
   }
   const std::vector<Registration>& known = coordinator.admin.known;
   const auto software = std::find_if(known.begin(), known.end(), [](const Registration& each) {

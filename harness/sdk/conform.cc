@@ -262,6 +262,11 @@ bool is_subject(std::string_view name, const std::string& subject) {
 }
 
 bool rule_is_for(Role role, std::string_view rule_id) {
+  // What VSS does with a writer's wish to take part in a restore says nothing about the writer.
+  constexpr std::string_view kAboutVss[] = {"VSSW-REST-001", "VSSW-REST-002", "VSSW-REST-003"};
+  if (std::find(std::begin(kAboutVss), std::end(kAboutVss), rule_id) != std::end(kAboutVss)) {
+    return false;
+  }
   if (role == Role::writer) {
     return rule_id.starts_with("VSSW-") ||
            (rule_id.starts_with("VSSM-") && !rule_id.starts_with("VSSM-BCD"));
@@ -397,6 +402,7 @@ Conformance conformance_of(const RunResult& run, Role role, const std::string& t
     };
     if (!scenario.toolkit_error.empty() || has(Verdict::inconclusive)) ++sum.scenarios_without_end;
     if (has(Verdict::fail)) ++sum.scenarios_down;
+    std::map<std::string_view, bool> here;  // by rule: broken by one of the subject's writers
     for (const Finding& finding : scenario.findings) {
       auto found = by_id.find(finding.rule_id);
       const Rule* const other = find_rule(finding.rule_id);
@@ -407,13 +413,16 @@ Conformance conformance_of(const RunResult& run, Role role, const std::string& t
       }
       if (found == by_id.end() || finding.verdict == Verdict::not_applicable) continue;
       Conformance::OfRule& rule = found->second;
-      ++rule.applied;
+      // A program may have several writers: a scenario counts once.
+      const auto [seen, first] = here.emplace(found->first, false);
+      if (first) ++rule.applied;
       // What a scenario expects of the subject's stand-in says nothing about the subject, and a
       // waiver that has done its work is no fault of it: the rule held.
       const Verdict verdict =
           finding.verdict == Verdict::unexpected_pass ? Verdict::pass : finding.verdict;
       rule.verdict = std::min(rule.verdict, verdict);
-      if (broken(verdict)) rule.broken_in.push_back(scenario.name);
+      if (!broken(verdict) || std::exchange(seen->second, true)) continue;
+      rule.broken_in.push_back(scenario.name);
     }
   }
   for (auto& [id, rule] : by_id) {

@@ -11,7 +11,10 @@
 #include <vsslab/lab.h>
 
 #include "core/os/terminal.h"
+#include "plan/step_calls.h"
 #include "reports/block.h"
+#include "rules/names.h"
+#include "rules/rule.h"
 #include "run/run_scenario.h"
 #include "scenario/scenario.h"
 #include "sdk/conform.h"
@@ -180,4 +183,16 @@ uint64_t vsslab_lab_findings(const vsslab_lab_run* run) { return run->findings.s
 void vsslab_lab_finding_at(const vsslab_lab_run* run, uint64_t index, vsslab_lab_finding* finding) {
   const auto& item = run->findings.at(index);
   *finding = {item.rule.c_str(), item.level.c_str(), item.verdict.c_str(), item.text.c_str()};
+}
+
+const char* vsslab_lab_rule_id(const char* id_or_slug) {
+  const vsslab::Rule* const rule = vsslab::find_rule(id_or_slug);
+  return rule == nullptr ? nullptr : rule->card.id.data();
+}
+
+int vsslab_lab_knows_event(const char* name) {
+  return vsslab::rules::find_event(name) != vsslab::rules::Ev::unknown ||
+                 vsslab::plan::find_step_call(name) != nullptr
+             ? 1
+             : 0;
 }

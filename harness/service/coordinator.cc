@@ -78,9 +78,12 @@ class WriteHold {
     const std::string set = session.set->id.to_string();
     const Seq enter = wire.enter(crossing, {{"volume", volume}, {"set", set}});
     const bool waits = fault != nullptr && fault->action != FaultAction::fail;
-    if (waits && fault->delay == Duration(0)) service.scheduler.park_forever();
-    if (waits) service.scheduler.sleep_for(fault->delay);
-    Hr result = hr::ok;
+    const bool for_ever = waits && fault->delay == Duration(0);
+    // The kernel lets writes go by itself, so that nobody waits longer for that.
+    const bool lets_go = for_ever && name == "ReleaseWrites";
+    if (for_ever && !lets_go) service.scheduler.park_forever();
+    if (waits) service.scheduler.sleep_for(lets_go ? limits::kFlushAndHoldLimit : fault->delay);
+    Hr result = lets_go ? hr::com_unexpected : hr::ok;
     if (fault != nullptr && fault->action == FaultAction::fail) {
       result = fault->code.value_or(hr::com_fail);
     } else if (name == "HoldWrites" && !session.set->holds_writes) {

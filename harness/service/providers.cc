@@ -233,6 +233,24 @@ LabVss::Impl::Called LabVss::Impl::call_provider(std::uint32_t session, Provider
   return outcome->called;
 }
 
+namespace {
+
+// What a provider allocated is freed in its own process, as COM does it when a structure crosses to
+// another: memory that CoTaskMemFree does not know is that provider's crash.
+void take_strings(VSS_SNAPSHOT_PROP& properties) {
+  for (VSS_PWSZ* const text :
+       {&properties.m_pwszSnapshotDeviceObject, &properties.m_pwszOriginalVolumeName,
+        &properties.m_pwszOriginatingMachine, &properties.m_pwszServiceMachine,
+        &properties.m_pwszExposedName, &properties.m_pwszExposedPath}) {
+    if (*text == nullptr) continue;
+    const VSS_PWSZ given = *text;
+    *text = task_text(given);
+    CoTaskMemFree(given);
+  }
+}
+
+}  // namespace
+
 LabVss::Impl::Called LabVss::Impl::snapshot_properties(std::uint32_t session,
                                                        ProviderRecord& provider, const Guid& id,
                                                        Seq cause, VSS_SNAPSHOT_PROP& out) {
@@ -240,7 +258,9 @@ LabVss::Impl::Called LabVss::Impl::snapshot_properties(std::uint32_t session,
   const Called called = call_provider(
       session, provider, "GetSnapshotProperties", cause, {{"snapshot", id.to_string()}},
       [software = provider.software, id, properties] {
-        return software->GetSnapshotProperties(id.to<VSS_ID>(), properties.get());
+        const Hr result = software->GetSnapshotProperties(id.to<VSS_ID>(), properties.get());
+        if (result == hr::ok) take_strings(*properties);
+        return result;
       },
       [properties]() -> Answers {
         return {{"id", Guid::from(properties->m_SnapshotId).to_string()},

@@ -22,7 +22,10 @@ enum class Op : UINT {
   rename,
   set_attributes,
   set_times,
-  flush
+  flush,
+  first_mounted,
+  paths,
+  mount
 };
 
 constexpr std::uint32_t kNoError = 0;
@@ -266,6 +269,25 @@ class RemoteVolume final : public Volume {
     put_time(out, times.accessed);
     return change(Op::set_times, out);
   }
+  std::optional<Mounted> first_mounted(const PathNames& names) const override {
+    if (names.empty()) return std::nullopt;
+    Out out = begin("");
+    out.number(static_cast<std::uint32_t>(names.size()));
+    for (const std::string& name : names) out.text(name);
+    std::string reply;
+    auto in = ask(Op::first_mounted, out, reply);
+    if (!in || in->number<std::uint8_t>() == 0) return std::nullopt;
+    Mounted folder;
+    folder.depth = in->number<std::uint32_t>();
+    folder.target = in->text();
+    if (!in->ok() || folder.depth == 0 || folder.depth > names.size()) return std::nullopt;
+    return folder;
+  }
+  FileResult<void> set_mounted(std::string_view path, std::string volume_name) override {
+    Out out = begin(path);
+    out.text(volume_name);
+    return change(Op::mount, out);
+  }
   void flush() override {
     Out out = begin("");
     static_cast<void>(change(Op::flush, out));
@@ -299,6 +321,41 @@ class RemoteVolume final : public Volume {
   std::string prefix_;
 };
 
+void tell_first_mounted(const VolumeSet& volumes, const std::string& root, In& in, Out& out) {
+  PathNames names;
+  for (auto count = in.number<std::uint32_t>(); count > 0 && in.ok(); --count) {
+    names.emplace_back(in.text());
+  }
+  const Volume* const volume = volumes.find_volume(root);
+  const auto folder = volume != nullptr && in.ok() ? volume->first_mounted(names)
+                                                   : std::optional<Volume::Mounted>();
+  out.number(kNoError);
+  out.number<std::uint8_t>(folder.has_value());
+  if (!folder) return;
+  out.number(static_cast<std::uint32_t>(folder->depth));
+  out.text(folder->target);
+}
+
+void tell_paths(const VolumeSet& volumes, const std::string& name, Out& out) {
+  const Volume* const volume = volumes.find_volume(name);
+  const auto paths = volume != nullptr ? volumes.paths_of(*volume) : std::vector<std::string>();
+  out.number(static_cast<std::uint32_t>(paths.size()));
+  for (const std::string& path : paths) out.text(path);
+}
+
+// "" ends the mounting.
+FileResult<void> mount(VolumeSet& volumes, const std::string& path, const std::string& name) {
+  if (!name.empty()) {
+    const Volume* target = volumes.find_volume(name);
+    if (target == nullptr) target = volumes.find_device(name);
+    if (target == nullptr) return tl::make_unexpected(FileError::path_not_found);
+    return volumes.mount(*target, path);
+  }
+  const auto place = volumes.resolve(path, false);
+  if (!place) return tl::make_unexpected(FileError::path_not_found);
+  return place->volume->set_mounted(place->path, "");
+}
+
 }  // namespace
 
 HRESULT serve_file(VolumeSet& volumes, UINT operation, const std::string& request,
@@ -316,8 +373,16 @@ HRESULT serve_file(VolumeSet& volumes, UINT operation, const std::string& reques
       const Volume* const copy = volumes.find_device(path);
       if (copy == nullptr) return VSS_E_OBJECT_NOT_FOUND;
       put_options(out, copy->options());
+    } else if (wanted == Op::first_mounted) {
+      tell_first_mounted(volumes, path, in, out);
+    } else if (wanted == Op::paths) {
+      tell_paths(volumes, path, out);
+    } else if (wanted == Op::mount) {
+      const std::string name(in.text());
+      put_error(out, mount(volumes, path, name));
     } else {
-      const auto place = volumes.resolve(path);
+      // Whoever asks has followed mounted folders: the last one may be what is meant.
+      const auto place = volumes.resolve(path, false);
       if (!place || place->volume == nullptr) {
         out.number(static_cast<std::uint32_t>(FileError::path_not_found));
       } else {
@@ -346,6 +411,19 @@ bool fetch_volumes(RootService& root, VolumeSet& volumes) {
     if (FAILED(root.File(static_cast<UINT>(Op::device), &request, &answer))) return nullptr;
     In in_answer(answer);
     return std::make_shared<RemoteVolume>(get_options(in_answer), std::string(device), root);
+  });
+  volumes.set_paths_finder([&root](const Volume& volume) {
+    Out out;
+    out.text(volume.guid_path());
+    const std::string request = out.take();
+    std::string answer;
+    std::vector<std::string> paths;
+    if (FAILED(root.File(static_cast<UINT>(Op::paths), &request, &answer))) return paths;
+    In in_answer(answer);
+    for (auto count = in_answer.number<std::uint32_t>(); count > 0 && in_answer.ok(); --count) {
+      paths.emplace_back(in_answer.text());
+    }
+    return paths;
   });
   return in.ok();
 }

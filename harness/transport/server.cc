@@ -331,7 +331,9 @@ class Server::Impl : public LabObserver, public std::enable_shared_from_this<Ser
                                        hello->version, kVersion));
     }
     if (!options_.token.empty() && hello->token != options_.token) {
-      return refuse(party, "the token is wrong");
+      return refuse(party, hello->token.empty()
+                               ? "it gave no token: VSSLAB_TOKEN has to hold the service's"
+                               : "its token (VSSLAB_TOKEN) is not the service's");
     }
     if (seen_ >= limits::kProgramsMax) {
       return refuse(party, fmt::format("more than {} programs in one run (programs_max)",

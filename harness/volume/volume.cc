@@ -152,6 +152,17 @@ FileResult<std::vector<FileInfo>> Volume::find(std::string_view directory, std::
   return std::move(search.found);
 }
 
+std::optional<Volume::Mounted> Volume::first_mounted(const PathNames& names) const {
+  const FileNode* node = state_.root.get();
+  for (std::size_t depth = 0; node != nullptr; ++depth) {
+    if (!node->mounted.empty()) return Mounted{depth, node->mounted};
+    if (depth == names.size()) break;
+    const auto child = node->children.find(fold_case(names[depth]));
+    node = child == node->children.end() ? nullptr : child->second.get();
+  }
+  return std::nullopt;
+}
+
 FileResult<std::size_t> Volume::read_at(std::string_view path, std::uint64_t offset,
                                         std::span<std::byte> out) const {
   const auto names = split_path(path);

@@ -140,6 +140,13 @@ class Volume {
     std::optional<Time> created, modified, accessed;
   };
   virtual FileResult<void> set_times(std::string_view path, const Times& times);
+  // The first mounted folder on the way along the parts of a path: how many of them lead to it, and
+  // the name of what it leads to.
+  struct Mounted {
+    std::size_t depth = 0;
+    std::string target;
+  };
+  virtual std::optional<Mounted> first_mounted(const PathNames& names) const;
   // An empty directory becomes a mounted folder (its attributes show a reparse point), or with ""
   // a plain one again.
   virtual FileResult<void> set_mounted(std::string_view path, std::string volume_name);

@@ -129,7 +129,7 @@ bool VolumeSet::remove_share(std::string_view name) { return shares_.erase(fold_
 std::optional<VolumeSet::Location> VolumeSet::resolve(std::string_view path,
                                                       bool follow_last) const {
   auto at = place(path);
-  if (at && !mounts_.empty() && !follow(*at, follow_last, nullptr)) return std::nullopt;
+  if (at && may_have_mounts() && !follow(*at, follow_last, nullptr)) return std::nullopt;
   return at;
 }
 
@@ -140,18 +140,14 @@ bool VolumeSet::follow(Location& at, bool last, std::string* way) const {
     if (!at.volume->device().empty()) return true;
     const auto names = split_path(at.path);
     if (!names) return true;
-    const FileNode* node = at.volume->tree().root.get();
-    std::size_t depth = 0;
-    while (depth < names->size() && node != nullptr && node->mounted.empty()) {
-      const auto child = node->children.find(fold_case((*names)[depth++]));
-      node = child == node->children.end() ? nullptr : child->second.get();
-    }
-    if (node == nullptr || node->mounted.empty() || (depth == names->size() && !last)) return true;
+    const auto folder = at.volume->first_mounted(*names);
+    if (!folder || (folder->depth == names->size() && !last)) return true;
     const auto target = std::find_if(volumes_.begin(), volumes_.end(), [&](const auto& volume) {
-      return same_name(volume->guid_path(), node->mounted);
+      return same_name(volume->guid_path(), folder->target);
     });
-    Volume* const lead = target != volumes_.end() ? target->get() : find_device(node->mounted);
+    Volume* const lead = target != volumes_.end() ? target->get() : find_device(folder->target);
     if (lead == nullptr) return false;
+    const std::size_t depth = folder->depth;
     std::string rest;
     for (std::size_t i = 0; i < names->size(); ++i) {
       const std::string& name = (*names)[i];
@@ -178,6 +174,7 @@ void VolumeSet::unmount(std::string_view path) {
 }
 
 std::vector<std::string> VolumeSet::paths_of(const Volume& volume) const {
+  if (paths_finder_) return paths_finder_(volume);
   std::vector<std::string> paths;
   if (volume.root().size() == 3) paths.push_back(volume.root());
   for (const Mount& mount : mounts_) {
@@ -197,7 +194,7 @@ std::optional<std::string> VolumeSet::mount_path_of(std::string_view path) const
   if (!at) return std::nullopt;
   if (!at->volume->device().empty()) return at->volume->device() + "\\";
   std::string way = at->volume->root();
-  if (!mounts_.empty() && !follow(*at, true, &way)) return std::nullopt;
+  if (may_have_mounts() && !follow(*at, true, &way)) return std::nullopt;
   return way;
 }
 

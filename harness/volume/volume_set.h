@@ -77,6 +77,12 @@ class VolumeSet {
     device_finder_ = std::move(finder);
   }
 
+  // Of volumes that lie in another process, which knows what is mounted where: asked for
+  // paths_of().
+  void set_paths_finder(std::function<std::vector<std::string>(const Volume&)> finder) {
+    paths_finder_ = std::move(finder);
+  }
+
   // For every volume and device, also those added later.
   void set_observer(VolumeObserver observer);
 
@@ -84,6 +90,7 @@ class VolumeSet {
   Scheduler* scheduler_;
   std::vector<std::unique_ptr<Volume>> volumes_;
   std::function<std::shared_ptr<Volume>(std::string_view)> device_finder_;
+  std::function<std::vector<std::string>(const Volume&)> paths_finder_;
   // mutable: a look-up may find one more.
   mutable std::map<std::string, std::shared_ptr<Volume>, std::less<>> devices_;  // by folded name
   std::map<char, std::string> drives_;  // define_drive(): device by capital letter
@@ -93,6 +100,7 @@ class VolumeSet {
   std::map<std::string, Share, std::less<>> shares_;  // by folded name
   std::vector<std::shared_ptr<Volume>> removed_;      // handles may still point to them
   std::optional<Location> place(std::string_view path) const;
+  bool may_have_mounts() const { return !mounts_.empty() || paths_finder_ != nullptr; }
   bool follow(Location& at, bool last, std::string* way) const;
 
   struct Mount {

@@ -199,11 +199,15 @@ PYTHON
     serve --token-file "$dir/token" --machine "$dir/machine.xml"
     VSSLAB_TOKEN=wrong backup
     [ $? = 3 ] || fail 'a wrong token must not come in'
-    grep -q 'the token is wrong' "$dir/requester.txt" || fail 'no clear message'
+    grep -q "its token (VSSLAB_TOKEN) is not the service's" "$dir/requester.txt" ||
+      fail 'no clear message'
+    VSSLAB_TOKEN='' backup
+    [ $? = 3 ] || fail 'without a token nobody comes in'
+    grep -q 'it gave no token: VSSLAB_TOKEN has to hold' "$dir/requester.txt" || fail 'no hint'
     VSSLAB_TOKEN='open sesame' backup || fail "the right token did not come in: $?"
     end_service
     has 'root=Q:'
-    has 'the token is wrong'
+    has 'its token (VSSLAB_TOKEN) is not'
     ;;
   service-killed)
     # Programs whose service is gone do not stay behind.

@@ -4,7 +4,7 @@
 //   EXPECT_CONFORMS(run);
 //   EXPECT_RULE_HOLDS(run, "VSSW-TIME-009");
 //   EXPECT_EVENT_ORDER(run.journal().of(run.subject()), "PrepareForSnapshot", "Freeze", "Thaw");
-//   EXPECT_EVENT_ORDER(run.journal(), "subject Freeze", "C: HoldWrites", "subject Thaw");
+//   EXPECT_EVENT_ORDER(run.journal(), "subject Freeze", "vss HoldWrites", "subject Thaw");
 #ifndef VSSLAB_GTEST_H
 #define VSSLAB_GTEST_H
 
@@ -16,7 +16,7 @@
 #define EXPECT_CONFORMS(run) EXPECT_TRUE(::vsslab::lab::conforms(run))
 #define ASSERT_CONFORMS(run) ASSERT_TRUE(::vsslab::lab::conforms(run))
 
-// The rule applied, and it holds. A rule that did not apply is no success.
+// By its id or slug: the rule applied, and it holds. A rule that did not apply is no success.
 #define EXPECT_RULE_HOLDS(run, rule) EXPECT_TRUE(::vsslab::lab::rule_holds(run, rule))
 #define ASSERT_RULE_HOLDS(run, rule) ASSERT_TRUE(::vsslab::lab::rule_holds(run, rule))
 #define EXPECT_RULE_BROKEN(run, rule) EXPECT_TRUE(::vsslab::lab::rule_broken(run, rule))

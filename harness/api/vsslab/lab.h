@@ -15,6 +15,7 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -65,6 +66,10 @@ const char* vsslab_lab_arg(vsslab_lab_run* run, uint64_t seq,
                            const char* key);  // NULL: it has none
 uint64_t vsslab_lab_findings(const vsslab_lab_run* run);
 void vsslab_lab_finding_at(const vsslab_lab_run* run, uint64_t index, vsslab_lab_finding* finding);
+// Of a rule's id or slug; NULL: there is no such rule.
+const char* vsslab_lab_rule_id(const char* id_or_slug);
+// Whether docs/journal.md has an event of that name.
+int vsslab_lab_knows_event(const char* name);
 
 }  // extern "C"
 
@@ -97,7 +102,8 @@ struct Event {
   }
 };
 
-// Events in their order: the whole journal, or one party's part of it.
+// Events in their order: the whole journal, or one party's part of it. A name that no journal has
+// is a mistake in the question and throws: "it never happened" would be true of any misspelling.
 class Events {
  public:
   explicit Events(std::vector<Event> events) : events_(std::move(events)) {}
@@ -109,18 +115,21 @@ class Events {
 
   // How often it was called, or happened.
   size_t count(std::string_view name) const {
+    check(name);
     size_t number = 0;
     for (const Event& event : events_) number += event.begins() && event.name == name ? 1 : 0;
     return number;
   }
   // Null when it never happened.
   const Event* first(std::string_view name) const {
+    check(name);
     for (const Event& event : events_) {
       if (event.begins() && event.name == name) return &event;
     }
     return nullptr;
   }
   const Event* last(std::string_view name) const {
+    check(name);
     const Event* found = nullptr;
     for (const Event& event : events_) {
       if (event.begins() && event.name == name) found = &event;
@@ -129,6 +138,15 @@ class Events {
   }
 
  private:
+  void check(std::string_view name) const {
+    if (vsslab_lab_knows_event(std::string(name).c_str()) != 0) return;
+    for (const Event& event : events_) {
+      if (event.name == name) return;
+    }
+    throw std::invalid_argument("no journal has an event '" + std::string(name) +
+                                "'; docs/journal.md names them all");
+  }
+
   std::vector<Event> events_;
 };
 
@@ -148,15 +166,31 @@ class Party : public Events {
 
 class Journal : public Events {
  public:
-  using Events::Events;
+  explicit Journal(std::vector<Event> events, std::string subject = {})
+      : Events(std::move(events)), subject_(std::move(subject)) {}
+  // Of the party under test, or of one that the journal names; others throw.
   Party of(std::string_view actor) const {
     std::vector<Event> own, states;
     for (const Event& event : events()) {
       if (event.actor == actor) own.push_back(event);
       if (event.name == "WriterState" && event.arg("writer") == actor) states.push_back(event);
     }
+    if (own.empty() && states.empty() && actor != subject_) refuse(actor);
     return {std::move(own), std::move(states)};
   }
+
+ private:
+  [[noreturn]] void refuse(std::string_view actor) const {
+    std::string names;
+    for (const Event& event : events()) {
+      const std::string name = " '" + event.actor + "'";
+      if (names.find(name) == std::string::npos) names += name;
+    }
+    throw std::invalid_argument("the journal has no party '" + std::string(actor) + "', only" +
+                                names);
+  }
+
+  std::string subject_;
 };
 
 // What a rule says about the party under test.
@@ -167,7 +201,8 @@ struct Finding {
 
 class Run {
  public:
-  explicit Run(Handle run) : run_(std::move(run)), journal_(all_events(run_)) {
+  explicit Run(Handle run)
+      : run_(std::move(run)), journal_(all_events(run_), vsslab_lab_subject(run_.get())) {
     for (uint64_t i = 0; i < vsslab_lab_findings(run_.get()); ++i) {
       vsslab_lab_finding item{};
       vsslab_lab_finding_at(run_.get(), i, &item);
@@ -180,11 +215,13 @@ class Run {
   std::string subject() const { return vsslab_lab_subject(run_.get()); }
   const Journal& journal() const { return journal_; }
   const std::vector<Finding>& findings() const { return findings_; }
-  // The worst of a rule; null when the catalogue has no such rule about the party.
+  // The worst of a rule, by its id or slug; null when the catalogue has no such rule about the
+  // party.
   const Finding* finding(std::string_view rule) const {
+    const char* const id = vsslab_lab_rule_id(std::string(rule).c_str());
     const Finding* worst = nullptr;
     for (const Finding& item : findings_) {
-      if (item.rule == rule && (worst == nullptr || item.broken())) worst = &item;
+      if (id != nullptr && item.rule == id && (worst == nullptr || item.broken())) worst = &item;
     }
     return worst;
   }

@@ -38,3 +38,20 @@ TEST(Lab, SaysWhatIsWrongWithTheQuestion) {
   EXPECT_NE(run.error().find("conform/writer/full"), std::string::npos) << run.error();
   EXPECT_FALSE(vsslab::lab::conforms(run));
 }
+
+// A misspelt name is no "never".
+TEST(Lab, RefusesNamesThatNoJournalHas) {
+  const auto run = vsslab::lab::run_writer<LedgerWriter>();
+  EXPECT_THROW(run.journal().of("nobody"), std::invalid_argument);
+  EXPECT_THROW(run.journal().of(run.subject()).count("Abrot"), std::invalid_argument);
+  EXPECT_THROW(run.journal().first("Freze"), std::invalid_argument);
+  EXPECT_THROW(run.journal().last("Freze"), std::invalid_argument);
+  EXPECT_EQ(run.journal().of(run.subject()).count("Abort"), 0U);
+  EXPECT_EQ(run.journal().of(run.subject()).last("PreRestore"), nullptr);
+}
+
+TEST(Lab, TakesTheSlugOfARule) {
+  const auto run = vsslab::lab::run_writer<LedgerWriter>();
+  EXPECT_RULE_HOLDS(run, "freeze-returns");
+  EXPECT_FALSE(vsslab::lab::rule_holds(run, "freeze-retruns"));
+}

@@ -57,6 +57,34 @@ TEST(Judge, Cases) {
        "ret=true\n"
        "601 C SnapshotSetEnded set=aa result=failed",
        Verdict::pass},
+      // A crash that the scenario asked for is not the NULL pointer's.
+      {"VSSW-PREP-001",
+       "1 W1 BackupComplete enter components=no  1 L Fault event=BackupComplete action=crash "
+       "party=W1 by=party\n1 W1 BackupComplete leave crash=yes",
+       Verdict::not_applicable},
+      {"VSSW-PREP-001",
+       "1 W1 BackupComplete enter components=no  1 L Fault event=Freeze action=crash party=W1 "
+       "by=party\n1 W1 BackupComplete leave crash=yes",
+       Verdict::fail},
+      // Who asks for a copy that is not there is answered, not refused; a copy of one's own that is
+      // still to be made is no question.
+      {"VSSR-INIT-011",
+       "0 R InitializeForBackup  1 R GetSnapshotProperties snapshot=1 hr=VSS_E_OBJECT_NOT_FOUND",
+       Verdict::pass, "R"},
+      {"VSSR-INIT-011",
+       "0 R InitializeForBackup  1 R StartSnapshotSet set=aa\n"
+       "2 R AddToSnapshotSet volume=C:\\ snapshot=1\n"
+       "3 R GetSnapshotProperties snapshot=1 hr=VSS_E_OBJECT_NOT_FOUND",
+       Verdict::warning, "R"},
+      {"VSSR-INIT-011",
+       "0 R InitializeForBackup  1 R AddToSnapshotSet volume=Q:\\ hr=VSS_E_OBJECT_NOT_FOUND",
+       Verdict::pass, "R"},
+      {"VSSR-INIT-010", "0 R InitializeForBackup  1 R ImportSnapshots hr=VSS_E_BAD_STATE",
+       Verdict::pass, "vss"},
+      {"VSSR-INIT-010", "0 R InitializeForBackup  1 R GetWriterComponentsCount hr=VSS_E_BAD_STATE",
+       Verdict::pass, "vss"},
+      {"VSSR-INIT-010", "0 R InitializeForBackup  1 R GetWriterComponentsCount hr=VSS_E_BAD_STATE",
+       Verdict::warning, "R"},
       // A call that is on its way in the same moment tells nothing.
       {"VSSW-ABORT-005",
        "1 W1 PostSnapshot ret=true  1 P PreFinalCommitSnapshots enter set=aa  1 W1 Abort ret=true\n"
@@ -391,6 +419,52 @@ TEST(Judge, FoldsConsequences) {
   EXPECT_TRUE(findings[1].consequence);   // W1
   EXPECT_FALSE(findings[2].consequence);  // W2
   EXPECT_TRUE(findings[3].consequence);   // vss
+}
+
+// VSSR-INIT-011 speaks of what no other rule has spoken of.
+TEST(Judge, KeepsSilentAboutWhatIsSaid) {
+  constexpr std::string_view kBegin =
+      "0 R InitializeForBackup  1 R GatherWriterMetadata\n"
+      "2 R StartSnapshotSet set=aa  3 R AddToSnapshotSet volume=C:\\ snapshot=1\n"
+      "4 R AddComponent writer=W1 component=x hr=VSS_E_BAD_STATE\n";
+  const auto verdict_beside = [&](std::string_view more, std::string_view other) {
+    const auto journal = parse_text(std::string(kBegin) + std::string(more));
+    EXPECT_TRUE(journal) << journal.error().to_text();
+    const RunView run(*journal);
+    const Rule* rules[] = {find_rule("VSSR-INIT-011"), find_rule(other)};
+    const auto found = judge(run, rules);
+    EXPECT_EQ(found.front().rule_id, "VSSR-INIT-011");
+    return std::pair(found.front().verdict, found.front().evidence);
+  };
+  const std::vector<Seq> nothing;
+  const std::vector<Seq> second{6, 6};
+  // Alone it tells of the call, beside the rule about the call's place it does not.
+  EXPECT_EQ(verdict_beside("", "VSSR-COMP-010").first, Verdict::warning);
+  EXPECT_EQ(verdict_beside("", "VSSR-INIT-010"), std::pair(Verdict::pass, nothing));
+  // What is left unsaid comes to light, though the first call was spoken of.
+  constexpr std::string_view kAgain =
+      "5 R AddToSnapshotSet volume=C:\\ hr=VSS_E_OBJECT_ALREADY_EXISTS\n";
+  EXPECT_EQ(verdict_beside(kAgain, "VSSR-INIT-010"), std::pair(Verdict::warning, second));
+}
+
+TEST(Judge, NotesWhatTheWireMayHaveDone) {
+  const auto note_of = [](std::string_view text, std::string_view id) {
+    const auto journal = parse_text(text);
+    EXPECT_TRUE(journal) << journal.error().to_text();
+    const RunView run(*journal);
+    const Rule* one[] = {find_rule(id)};
+    const auto found = judge(run, one);
+    EXPECT_EQ(found.front().verdict, Verdict::fail);
+    return found.front().note.str();
+  };
+  constexpr std::string_view kAbort = "2 W1 Abort ret=true  3 R Release";
+  EXPECT_EQ(note_of(kAbort, "VSSW-ABORT-005"), "");
+  EXPECT_EQ(note_of("1 L Fault event=Freeze action=fail party=W1 by=wire\n" + std::string(kAbort),
+                    "VSSW-ABORT-005"),
+            "a fault of the wire (fail of Freeze, #1) may have done this");
+  EXPECT_EQ(note_of("1 L Fault event=Freeze action=fail party=W1 by=party\n" + std::string(kAbort),
+                    "VSSW-ABORT-005"),
+            "");
 }
 
 TEST(Judge, AShouldThatBreaksWarns) {

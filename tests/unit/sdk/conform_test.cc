@@ -1,4 +1,6 @@
 // What of a scenario's result counts for the party under test, and what comes of a whole run.
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -43,6 +45,8 @@ TEST(Conform, RulesBelongToRoles) {
   EXPECT_TRUE(rule_is_for(Role::writer, "VSSW-TIME-009"));
   EXPECT_TRUE(rule_is_for(Role::writer, "VSSM-FILE-002"));
   EXPECT_FALSE(rule_is_for(Role::writer, "VSSM-BCD-001"));
+  EXPECT_FALSE(rule_is_for(Role::writer, "VSSW-REST-001"));  // what VSS does with its wish
+  EXPECT_TRUE(rule_is_for(Role::writer, "VSSW-REST-004"));
   EXPECT_TRUE(rule_is_for(Role::requester, "VSSM-BCD-001"));
   EXPECT_TRUE(rule_is_for(Role::provider, "VSSP-ERR-001"));
   EXPECT_FALSE(rule_is_for(Role::provider, "VSSC-LIFE-001"));
@@ -195,6 +199,18 @@ RunResult run_of(std::vector<Finding> findings, std::vector<ExpectationResult> e
   run.scenarios[0].findings = std::move(findings);
   run.scenarios[0].expectations = std::move(expectations);
   return run;
+}
+
+TEST(Conform, CountsScenariosAndNotWriters) {
+  const RunResult run = run_of({finding("VSSW-TIME-009", "W", Verdict::fail),
+                                finding("VSSW-TIME-009", "W#2", Verdict::pass),
+                                finding("VSSW-TIME-009", "W#3", Verdict::fail)});
+  const Conformance sum = conformance_of(run, Role::writer, "W", kAll, false);
+  const auto rule = std::find_if(sum.rules.begin(), sum.rules.end(),
+                                 [](const auto& each) { return each.id == "VSSW-TIME-009"; });
+  ASSERT_NE(rule, sum.rules.end());
+  EXPECT_EQ(rule->applied, 1U);
+  EXPECT_EQ(rule->broken_in, std::vector<std::string>{"one"});
 }
 
 std::string sentence(const RunResult& run, bool narrowed = false) {
