@@ -72,6 +72,16 @@ namespace vsslab::rules {
   X(release, "Release")                                                               \
   X(process_exit, "ProcessExit")                                                      \
   X(get_provider_mgmt_interface, "GetProviderMgmtInterface")                          \
+  X(migrate_diff_areas, "MigrateDiffAreas")                                           \
+  X(set_snapshot_priority, "SetSnapshotPriority")                                     \
+  X(query_migration_status, "QueryMigrationStatus")                                   \
+  X(query_snapshot_delta_bitmap, "QuerySnapshotDeltaBitmap")                          \
+  X(query_volumes_supported_for_snapshots, "QueryVolumesSupportedForSnapshots")       \
+  X(query_snapshots_by_volume, "QuerySnapshotsByVolume")                              \
+  X(register_provider_class, "RegisterProvider")                                      \
+  X(unregister_provider_class, "UnregisterProvider")                                  \
+  X(query_providers, "QueryProviders")                                                \
+  X(abort_all_snapshots_in_progress, "AbortAllSnapshotsInProgress")                   \
   X(get_min_diff_area_size, "GetMinDiffAreaSize")                                     \
   X(add_diff_area, "AddDiffArea")                                                     \
   X(change_diff_area_maximum_size, "ChangeDiffAreaMaximumSize")                       \
@@ -185,6 +195,7 @@ namespace vsslab::rules {
   X(scenario_end, "ScenarioEnd")                                                      \
   X(volume, "Volume")                                                                 \
   X(party_hung, "PartyHung")                                                          \
+  X(party_gone, "PartyGone")                                                          \
   X(fault, "Fault")
 
 enum class Ev : std::uint8_t {

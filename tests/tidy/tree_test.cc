@@ -8,6 +8,8 @@
 
 #include "mock-writers/defects/defects.h"
 #include "mock-writers/requesters/defects.h"
+#include "plan/step_calls.h"
+#include "rules/names.h"
 #include "rules/rule.h"
 #include "scenario/suites.h"
 #include "tidy/checks.h"
@@ -15,6 +17,7 @@
 namespace vsslab::tidy {
 namespace {
 
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 const std::string kRoot = VSSLAB_SOURCE_DIR;
@@ -153,6 +156,19 @@ TEST(Complete, EveryRuleIsDescribed) {
     EXPECT_FALSE(card.next_step.empty()) << card.id;
     EXPECT_FALSE(card.fails_on.empty()) << card.id;
     EXPECT_FALSE(card.passes_on.empty()) << card.id;
+  }
+}
+
+// A step without a row cannot be written by who reads the page, nor an event be understood.
+TEST(Complete, EveryStepAndEventIsOnItsPage) {
+  const std::string steps = text_of("docs/scenario-format.md");
+  const std::string events = text_of("docs/journal.md");
+  for (const plan::CallSpec& call : plan::step_calls()) {
+    EXPECT_THAT(steps, HasSubstr("\n| `" + std::string(call.name) + "`")) << "scenario-format.md";
+  }
+  for (std::size_t i = 1; i < rules::kEventNames; ++i) {
+    const std::string name(rules::event_name(static_cast<rules::Ev>(i)));
+    EXPECT_THAT(events, HasSubstr("`" + name)) << "journal.md";
   }
 }
 
