@@ -176,7 +176,9 @@ void judge_partial(const RunView& run, const RestoreView& restore,
                    Verdicts& verdicts) {
   const std::string path = file_in(partial.path, partial.filename);
   const std::string place = place_of_partial(component, path);
-  const auto* const written = written_to(run, restore, place);
+  // The file that is there need not have moved along with its set.
+  const auto* const moved = written_to(run, restore, place);
+  const auto* const written = moved != nullptr ? moved : written_to(run, restore, path);
   const auto wanted = range_bytes(partial.ranges);
   const std::string expected = fmt::format("ranges {} written into {}", partial.ranges, place);
   if (written == nullptr) {
