@@ -399,7 +399,9 @@ class Backup {
     if (plan_.skip_backup_complete) return true;
     const Hr completed = run_async(
         "BackupComplete", [&](IVssAsync** out) { return vss_.get()->BackupComplete(out); });
-    return did("BackupComplete", completed) && check_writers();
+    if (!did("BackupComplete", completed)) return false;
+    prepared_ = false;  // it is over, whatever the writers say of it
+    return check_writers();
   }
 
   bool save() {

@@ -106,6 +106,7 @@ class Restore {
   std::string why_unmet(const plan::ComponentRestore& wish) const;
   // Components that were added explicitly at backup, those that the plan names of them.
   bool select();
+  bool has_authority();
   bool select_one(std::size_t w, const metadata::ComponentEntry& entry,
                   const plan::ComponentRestore* wishes);
   bool select(const Component& c);

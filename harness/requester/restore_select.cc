@@ -105,11 +105,21 @@ bool Restore::select() {
     note(why_unmet(wish));
     complete_ = false;
   }
-  if (!components_.empty()) return true;
+  if (!components_.empty()) return has_authority();
   if (!reason_.empty()) return did("GetBackupMetadata", E_FAIL);  // every one has expired
   return refuse("SetSelectedForRestore", plan_.components.size() == 1
                                              ? why_unmet(plan_.components.front())
                                              : "nothing of what is asked for is in the backup");
+}
+
+// A wish that nobody can grant is not one to be passed over.
+bool Restore::has_authority() {
+  if (!plan_.authoritative) return true;
+  const bool any = std::any_of(components_.begin(), components_.end(), [&](const Component& c) {
+    return (writers_[c.writer].stored.backup_schema & VSS_BS_AUTHORITATIVE_RESTORE) != 0;
+  });
+  return any || refuse("SetAuthoritativeRestore",
+                       "no writer of what is in the backup supports an authoritative restore");
 }
 
 bool Restore::select_one(std::size_t w, const metadata::ComponentEntry& entry,

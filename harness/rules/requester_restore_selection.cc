@@ -145,6 +145,38 @@ constinit const Rule kNever{
      .passes_on = VSSLAB_EX_WRITER_RESTORE("always")},
     check_never};
 
+// ---- backups that failed ----
+
+void check_failed_backup(const RunView& run, Findings& out) {
+  for_each_restore(run, out, [&](const RestoreView& restore, Verdicts& verdicts) {
+    if (restore.pre == nullptr) return;
+    for (const RestoredComponent& component : restore.components) {
+      if (component.entry == nullptr || !component.entry->backup_succeeded) continue;
+      verdicts.expect(*component.entry->backup_succeeded, "components alone whose backup succeeded",
+                      fmt::format("the document says that the backup of {} did not",
+                                  component_text(component.path, component.name)),
+                      {component.selected->seq(), restore.pre->seq()});
+    }
+  });
+}
+
+constinit const Rule kFailedBackup{
+    {.id = "VSSR-REST-042",
+     .slug = "failed-backups-are-not-restored",
+     .level = Level::should,
+     .title = "No component is selected for restore whose backup did not succeed.",
+     .source = "nf-vswriter-ivsscomponent-getbackupsucceeded.md, "
+               "nf-vsbackup-ivssbackupcomponents-setbackupsucceeded.md",
+     .cause = "GetBackupSucceeded was not asked: the files that were saved may be too few, or of a "
+              "writer that was not in order.",
+     .next_step = "Ask GetBackupSucceeded of each component in the document, and tell the user "
+                  "which cannot be relied on before anything is overwritten.",
+     .fails_on = VSSLAB_EX_IN_PLACE VSSLAB_EX_DONE(" selectedForRestore='yes' "
+                                                   "backupSucceeded='no'/>"),
+     .passes_on = VSSLAB_EX_IN_PLACE VSSLAB_EX_DONE(" selectedForRestore='yes' "
+                                                    "backupSucceeded='yes'/>")},
+    check_failed_backup};
+
 // ---- refused selections ----
 
 void check_known(const RunView& run, Findings& out) {
@@ -325,8 +357,8 @@ constinit const Rule kPartsOnly{
 }  // namespace
 
 RuleSpan requester_restore_selection_rules() {
-  static constexpr const Rule* kRules[] = {&kKnown, &kSubcomponents, &kPartsOnly, &kNever,
-                                           &kOnlySelected};
+  static constexpr const Rule* kRules[] = {&kKnown, &kSubcomponents, &kPartsOnly,
+                                           &kNever, &kOnlySelected,  &kFailedBackup};
   return kRules;
 }
 

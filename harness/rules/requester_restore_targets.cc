@@ -152,21 +152,44 @@ std::string place_of_partial(const RestoredComponent& component, const std::stri
   return path;
 }
 
+// What was written to a file; of one that was staged and then moved there, to that.
+const std::vector<const Call*>* written_to(const RunView& run, const RestoreView& restore,
+                                           const std::string& place) {
+  const auto written = restore.written_to.find(place);
+  if (written == restore.written_to.end()) return nullptr;
+  const Call& last = *written->second.back();
+  if (last.name != Ev::file_moved) return &written->second;
+  const auto staged = restore.written_to.find(lower(run.arg(last, "path").value_or("")));
+  return staged != restore.written_to.end() ? &staged->second : &written->second;
+}
+
+// Something of the file is in the backup that is restored, as far as the journal has it.
+bool was_saved(const RestoreView& restore, const std::string& path) {
+  if (restore.backup == nullptr) return true;
+  const auto& files = restore.backup->files;
+  return std::any_of(files.begin(), files.end(),
+                     [&](const BackedUpFile& file) { return file.path == path; });
+}
+
 void judge_partial(const RunView& run, const RestoreView& restore,
                    const RestoredComponent& component, const metadata::PartialFile& partial,
                    Verdicts& verdicts) {
-  const std::string place = place_of_partial(component, file_in(partial.path, partial.filename));
-  const auto written = restore.written_to.find(place);
+  const std::string path = file_in(partial.path, partial.filename);
+  const std::string place = place_of_partial(component, path);
+  // The file that is there need not have moved along with its set.
+  const auto* const moved = written_to(run, restore, place);
+  const auto* const written = moved != nullptr ? moved : written_to(run, restore, path);
   const auto wanted = range_bytes(partial.ranges);
   const std::string expected = fmt::format("ranges {} written into {}", partial.ranges, place);
-  if (written == restore.written_to.end()) {
+  if (written == nullptr) {
+    if (!was_saved(restore, path)) return verdicts.saw();
     verdicts.fail(expected, "it was not touched, and the status says ALL",
                   {component.selected->seq(), component.status->seq()});
     return;
   }
-  const Call* const last = written->second.back();
+  const Call* const last = written->back();
   const bool into = run.arg_is(*last, "digest", "partial");
-  const std::uint64_t bytes = bytes_written(run, written->second);
+  const std::uint64_t bytes = bytes_written(run, *written);
   // A whole file that holds no more than the ranges has lost the rest.
   const bool cut = !into && wanted && bytes == *wanted;
   verdicts.expect(!cut, expected, "the file was replaced by its ranges", {last->seq()});

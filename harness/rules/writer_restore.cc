@@ -267,11 +267,68 @@ constinit const Rule kDirected{
                        "13 W1 AddDirectedTarget path=\"\" component=Data\n"},
     check_directed};
 
+// ---- services ----
+
+// By name in lower case: whether some control of the service found one of that name.
+std::map<std::string, std::pair<bool, const Call*>> asked_services(const RunView& run) {
+  constexpr Hr kNoSuchService = static_cast<Hr>(0x80070424);  // ERROR_SERVICE_DOES_NOT_EXIST
+  std::map<std::string, std::pair<bool, const Call*>> all;
+  for (const Call* call : run.all(Ev::service_control)) {
+    if (call->kind != ActorKind::requester || !call->returned()) continue;
+    auto& [known, first] =
+        all.try_emplace(lower(run.arg(*call, "service").value_or("")), false, call).first->second;
+    known = known || call->hr() != kNoSuchService;
+  }
+  return all;
+}
+
+void check_service_name(const RunView& run, Findings& out) {
+  const auto asked = asked_services(run);
+  if (asked.empty()) return;
+  for (const Participation& part : run.participations()) {
+    if (!run.session(part).restore) continue;
+    const metadata::WriterMetadata* const document = document_of(run, part);
+    if (document == nullptr || !document->restore_method) continue;
+    const std::string& service = document->restore_method->service;
+    const auto found = asked.find(lower(service));
+    if (service.empty() || found == asked.end()) continue;
+    const auto& [known, call] = found->second;
+    Verdicts verdicts(out, run.writer(part).name);
+    verdicts.expect(known, "the name of a service that the machine has",
+                    fmt::format("there is no service '{}'", service),
+                    {part.metadata->seq, call->seq()});
+  }
+}
+
+#define VSSLAB_EX_SERVICE(hr) \
+  "0 W1 Initialize writer_id=d61d61c8-d73a-4eee-8cdd-f6f9786b7124 name=Orders\n"         \
+  "0 R InitializeForRestore\n1 R GatherWriterMetadata\n" VSSLAB_EX_WMD(                \
+      "", VSSLAB_EX_IDENTIFICATION                                                       \
+      "<RESTORE_METHOD method='STOP_RESTORE_START' service='Orders Service' "            \
+      "writerRestore='always' rebootRequired='no'/><BACKUP_LOCATIONS>" VSSLAB_EX_GROUP(  \
+          "componentName='Data'", VSSLAB_EX_FILES("C:\\\\data", "*")) "</BACKUP_LOCATIONS>") \
+      "\n13 R PreRestore\n14 R ServiceControl service=\"Orders Service\" control=stop hr=" hr "\n"
+
+constinit const Rule kServiceName{
+    {.id = "VSSW-INIT-012",
+     .slug = "service-by-its-name",
+     .level = Level::must,
+     .title = "The service that a writer names in SetRestoreMethod is there under that name.",
+     .source = "nf-vswriter-ivsscreatewritermetadata-setrestoremethod.md, "
+               "stopping-services-for-restore-by-requestors.md",
+     .cause = "The display name was given, or the name has changed since.",
+     .next_step =
+         "Give the name under which the service control manager knows the service, the one "
+         "that sc query prints.",
+     .fails_on = VSSLAB_EX_SERVICE("0x80070424"),
+     .passes_on = VSSLAB_EX_SERVICE("S_OK")},
+    check_service_name};
+
 }  // namespace
 
 RuleSpan writer_restore_rules() {
-  static constexpr const Rule* kRules[] = {&kNever, &kIfReplaceFails, &kAlways, &kAlternate,
-                                           &kDirected};
+  static constexpr const Rule* kRules[] = {&kNever,     &kIfReplaceFails, &kAlways,
+                                           &kAlternate, &kDirected,       &kServiceName};
   return kRules;
 }
 

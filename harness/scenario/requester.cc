@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <cstddef>
 
 #include <fmt/format.h>
 
+#include "core/ascii.h"
 #include "core/suggest.h"
 #include "plan/step_calls.h"
 #include "scenario/betest.h"
@@ -278,6 +280,16 @@ plan::RestorePlan read_restore(const Source& source, const xml::Element& element
     refuse_attribute(source, element, "from", "a restore needs the folder of a backup");
   }
   restore.from = list(element, "from");
+  for (std::size_t i = 0; i < restore.from.size(); ++i) {
+    const auto same = [&](const std::string& folder) {
+      return ascii::equal_ignoring_case(folder, restore.from[i]);
+    };
+    const auto before = restore.from.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find_if(restore.from.begin(), before, same) == before) continue;
+    refuse_attribute(source, element, "from",
+                     fmt::format("'{}' stands there twice", restore.from[i]),
+                     "each backup of a chain is restored once, the oldest first");
+  }
   restore.type = word(source, element, "type", plan::restore_types()).value_or(0);
   restore.custom = yes_no(source, element, "custom", false);
   restore.authoritative = yes_no(source, element, "authoritative", false);

@@ -320,6 +320,8 @@ void keep_subject(ScenarioResult& result, Role role, const std::string& subject,
   std::vector<std::string> foreign;
   bool subject_broke_one = false;
   for (Finding& finding : result.findings) {
+    // The services that a writer names are those of its own machine.
+    if (role == Role::writer && finding.rule_id == "VSSW-INIT-012") continue;
     // A writer that is a requester too is held to a requester's rules, too.
     const bool elsewhere =
         !rule_is_for(role, finding.rule_id) && is_subject(finding.subject, subject);

@@ -22,11 +22,11 @@ class ServiceHandle final : public KernelObject {
   const DWORD access;
 };
 
-void tell(Lab& lab, const LabService& service, std::string_view control, DWORD error) {
+void tell(Lab& lab, std::string_view service, std::string_view control, DWORD error) {
   const LabProcess* const process = current_process();
   if (process == nullptr) return;
   for (LabObserver* observer : lab.observers) {
-    observer->service_control(*process, service.name, control, error);
+    observer->service_control(*process, service, control, error);
   }
 }
 
@@ -77,8 +77,14 @@ EXTERN_C SC_HANDLE OpenServiceW(SC_HANDLE manager, LPCWSTR name, DWORD access) {
     if (opened == nullptr || !opened->key.empty() || name == nullptr) {
       return fail_with<SC_HANDLE>(ERROR_INVALID_HANDLE, nullptr);
     }
-    std::string key = fold_case(to_utf8(name));
+    const std::string written = to_utf8(name);
+    std::string key = fold_case(written);
     if (lab.services.find(key) == lab.services.end()) {
+      // Whoever wanted to stop or start it cannot come any further.
+      if ((access & (SERVICE_STOP | SERVICE_START)) != 0) {
+        tell(lab, written, (access & SERVICE_STOP) != 0 ? "stop" : "start",
+             ERROR_SERVICE_DOES_NOT_EXIST);
+      }
       return fail_with<SC_HANDLE>(ERROR_SERVICE_DOES_NOT_EXIST, nullptr);
     }
     return open_handle(std::make_shared<ServiceHandle>(std::move(key), access));
@@ -105,7 +111,7 @@ EXTERN_C BOOL ControlService(SC_HANDLE handle, DWORD control, LPSERVICE_STATUS s
     }
     if (control == SERVICE_CONTROL_STOP) {
       if (error == 0) change(lab, service, false);
-      tell(lab, service, "stop", error);
+      tell(lab, service.name, "stop", error);
     }
     describe(service, status);
     return error == 0 ? TRUE : fail_with<BOOL>(error, FALSE);
@@ -118,7 +124,7 @@ EXTERN_C BOOL StartServiceW(SC_HANDLE handle, DWORD, LPCWSTR*) {
     if (service.running) error = ERROR_SERVICE_ALREADY_RUNNING;
     if (!service.startable) error = ERROR_SERVICE_REQUEST_TIMEOUT;
     if (error == 0) change(lab, service, true);
-    tell(lab, service, "start", error);
+    tell(lab, service.name, "start", error);
     return error == 0 ? TRUE : fail_with<BOOL>(error, FALSE);
   });
 }

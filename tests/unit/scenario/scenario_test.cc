@@ -269,6 +269,17 @@ TEST(Scenario, WhatIsMissingOrWrongIsSaid) {
   EXPECT_TRUE(load(component("filegroup", "recursive=\"yes\" alternatePath=\"C:\\x\"")));
 }
 
+TEST(Scenario, EachBackupOfAChainIsRestoredOnce) {
+  const auto chain = [](const std::string& from) {
+    return load(kWriters + "<Requester><Backup to=\"D:\\f\"/><Restore from=\"" + from +
+                "\"/></Requester>");
+  };
+  EXPECT_TRUE(chain("D:\\f,D:\\i").has_value());
+  const Error twice = error_of(chain("D:\\f,D:\\i,d:\\F"));
+  EXPECT_THAT(twice.message, HasSubstr("'d:\\F' stands there twice"));
+  EXPECT_THAT(twice.hint, HasSubstr("the oldest first"));
+}
+
 TEST(Scenario, FormatAndCommentAreRequired) {
   const auto bare = [](const std::string& text) {
     return error_of(load_scenario(text, "a.xml", {}));
