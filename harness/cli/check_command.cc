@@ -31,7 +31,13 @@ class CheckCommand : public Command {
       out.error(written.error());
       return ExitCode::inconclusive;
     }
-    return static_cast<ExitCode>(run.exit_code());
+    const auto code = static_cast<ExitCode>(run.exit_code());
+    if (code == ExitCode::not_conforming) {
+      out.tell(
+          "note: a journal does not keep which failures its scenario expects; 'vsslab run' of the "
+          "scenario knows them, and 'vsslab compare' with an earlier result tells what is new\n");
+    }
+    return code;
   }
 
  private:
