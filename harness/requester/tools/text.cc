@@ -224,17 +224,10 @@ Hr query_providers(IVssBackupComponents& vss, std::vector<ProviderInfo>& out) {
   });
 }
 
-Hr query_writers(BackupObject& vss, std::vector<WriterInfo>& out, const Patience& patience) {
+Hr query_writers(BackupObject& vss, std::vector<WriterInfo>& out) {
   out.clear();
   const Hr gathered = vss.run("GatherWriterStatus", [&](IVssAsync** async) {
-    const HRESULT begun = vss.get()->GatherWriterStatus(async);
-    if (FAILED(begun) || *async == NULL || patience.milliseconds == 0) return begun;
-    (*async)->Wait(patience.milliseconds);
-    HRESULT status = S_OK;
-    if (SUCCEEDED((*async)->QueryStatus(&status, NULL)) && status == VSS_S_ASYNC_PENDING) {
-      patience.late();
-    }
-    return begun;
+    return vss.get()->GatherWriterStatus(async);
   });
   if (failed(gathered)) return gathered;
   UINT count = 0;

@@ -72,13 +72,8 @@ struct WriterInfo {
   VSS_WRITER_STATE state = VSS_WS_UNKNOWN;
   Hr failure = hr::ok;
 };
-// Called when writers take longer than that.
-struct Patience {
-  DWORD milliseconds = 0;  // 0: for ever
-  std::function<void()> late{};
-};
 // GatherWriterStatus and what it brought.
-Hr query_writers(BackupObject& vss, std::vector<WriterInfo>& out, const Patience& patience = {});
+Hr query_writers(BackupObject& vss, std::vector<WriterInfo>& out);
 
 // A file of the lab ("C:\…") or of the user.
 Result<std::string> read_any(ToolHost& host, const std::string& path);

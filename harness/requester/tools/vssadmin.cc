@@ -67,19 +67,12 @@ std::string text_of_failure(Hr failure) {
   }
 }
 
-constexpr DWORD kPatienceMs = 2'000;
-
 int list_writers(AdminCall& call) {
   BackupObject vss;
   Hr result = vss.create();
   if (succeeded(result)) result = vss.get()->InitializeForBackup(NULL);
   std::vector<WriterInfo> writers;
-  const auto late = [&] {
-    call.host.print(
-        "Waiting for responses.\n"
-        "These may be delayed if a shadow copy is being prepared.\n\n");
-  };
-  if (succeeded(result)) result = query_writers(vss, writers, {kPatienceMs, late});
+  if (succeeded(result)) result = query_writers(vss, writers);
   vss.release();
   if (failed(result)) return admin_failed(call.host, result);
   for (const WriterInfo& writer : writers) {
