@@ -132,8 +132,8 @@ std::string ConformCommand::argument_flags() const {
 
 std::string ConformCommand::reproduce(const sdk::Subject& subject, const plan::ScenarioPlan& plan,
                                       std::uint64_t seed) const {
-  return fmt::format("vsslab conform {} {} --scenario {} --seeds {}", role_word_, subject.flags,
-                     shell_word(plan.name), seed);
+  return fmt::format("vsslab conform {} {} --scenario {} --seeds {}{}", role_word_, subject.flags,
+                     shell_word(plan.name), seed, rules_.verdict_words());
 }
 
 Result<std::vector<Job>> ConformCommand::jobs(const sdk::Subject& subject, const Parties& parties,

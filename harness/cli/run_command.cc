@@ -146,6 +146,7 @@ void RunCommand::name_jobs(RunRequest& request) const {
     job.reproduce =
         fmt::format("vsslab run {}{} --seed {}", source.arguments, source.settings, job.seed);
     if (!clock_.empty()) job.reproduce += " --clock " + clock_;
+    job.reproduce += rules_.verdict_words();
     std::string wanted = journal_file_name(*job.plan, job.seed);
     if (reports_.redact()) {
       wanted = fmt::format("{}-{}.journal", redactor_.scenario_name(job.plan->name), job.seed);

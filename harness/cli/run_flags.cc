@@ -58,6 +58,11 @@ Result<std::vector<const Rule*>> RuleFlags::select() const {
   return select_rules(selection);
 }
 
+std::string RuleFlags::verdict_words() const {
+  return (strict_ ? " --strict" : "") +
+         (waivers_.empty() ? std::string() : " --waivers " + shell_word(waivers_));
+}
+
 Result<Waivers> RuleFlags::waivers() const {
   if (waivers_.empty()) return Waivers();
   return Waivers::load(waivers_);

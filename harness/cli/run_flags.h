@@ -30,6 +30,8 @@ class RuleFlags {
   bool narrowed() const { return !rules_.empty() || !skip_.empty() || level_ != "info"; }
   Result<Waivers> waivers() const;
   bool strict() const { return strict_; }
+  // " --strict --waivers FILE": what a command has to say again to come to the same verdict.
+  std::string verdict_words() const;
 
  private:
   std::vector<std::string> rules_;

@@ -126,7 +126,7 @@ Result<RunSource> SourceFlags::load_one(const std::string& file,
   if (!plan) return fail(plan.error());
   if (auto known = sdk::check_classes(*plan); !known) return fail(known.error());
   source.plan = std::move(*plan);
-  source.arguments = shell_word(file);
+  source.arguments = shell_word(file.starts_with('-') ? "./" + file : file);
   source.settings = setting_words();
   source.from_stdin = file == "-";
   source.inputs_file = inputs_name(source.plan);

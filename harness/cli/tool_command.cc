@@ -104,7 +104,7 @@ class ToolCommand : public Command {
     if (tool == "diskshadow") return "--state lab -s backup.dsh";
     if (tool == "files") return "--state lab copy data.txt 'C:\\Data\\data.txt'";
     if (tool == "machine") return "--state lab reboot";
-    return "--state lab /B /S backup.xml /D backup";
+    return "--state lab /B /S backup.xml /D 'C:\\backup'";
   }
 
   int refused(const Error& error, Output& out) const {

@@ -571,6 +571,9 @@ case $case_name in
     go 2 "$good" --waivers "$work/waivers.xml" && err_has "'2027-02-30' is no date"
     waiver VSSW-TIME-009 2020-01-01
     go 1 "$failing" --rule VSSW-TIME-009 --waivers "$work/waivers.xml" && out_has 'ended on 2020-01-01'
+    # The command that shows it again comes to the same verdict.
+    out_has "Reproduce  vsslab run $failing --seed 42 --waivers $work/waivers.xml --rule VSSW-TIME-009"
+    go 1 "$failing" --strict && out_has "--seed 42 --strict --rule VSSW-TIME-009"
     waiver VSSW-TIME-999 2999-12-31
     go 2 "$failing" --waivers "$work/waivers.xml" && err_has 'VSSW-TIME-999'
     ;;
