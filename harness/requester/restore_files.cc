@@ -205,9 +205,15 @@ Done<void> RestoreFiles::put_ranges(const Placed& placed, const std::string& to,
 Done<void> RestoreFiles::put_at_reboot(const Placed& placed) {
   const StoredFile& file = *placed.file;
   if (file.kind == StoredFile::Kind::directory) return make_folder(placed.original);
-  const std::string stage = fmt::format("{}.restore{}", placed.original, ++staged_);
+  // The name has to be free: what is there is the user's, or waits for the same restart.
+  std::string stage;
+  do {
+    stage = fmt::format("{}.restore{}", placed.original, ++staged_);
+  } while (find_file(stage));
   if (file.kind == StoredFile::Kind::partial) {
-    if (const auto base = copy_file(placed.original, stage); !base) return base;
+    if (find_file(placed.original)) {
+      if (const auto base = copy_file(placed.original, stage); !base) return base;
+    }
     PutBack ignored;
     Placed staged = placed;
     if (auto put_there = put(staged, stage, {}, ignored); !put_there) return put_there;

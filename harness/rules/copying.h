@@ -74,7 +74,8 @@ struct Copying {
   }
 };
 
-// Which backups a rule looks at: those that read from a shadow copy, or those that read at all.
+// Which backups a rule looks at: those that read from a shadow copy, or those that read at all, or
+// tried to on a copy.
 enum class ReadFrom { copies, anywhere };
 
 // Those of the run, each with what it read.

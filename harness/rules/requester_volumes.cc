@@ -366,7 +366,7 @@ void check_volumes_of(const Session& session, const Added& added,
     const auto path = metadata::expand_environment(source, kEnvironment);
     const auto root = path ? metadata::volume_root(*path) : std::nullopt;
     if (!root) continue;
-    const std::string known = volumes.of_path(*path);
+    const std::string known = volumes.of_path(metadata::normal_path(*path));
     const bool mounted = !known.empty() && known != volumes.key(*root);
     const std::string volume = mounted ? known : volumes.key(*root);
     if (!touched.insert(volume).second) continue;

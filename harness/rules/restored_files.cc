@@ -71,7 +71,9 @@ bool writes(const Call& call) {
 }
 
 std::string written_path(const RunView& run, const Call& call) {
-  return lower(run.arg(call, call.name == Ev::file_moved ? "to" : "path").value_or(""));
+  const std::string_view path =
+      run.arg(call, call.name == Ev::file_moved ? "to" : "path").value_or("");
+  return lower(metadata::normal_path(path));
 }
 
 }  // namespace
