@@ -124,11 +124,6 @@ Environment standard_environment(std::string_view system_drive = "C:");
 std::optional<std::string> expand_environment(std::string_view path,
                                               const Environment& environment);
 
-// One spelling of an expanded path: "C:/x", "C:\\.\\x", "C:\\y\\..\\x", "C:\\\\x" and
-// "\\\\?\\C:\\x" are "C:\\x", as Win32 takes them. Names keep their case; no backslash stays at the
-// end, not even a root's. A path that starts with no volume, device or share stays as it is.
-std::string normal_path(std::string_view expanded_path);
-
 // The volume (or share) that an expanded Windows path starts with: "C:\", "\\?\Volume{guid}\" (in
 // lower-case hexadecimal), "\\server\share\". Nothing for a relative path, a path without a drive,
 // or a wrong name. Mounted folders are the volume module's business.

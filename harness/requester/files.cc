@@ -11,6 +11,7 @@
 #include "core/hresult.h"
 #include "core/limits.h"
 #include "metadata/component_path.h"
+#include "metadata/normal_path.h"
 #include "requester/com_text.h"
 #include "volume/path.h"
 

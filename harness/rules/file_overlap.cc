@@ -6,6 +6,7 @@
 
 #include "core/ascii.h"
 #include "metadata/component_path.h"
+#include "metadata/normal_path.h"
 
 namespace vsslab::rules {
 namespace {

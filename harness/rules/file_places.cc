@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "metadata/normal_path.h"
 #include "rules/file_overlap.h"
 #include "rules/volumes.h"
 

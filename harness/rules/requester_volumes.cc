@@ -11,6 +11,7 @@
 
 #include "core/ascii.h"
 #include "metadata/component_path.h"
+#include "metadata/normal_path.h"
 #include "rules/call_order.h"
 #include "rules/examples.h"
 #include "rules/families.h"

@@ -5,6 +5,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "metadata/normal_path.h"
+
 namespace vsslab::rules {
 
 namespace {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "metadata/component_path.h"
+#include "metadata/normal_path.h"
 #include "rules/examples.h"
 #include "rules/families.h"
 #include "rules/file_overlap.h"

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "metadata/normal_path.h"
 #include "volume/path.h"
 
 namespace vsslab {

@@ -1,4 +1,5 @@
 #include "metadata/component_path.h"
+#include "metadata/normal_path.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
