@@ -39,6 +39,21 @@ const metadata::FileSet* set_named(const metadata::ComponentTree& tree, std::siz
   return nullptr;
 }
 
+// Where a file of the writer's lies for the backup: below the alternate path of the set that names
+// it, else at its own place.
+std::string place_of_file(const metadata::ComponentTree& tree, std::size_t component,
+                          const std::string& path) {
+  for (const std::size_t part : parts_of(tree, component)) {
+    for (const metadata::FileSet& set : tree.metadata().components[part].files) {
+      if (set.alternate_path.empty()) continue;
+      const std::string home = expand(set.path);
+      if (!names_file(home, set.filespec, set.recursive, path)) continue;
+      return join(expand(set.alternate_path), below(path, home).value_or(""));
+    }
+  }
+  return path;
+}
+
 }  // namespace
 
 BackupFiles::BackupFiles(std::string folder, std::uint32_t type, std::uint64_t base_made,
@@ -220,7 +235,8 @@ void BackupFiles::take_partial(Work& work, const metadata::Component& component,
     return;
   }
   work.taken.insert(fold_case(path));
-  const auto source = read_from(path);
+  const std::size_t index = static_cast<std::size_t>(&component - work.writer.components.data());
+  const auto source = read_from(place_of_file(work.tree, index, path));
   const auto found = source ? find_file(*source) : std::nullopt;
   if (!found || found->directory) {
     fail(work, component, fmt::format("the partial file {} is not on the copy", path));

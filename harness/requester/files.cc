@@ -10,6 +10,8 @@
 
 #include "core/hresult.h"
 #include "core/limits.h"
+#include "metadata/component_path.h"
+#include "metadata/normal_path.h"
 #include "requester/com_text.h"
 #include "volume/path.h"
 
@@ -104,17 +106,8 @@ std::string expand(std::string_view path) {
     ExpandEnvironmentStringsW(source.c_str(), out.data(), static_cast<DWORD>(out.size()));
     expanded = narrow(out.c_str());
   }
-  std::replace(expanded.begin(), expanded.end(), '/', '\\');
-  // Where a path goes round, its end is what counts: C:\data\..\last.
-  const bool round =
-      expanded.find("\\.") != std::string::npos || expanded.find("\\\\", 2) != std::string::npos;
-  if (round && expanded.size() > 2 && expanded[1] == ':') {
-    const std::wstring source = wide(expanded);
-    std::wstring out(GetFullPathNameW(source.c_str(), 0, NULL, NULL), L'\0');
-    GetFullPathNameW(source.c_str(), static_cast<DWORD>(out.size()), out.data(), NULL);
-    if (!out.empty()) expanded = narrow(out.c_str());
-  }
-  while (expanded.ends_with('\\') && !expanded.ends_with(":\\")) expanded.pop_back();
+  expanded = metadata::normal_path(expanded);
+  if (expanded.size() == 2 && expanded[1] == ':') expanded += '\\';
   return expanded;
 }
 

@@ -37,7 +37,7 @@ std::string join(std::string_view directory, std::string_view name);
 // The last name of a path, and what stands before it without the backslash.
 std::string_view file_name(std::string_view path);
 std::string_view folder_of(std::string_view path);
-// %SystemRoot%\x -> C:\Windows\x, without a backslash at the end. Unknown variables stay.
+// %SystemRoot%\x, C:/Windows/x -> C:\Windows\x, no backslash at the end. Unknown variables stay.
 std::string expand(std::string_view path);
 // "%NOPE%": the first that expand() left; empty when it left none.
 std::string unknown_variable(std::string_view expanded);

@@ -1,6 +1,7 @@
 #include "requester/restore.h"
 
 #include <algorithm>
+#include <deque>
 #include <set>
 #include <utility>
 
@@ -12,8 +13,7 @@
 namespace vsslab::requester {
 
 bool Restore::run() {
-  const bool done =
-      load() && (!imports() || import_copies()) && begin() && select() && pre_restore();
+  const bool done = (!imports() || import_copies()) && begin() && select() && pre_restore();
   if (done) put_everything_back();
   const bool ended = done && post_restore();
   vss_.release();
@@ -202,18 +202,29 @@ bool run_restore(const plan::RestorePlan& plan, RequesterObserver& observer) {
   Hr last_hr = plan.from.empty() ? hr::invalid_arg : hr::ok;
   std::set<std::string> ours;
   bool waited_for = false;
+  // A chain of which a backup is not there changes nothing: all are read before the first begins.
+  std::deque<Restore> chain;
   for (std::size_t i = 0; i < plan.from.size() && all; ++i) {
-    Restore restore(plan, expand(plan.from[i]), i + 1 < plan.from.size(), false, ours, observer);
-    all = restore.run();
+    Restore& restore = chain.emplace_back(plan, expand(plan.from[i]), i + 1 < plan.from.size(),
+                                          false, ours, observer);
+    all = restore.load();
+  }
+  const auto keep = [&](const Restore& restore) {
     last_call = restore.last_call();
     last_hr = restore.last_hr();
     reason = restore.reason();
     waited_for = restore.waited_for();
+  };
+  if (!all && !chain.empty()) keep(chain.back());
+  for (; all && !chain.empty(); chain.pop_front()) {
+    all = chain.front().run();
+    keep(chain.front());
   }
   // A restore has no abort. Writers that were told of more to come hear in the last of the chain
   // that nothing came (VSSR-REST-030).
   if (!all && waited_for) {
-    Restore(plan, expand(plan.from.back()), false, true, ours, observer).run();
+    Restore last(plan, expand(plan.from.back()), false, true, ours, observer);
+    if (last.load()) last.run();
   }
   observer.operation_done({"restore", plan.name, all, last_call, last_hr, reason});
   return all;

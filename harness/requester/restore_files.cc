@@ -1,6 +1,7 @@
 #include "requester/restore_files.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,6 +17,8 @@ namespace {
 using metadata::AlternateLocationMapping;
 using metadata::FileRestoreStatus;
 using metadata::RestoreTarget;
+
+constexpr std::string_view kStageSuffix = ".restore";
 
 const AlternateLocationMapping* mapping_for(const std::vector<AlternateLocationMapping>& mappings,
                                             const StoredFile& file) {
@@ -200,14 +203,35 @@ Done<void> RestoreFiles::put_ranges(const Placed& placed, const std::string& to,
   return copy_ranges(join(folder_, file.stored), *on_medium(file, *ranges), to, *ranges, begins);
 }
 
+// What will be at the place once the machine has started again, as far as this chain of restores
+// has come: the last that it staged, else the file itself.
+std::string RestoreFiles::waiting_for(const std::string& original) const {
+  const std::string prefix = fold_case(original + std::string(kStageSuffix));
+  std::optional<std::uint64_t> last;
+  for (auto at = ours_.lower_bound(prefix); at != ours_.end() && at->starts_with(prefix); ++at) {
+    std::uint64_t number = 0;
+    const char* const end = at->data() + at->size();
+    const auto read = std::from_chars(at->data() + prefix.size(), end, number);
+    if (read.ec == std::errc() && read.ptr == end) last = std::max(last.value_or(0), number);
+  }
+  return last ? fmt::format("{}{}{}", original, kStageSuffix, *last) : original;
+}
+
 // Beside the file, because a delayed move stays on its volume; the move is made before anything
 // opens the file again.
 Done<void> RestoreFiles::put_at_reboot(const Placed& placed) {
   const StoredFile& file = *placed.file;
   if (file.kind == StoredFile::Kind::directory) return make_folder(placed.original);
-  const std::string stage = fmt::format("{}.restore{}", placed.original, ++staged_);
+  // The name has to be free: what is there is the user's, or waits for the same restart.
+  std::string stage;
+  do {
+    stage = fmt::format("{}{}{}", placed.original, kStageSuffix, ++staged_);
+  } while (find_file(stage));
   if (file.kind == StoredFile::Kind::partial) {
-    if (const auto base = copy_file(placed.original, stage); !base) return base;
+    const std::string below = waiting_for(placed.original);
+    if (find_file(below)) {
+      if (const auto base = copy_file(below, stage); !base) return base;
+    }
     PutBack ignored;
     Placed staged = placed;
     if (auto put_there = put(staged, stage, {}, ignored); !put_there) return put_there;
@@ -216,6 +240,7 @@ Done<void> RestoreFiles::put_at_reboot(const Placed& placed) {
   }
   if (MoveFileExW(wide(stage).c_str(), wide(placed.original).c_str(),
                   MOVEFILE_DELAY_UNTIL_REBOOT | MOVEFILE_REPLACE_EXISTING)) {
+    ours_.insert(fold_case(stage));
     return {};
   }
   return tl::make_unexpected(

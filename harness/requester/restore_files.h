@@ -68,6 +68,7 @@ class RestoreFiles {
   Done<void> put_ranges(const Placed& placed, const std::string& to,
                         const ComponentFiles& component, PutBack& result);
   Done<void> put_at_reboot(const Placed& placed);
+  std::string waiting_for(const std::string& original) const;
 
   std::string folder_;
   std::set<std::string>& ours_;

@@ -41,6 +41,8 @@ class Restore {
     if (detailed_) files_.tell_files([this](const std::string& line) { detail(line); });
   }
 
+  // The backup's own files; false when they cannot be read. Before run(), which needs them.
+  bool load();
   bool run();
 
   const std::string& last_call() const { return last_call_; }
@@ -93,7 +95,6 @@ class Restore {
 
   // ---- the backup: its documents, and VSS made ready (restore.cc) ----
   std::optional<std::string> text(std::string_view name);
-  bool load();
   bool imports() const { return plan_.type == VSS_RTYPE_IMPORT; }
   bool import_copies();
   bool begin();

@@ -32,19 +32,23 @@ std::vector<Copying> backups_that_read(const RunView& run, ReadFrom from, Writer
   std::vector<Copying> all;
   std::optional<FilePaths> paths;
   for (const Session& session : run.sessions()) {
-    if (session.requester.empty() || session.restore || !session.calls.has(Ev::file_read)) continue;
+    const bool uses_files =
+        session.calls.has(Ev::file_read) || session.calls.has(Ev::directory_read);
+    if (session.requester.empty() || session.restore || !uses_files) continue;
     if (!paths) paths.emplace(run);
     Copying copying;
     copying.session = &session;
+    bool tried = false;  // to read a copy, in vain
     for (const Call* call : session.calls) {
       const bool lists = call->name == Ev::directory_read;
       if (call->name != Ev::file_read && !lists) continue;
-      if (lists && call->refused()) continue;
       const std::string_view path = run.arg(*call, "path").value_or("");
       std::string place = paths->live(path);
       while (lists && place.ends_with('\\')) place.pop_back();  // a root, as file sets name it
       ReadFile file{call, std::move(place), paths->on_copy(path), paths->has_copy(path)};
       if (call->refused()) {
+        tried = tried || (from == ReadFrom::anywhere && file.from_copy);
+        if (lists) continue;
         copying.unreadable.push_back(std::move(file));
         continue;
       }
@@ -52,6 +56,8 @@ std::vector<Copying> backups_that_read(const RunView& run, ReadFrom from, Writer
       (lists ? copying.listed : copying.read).push_back(std::move(file));
     }
     if (!copying.copies && from == ReadFrom::copies) continue;
+    // One that looks at the folders of a copy and reads no file may keep the copy itself.
+    if (copying.read.empty() && !session.calls.has(Ev::file_read) && !tried) continue;
     add_sets(run, writers, *paths, copying);
     all.push_back(std::move(copying));
   }

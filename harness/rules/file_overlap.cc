@@ -6,6 +6,7 @@
 
 #include "core/ascii.h"
 #include "metadata/component_path.h"
+#include "metadata/normal_path.h"
 
 namespace vsslab::rules {
 namespace {
@@ -58,7 +59,7 @@ class Finder {
   void collect(const metadata::WriterMetadata& document) {
     entries_.reserve(document.file_set_count());
     exact_.reserve(document.file_set_count());
-    expanded_.reserve(document.file_set_count());  // views into it have to stay good
+    expanded_.reserve(2 * document.file_set_count());  // views into it have to stay good
     for (std::uint32_t c = 0; c < document.components.size(); ++c) {
       const auto& files = document.components[c].files;
       for (std::uint32_t f = 0; f < files.size(); ++f) add(files[f], c, f);
@@ -82,7 +83,11 @@ class Finder {
         entry.path = expanded_.back();
       }
     }
-    while (entry.path.ends_with('\\')) entry.path.remove_suffix(1);
+    if (std::string normal = metadata::normal_path(entry.path);
+        normal.size() < entry.path.size() || normal != entry.path) {
+      expanded_.push_back(std::move(normal));
+      entry.path = expanded_.back();
+    }
     entry.spec = all_files(set.filespec);
     entry.recursive = set.recursive;
     entry.wide = set.recursive || has_wildcard(entry.spec);

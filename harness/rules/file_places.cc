@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "metadata/normal_path.h"
 #include "rules/file_overlap.h"
 #include "rules/volumes.h"
 
@@ -14,33 +15,15 @@ const metadata::Environment& environment() {
   return kEnvironment;
 }
 
-// As Windows takes a path's detours: slashes that lean forward or are doubled, "." and "..".
-std::string without_detours(std::string_view path) {
-  const std::size_t begin = path.starts_with("\\\\") ? 2 : 0;  // a share, or a device
-  std::vector<std::string_view> parts;
-  for (std::size_t at = begin; at <= path.size();) {
-    const std::size_t end = std::min(path.find('\\', at), path.size());
-    const std::string_view part = path.substr(at, end - at);
-    at = end + 1;
-    if (part == ".." && parts.size() > 1) parts.pop_back();
-    if (!part.empty() && part != "." && part != "..") parts.push_back(part);
-  }
-  std::string text(path.substr(0, begin));
-  for (const std::string_view part : parts) {
-    text += part;
-    text += '\\';
-  }
-  return text;
-}
-
 std::string plain(std::string_view path) {
   const auto expanded = metadata::expand_environment(path, environment());
-  std::string text = lower(expanded ? *expanded : std::string(path));
-  std::replace(text.begin(), text.end(), '/', '\\');
-  if (text.find("\\.") != std::string::npos || text.find("\\\\", 2) != std::string::npos) {
-    text = without_detours(text);
-  }
-  while (text.ends_with('\\')) text.pop_back();
+  return lower(metadata::normal_path(expanded ? std::string_view(*expanded) : path));
+}
+
+// A backslash at the end stays: a root ends with one.
+std::string spelled(std::string_view path) {
+  std::string text = lower(metadata::normal_path(path));
+  if (path.ends_with('\\') || path.ends_with('/')) text += '\\';
   return text;
 }
 
@@ -148,7 +131,7 @@ FilePlace FilePaths::real(FilePlace place) const {
 }
 
 bool FilePaths::has_copy(std::string_view path) const {
-  const std::string text = lower(path);
+  const std::string text = spelled(path);
   for (std::size_t slash = text.find('\\'); slash != std::string::npos;
        slash = text.find('\\', slash + 1)) {
     if (copied_.contains(std::string_view(text).substr(0, slash))) return true;
@@ -157,7 +140,7 @@ bool FilePaths::has_copy(std::string_view path) const {
 }
 
 std::string FilePaths::live(std::string_view path) const {
-  std::string text = lower(path);
+  std::string text = spelled(path);
   // A device's name ends at one of the path's backslashes.
   for (std::size_t slash = text.find('\\'); slash != std::string::npos;
        slash = text.find('\\', slash + 1)) {

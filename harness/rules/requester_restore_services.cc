@@ -72,11 +72,21 @@ void judge_restart(const RunView& run, const RestoreView& restore,
 std::set<std::pair<const Session*, std::string>> stopped_for_others(const RunView& run) {
   std::set<std::pair<const Session*, std::string>> services;
   for (const RestoreView& restore : RestoredFiles::of(run).restores()) {
-    for (const RestoredComponent& component : restore.components) {
-      if (component.writer == nullptr || method_of(component) != Method::stop_restore_start) {
+    // A writer that takes no part in the restore has its files put back all the same.
+    const metadata::BackupComponents* const backup = document_of(run, *restore.session);
+    if (backup == nullptr) continue;
+    for (const std::uint32_t index : restore.session->writers) {
+      const Participation& part = run.participations()[index];
+      const metadata::WriterMetadata* const document = document_of(run, part);
+      if (document == nullptr || !document->restore_method ||
+          document->restore_method->method != Method::stop_restore_start) {
         continue;
       }
-      services.emplace(restore.session, lower(component.document().restore_method->service));
+      const std::string id = guid_text(run.writer(part).writer_id);
+      const bool in_backup =
+          std::any_of(backup->writers.begin(), backup->writers.end(),
+                      [&](const auto& writer) { return writer.writer_id.to_string() == id; });
+      if (in_backup) services.emplace(restore.session, lower(document->restore_method->service));
     }
   }
   return services;

@@ -171,6 +171,24 @@ bool was_saved(const RestoreView& restore, const std::string& path) {
                      [&](const BackedUpFile& file) { return file.path == path; });
 }
 
+// The requester took the file away itself, so that nothing was there to write into.
+bool removed(const RunView& run, const RestoreView& restore, std::string_view place) {
+  for (const Ev way : {Ev::file_deleted, Ev::file_moved}) {
+    for (const Call* call : restore.session->calls.all(way)) {
+      if (!call->refused() && lower(run.arg(*call, "path").value_or("")) == place) return true;
+    }
+  }
+  return false;
+}
+
+// There is no file to write into, and the requester has no part in that: the ranges are all that
+// can be had.
+bool nothing_was_there(const RunView& run, const RestoreView& restore, const std::string& place) {
+  const auto written = restore.written_to.find(place);
+  return written != restore.written_to.end() &&
+         run.arg_is(*written->second.front(), "replaced", "no") && !removed(run, restore, place);
+}
+
 void judge_partial(const RunView& run, const RestoreView& restore,
                    const RestoredComponent& component, const metadata::PartialFile& partial,
                    Verdicts& verdicts) {
@@ -182,7 +200,11 @@ void judge_partial(const RunView& run, const RestoreView& restore,
   const auto wanted = range_bytes(partial.ranges);
   const std::string expected = fmt::format("ranges {} written into {}", partial.ranges, place);
   if (written == nullptr) {
-    if (!was_saved(restore, path)) return verdicts.saw();
+    // One whose set has an alternate path was read there.
+    const bool elsewhere =
+        std::any_of(component.files.begin(), component.files.end(),
+                    [&](const ExpectedFile& file) { return file.place == place; });
+    if (!elsewhere && !was_saved(restore, path)) return verdicts.saw();
     verdicts.fail(expected, "it was not touched, and the status says ALL",
                   {component.selected->seq(), component.status->seq()});
     return;
@@ -191,7 +213,8 @@ void judge_partial(const RunView& run, const RestoreView& restore,
   const bool into = run.arg_is(*last, "digest", "partial");
   const std::uint64_t bytes = bytes_written(run, *written);
   // A whole file that holds no more than the ranges has lost the rest.
-  const bool cut = !into && wanted && bytes == *wanted;
+  const bool cut = !into && wanted && bytes == *wanted &&
+                   !nothing_was_there(run, restore, moved != nullptr ? place : path);
   verdicts.expect(!cut, expected, "the file was replaced by its ranges", {last->seq()});
   verdicts.expect(!wanted || bytes >= *wanted, expected, fmt::format("{} bytes were", bytes),
                   {last->seq()});

@@ -11,6 +11,7 @@
 
 #include "core/ascii.h"
 #include "metadata/component_path.h"
+#include "metadata/normal_path.h"
 #include "rules/call_order.h"
 #include "rules/examples.h"
 #include "rules/families.h"
@@ -366,7 +367,7 @@ void check_volumes_of(const Session& session, const Added& added,
     const auto path = metadata::expand_environment(source, kEnvironment);
     const auto root = path ? metadata::volume_root(*path) : std::nullopt;
     if (!root) continue;
-    const std::string known = volumes.of_path(*path);
+    const std::string known = volumes.of_path(metadata::normal_path(*path));
     const bool mounted = !known.empty() && known != volumes.key(*root);
     const std::string volume = mounted ? known : volumes.key(*root);
     if (!touched.insert(volume).second) continue;

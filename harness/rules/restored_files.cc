@@ -5,6 +5,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "metadata/normal_path.h"
+
 namespace vsslab::rules {
 
 namespace {
@@ -71,7 +73,9 @@ bool writes(const Call& call) {
 }
 
 std::string written_path(const RunView& run, const Call& call) {
-  return lower(run.arg(call, call.name == Ev::file_moved ? "to" : "path").value_or(""));
+  const std::string_view path =
+      run.arg(call, call.name == Ev::file_moved ? "to" : "path").value_or("");
+  return lower(metadata::normal_path(path));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "metadata/component_path.h"
+#include "metadata/normal_path.h"
 #include "rules/examples.h"
 #include "rules/families.h"
 #include "rules/file_overlap.h"
@@ -36,9 +37,7 @@ struct Spec {
 std::string plain_path(std::string_view path) {
   static const metadata::Environment kEnvironment = metadata::standard_environment();
   const auto expanded = metadata::expand_environment(path, kEnvironment);
-  std::string text = lower(expanded ? std::string_view(*expanded) : path);
-  while (text.ends_with('\\')) text.pop_back();
-  return text;
+  return lower(metadata::normal_path(expanded ? std::string_view(*expanded) : path));
 }
 
 std::optional<Spec> spec_of(const RunView& run, const Call& call) {
@@ -302,6 +301,12 @@ std::set<std::string> announced_volumes(const metadata::WriterMetadata& document
   for (const metadata::Component& component : document.components) {
     for (const std::string& root : metadata::volumes_of(component, kEnvironment).roots) {
       announced.insert(names.key(root));
+    }
+    // Files of a set that is read elsewhere keep their own names.
+    for (const metadata::FileSet& set : component.files) {
+      const auto path = metadata::expand_environment(set.path, kEnvironment);
+      const auto root = path ? metadata::volume_root(*path) : std::nullopt;
+      if (root) announced.insert(names.key(*root));
     }
   }
   return announced;

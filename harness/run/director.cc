@@ -1,6 +1,7 @@
 #include "run/director.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -106,8 +107,13 @@ void Director::start(Party& party) {
       scheduler_.notify_all(changed_);
     }
   };
+  const unsigned mine = ++party.starts;
   if (party.delay == Duration(0)) return start();
-  scheduler_.at(scheduler_.now() + party.delay, start);
+  scheduler_.at(scheduler_.now() + party.delay, [this, &party, start, mine] {
+    if (party.starts != mine) return;
+    if (!down_) return start();
+    put_off_.push_back(&party);
+  });
 }
 
 // A program's process is there once it has come in.
@@ -189,18 +195,26 @@ void Director::reboot(const plan::RebootPlan& plan) {
   // The lab does all this, not the requester that waits for it.
   const TaskContext before = scheduler_.context();
   scheduler_.set_context(TaskContext{});
+  down_ = true;
   dismiss(writers_);
   for (Party& writer : writers_) {
     if (writer.process != nullptr && !over(writer)) writer.process->end("killed", 1);
   }
   scheduler_.sleep_for(plan.takes);
   machine_.come_up();
+  // Also those whose time had not come: what starts with the machine starts now.
   for (Party& writer : writers_) {
     writer.process = nullptr;
     writer.delay = Duration(0);
     start(writer);
   }
+  std::erase_if(put_off_, [](const Party* party) { return !party->requester; });
   wait_for_writers();
+  down_ = false;
+  for (Party* const party : std::exchange(put_off_, {})) {
+    party->delay = Duration(0);
+    start(*party);
+  }
   scheduler_.set_context(before);
   journal.append(
       {.t = scheduler_.now(), .actor = lab, .name = "Reboot", .phase = Phase::leave, .cause = down},

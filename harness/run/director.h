@@ -46,6 +46,7 @@ class Director : public LabObserver {
     PartyMain main;
     LabProcess* process = nullptr;
     bool requester = false;
+    unsigned starts = 0;     // asked for; only the last one counts
     bool subscribes = true;  // a writer's process that waits for events of VSS
     const plan::ProgramPlan* program = nullptr;
   };
@@ -76,6 +77,8 @@ class Director : public LabObserver {
   WaitQueue changed_;
   std::string ended_ = "budget";
   std::string problem_;
+  bool down_ = false;            // the machine restarts
+  std::vector<Party*> put_off_;  // whose time to start came meanwhile
   std::size_t looked_at_ = 0;    // events of the journal
   std::size_t stirred_ = 0;      // of them, those that say more than that an application works
   std::set<Seq> open_handlers_;  // enters of writers and providers without a leave

@@ -82,6 +82,16 @@ LabVss::Options Machine::service_options() const {
   return options;
 }
 
+std::string Machine::trouble() const {
+  for (const Volume* const volume : volumes_.volumes()) {
+    const auto* const folder = dynamic_cast<const FolderVolume*>(volume);
+    if (folder == nullptr || folder->trouble().empty()) continue;
+    return fmt::format("the shadow copy of {} cannot be made: {}", volume->root(),
+                       folder->trouble());
+  }
+  return {};
+}
+
 Result<void> Machine::add_volume(const plan::VolumePlan& wanted) {
   Volume::Options options;
   options.root = wanted.root;

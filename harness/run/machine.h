@@ -38,6 +38,9 @@ class Machine {
   // Compares files with what the scenario expects at the end.
   void compare_files(ScenarioResult& result);
 
+  // What the host refused while the scenario was played; empty when all is well.
+  std::string trouble() const;
+
   Scheduler& scheduler() { return *scheduler_; }
   Lab& lab() { return *lab_; }
   LabVss& service() { return *service_; }

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kNotesMax = 100;  // requester_notes_max
 constexpr Duration kToolLook = std::chrono::milliseconds(100);
+constexpr Duration kDatabaseLook = std::chrono::milliseconds(1);
 constexpr std::size_t kPrintedShown = 8;  // last lines of a tool that did not end as it should
 
 // The last event of a requester: what it reports belongs to that session.
@@ -41,7 +42,16 @@ void RequesterWatch::component_left_out(std::string_view writer, std::string_vie
 }
 
 void RequesterWatch::check_database(std::string_view operation, const std::string& path) {
-  const Parties::DatabaseState state = parties_.look_at_database(path);
+  // The lab looks, and not the requester: what it reads is no part of a backup, so a process of its
+  // own does.
+  Parties::DatabaseState state;
+  Scheduler& scheduler = machine_.scheduler();
+  const LabProcess& process = spawn_process(machine_.lab(), name_, [&] {
+    state = parties_.look_at_database(path);
+    return 0;
+  });
+  while (!process.ended()) scheduler.sleep_for(kDatabaseLook);
+  if (process.crashed()) state.integrity = process.crash_text();
   tell("DatabaseChecked", {{"of", operation},
                            {"path", path},
                            {"integrity", state.integrity},

@@ -167,7 +167,8 @@ std::string play(const plan::ScenarioPlan& plan, const ScenarioOptions& options,
   Scheduler& scheduler = machine.scheduler();
   scheduler.spawn("director", TaskContext{}, [&] { director.run(); });
   const RunEnd end = scheduler.run(schedule_budget(plan));
-  std::string problem = director.problem();
+  std::string problem = machine.trouble();
+  if (problem.empty()) problem = director.problem();
   journal->meta.ended = director.ended();
   if (end != RunEnd::stopped) {
     journal->meta.ended = "budget";

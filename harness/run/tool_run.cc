@@ -276,6 +276,7 @@ class ToolRunner {
     RunBudget budget;
     budget.time = plan_.budget + std::chrono::hours(1);
     const RunEnd end = machine.scheduler().run(budget);
+    if (const std::string trouble = machine.trouble(); !trouble.empty()) return trouble;
     if (!problem_.empty()) return problem_;
     if (done_ != calls_.size()) {
       return director.problem().empty() ? "the tool did not come to its end" : director.problem();

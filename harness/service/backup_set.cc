@@ -18,24 +18,46 @@ bool well_formed_volume(std::string_view name) {
   return name.size() >= 3 && name.back() == '\\' && (name[1] == ':' || name.starts_with("\\\\"));
 }
 
-constexpr std::uint32_t snapshot_bit(std::uint32_t backup_type) {
+// The bits of VSS_FILE_SPEC_BACKUP_TYPE for a backup that copies the set, and from a shadow copy.
+constexpr std::uint32_t needs_copy_bits(std::uint32_t backup_type) {
   switch (backup_type) {
     case VSS_BT_DIFFERENTIAL:
-      return VSS_FSBT_DIFFERENTIAL_SNAPSHOT_REQUIRED;
+      return VSS_FSBT_DIFFERENTIAL_BACKUP_REQUIRED | VSS_FSBT_DIFFERENTIAL_SNAPSHOT_REQUIRED;
     case VSS_BT_INCREMENTAL:
-      return VSS_FSBT_INCREMENTAL_SNAPSHOT_REQUIRED;
+      return VSS_FSBT_INCREMENTAL_BACKUP_REQUIRED | VSS_FSBT_INCREMENTAL_SNAPSHOT_REQUIRED;
     case VSS_BT_LOG:
-      return VSS_FSBT_LOG_SNAPSHOT_REQUIRED;
+      return VSS_FSBT_LOG_BACKUP_REQUIRED | VSS_FSBT_LOG_SNAPSHOT_REQUIRED;
     default:
-      return VSS_FSBT_FULL_SNAPSHOT_REQUIRED;
+      return VSS_FSBT_FULL_BACKUP_REQUIRED | VSS_FSBT_FULL_SNAPSHOT_REQUIRED;
   }
 }
 
+constexpr std::uint32_t schema_bit(std::uint32_t backup_type) {
+  switch (backup_type) {
+    case VSS_BT_DIFFERENTIAL:
+      return VSS_BS_DIFFERENTIAL;
+    case VSS_BT_INCREMENTAL:
+      return VSS_BS_INCREMENTAL;
+    case VSS_BT_LOG:
+      return VSS_BS_LOG;
+    default:
+      return 0;
+  }
+}
+
+// A set that is not copied at all needs no shadow copy either, and a log backup copies logs alone.
+bool needs_copy(const metadata::FileSet& set, std::uint32_t backup_type) {
+  if (backup_type == VSS_BT_LOG && set.kind != metadata::FileKind::database_log) return false;
+  const std::uint32_t bits = needs_copy_bits(backup_type);
+  return (set.backup_type & bits) == bits;
+}
+
 // A backup in which no file set of a selected component must come from a shadow copy may do
-// without.
+// without. The pages leave it open whether a writer that does not support the type is backed up
+// whole: both readings are let pass.
 bool needs_no_copy(const BackupSession& session) {
   if (!session.document.select_components || session.document.writers.empty()) return false;
-  const std::uint32_t bit = snapshot_bit(session.backup_type);
+  const std::uint32_t type = session.backup_type;
   for (const WriterComponents& selected : session.document.writers) {
     for (const auto& writer : session.writers) {
       if (writer->instance_id != selected.instance_id || writer->metadata == nullptr) continue;
@@ -43,8 +65,9 @@ bool needs_no_copy(const BackupSession& session) {
         for (const auto& component : writer->metadata->components) {
           if (component.name != entry.name || component.logical_path != entry.logical_path)
             continue;
+          const bool whole = (writer->metadata->backup_schema & schema_bit(type)) == 0;
           for (const auto& file : component.files) {
-            if ((file.backup_type & bit) != 0) return false;
+            if (needs_copy(file, type) && (!whole || needs_copy(file, VSS_BT_FULL))) return false;
           }
         }
       }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "metadata/normal_path.h"
 #include "volume/path.h"
 
 namespace vsslab {
@@ -19,9 +20,8 @@ constexpr std::uint32_t kFullRequired = 0x1;  // VSS_FSBT_FULL_BACKUP_REQUIRED
 
 std::string expanded(std::string_view path) {
   static const metadata::Environment kEnvironment = metadata::standard_environment();
-  auto text = metadata::expand_environment(path, kEnvironment).value_or(std::string(path));
-  while (text.ends_with('\\')) text.pop_back();
-  return text;
+  const auto text = metadata::expand_environment(path, kEnvironment);
+  return metadata::normal_path(text ? std::string_view(*text) : path);
 }
 
 std::string joined(const std::string& directory, std::string_view name) {

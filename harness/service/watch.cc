@@ -87,7 +87,8 @@ void LabVss::file_used(const LabProcess& process, const FileReport& report) {
   std::size_t count = 0;
   args[count++] = {"path", report.path};
   const bool content = report.what == What::read || report.what == What::written;
-  if (report.what == What::moved || report.what == What::moved_at_reboot) {
+  const bool moved = report.what == What::moved || report.what == What::moved_at_reboot;
+  if (moved) {
     args[count++] = {"to", report.to};
     args[count++] = {"at_reboot", report.what == What::moved_at_reboot ? "yes" : "no"};
   }
@@ -97,7 +98,7 @@ void LabVss::file_used(const LabProcess& process, const FileReport& report) {
   }
   const std::string folders = std::to_string(report.folders);
   if (report.what == What::listed && report.folders > 0) args[count++] = {"folders", folders};
-  if (report.what == What::written || report.what == What::moved) {
+  if (report.what == What::written || moved) {
     args[count++] = {"replaced", report.replaced ? "yes" : "no"};
   }
   impl_->wire.instant(

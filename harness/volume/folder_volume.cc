@@ -54,24 +54,34 @@ FileResult<FileInfo> info_of(const fs::path& host, std::string path, bool direct
 
 // What changes while it is copied is copied as it is then; what vanishes is left out, as from a
 // copy that was taken a moment later.
-FileResult<void> copy_tree(const fs::path& from, const fs::path& to, std::size_t& left) {
+// `trouble` gets the host's word about what cannot be copied.
+FileResult<void> copy_tree(const fs::path& from, const fs::path& to, std::size_t& left,
+                           std::string& trouble) {
+  const auto refuse = [&trouble](const fs::path& path, const std::error_code& why) {
+    trouble = path.string() + ": " + why.message();
+    return failed(error_of(why));
+  };
   std::error_code error;
   fs::create_directory(to, error);
-  if (error) return failed(error_of(error));
+  if (error) return refuse(to, error);
   for (fs::directory_iterator at(from, error), end; !error && at != end; at.increment(error)) {
-    if (left-- == 0) return failed(FileError::file_too_large);
+    if (left-- == 0) {
+      trouble = from.string() + ": the folder has more than " +
+                std::to_string(limits::kFolderEntriesMax) + " entries (folder_entries_max)";
+      return failed(FileError::file_too_large);
+    }
     bool directory = false;
     if (!visible(at->path(), directory)) continue;
     const fs::path target = to / at->path().filename();
     if (directory) {
-      const auto copied = copy_tree(at->path(), target, left);
+      const auto copied = copy_tree(at->path(), target, left, trouble);
       if (!copied && copied.error() != FileError::file_not_found) return copied;
       continue;
     }
     const std::error_code copied = os::clone_file(at->path().string(), target.string());
-    if (copied && copied != std::errc::no_such_file_or_directory) return failed(error_of(copied));
+    if (copied && copied != std::errc::no_such_file_or_directory) return refuse(target, copied);
   }
-  if (error) return failed(error_of(error));
+  if (error) return refuse(from, error);
   return {};
 }
 
@@ -352,11 +362,15 @@ FileResult<std::shared_ptr<Volume>> FolderVolume::copy_now(const std::string& de
   copies += ".shadow-copies";
   std::error_code error;
   fs::create_directory(copies, error);
-  if (error) return failed(error_of(error));
+  if (error) {
+    trouble_ = copies.string() + ": " + error.message();
+    return failed(error_of(error));
+  }
   const fs::path target = copies / std::to_string(++copies_);
   std::size_t left = limits::kFolderEntriesMax;
-  if (auto copied = copy_tree(folder_, target, left); !copied) {
+  if (auto copied = copy_tree(folder_, target, left, trouble_); !copied) {
     fs::remove_all(target, error);
+    fs::remove(copies, error);  // when there is no other
     return failed(copied.error());
   }
   Options options = this->options();

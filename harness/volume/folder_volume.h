@@ -43,6 +43,9 @@ class FolderVolume final : public Volume {
   bool lies_outside() const override { return true; }
   FileResult<std::shared_ptr<Volume>> copy_now(const std::string& device) override;
 
+  // Why copy_now failed, in the host's words and with the path; empty when it never did.
+  const std::string& trouble() const { return trouble_; }
+
  private:
   FolderVolume(Options options, std::filesystem::path folder, Scheduler* scheduler);
   FolderVolume(Options options, std::string device, std::filesystem::path folder,
@@ -56,6 +59,7 @@ class FolderVolume final : public Volume {
   std::filesystem::path folder_;
   bool own_ = false;  // a copy of ours, which goes with us
   std::uint32_t copies_ = 0;
+  std::string trouble_;
 };
 
 }  // namespace vsslab

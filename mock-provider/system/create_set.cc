@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "mock-provider/system/event_log.h"
 #include "mock-provider/system/system_provider.h"
 #include "mock-provider/system/text.h"
 
@@ -140,7 +141,10 @@ HRESULT SystemProvider::CommitSnapshots(VSS_ID set_id) {
     copy->files = copy->volume->state();
     if (!copy->volume->lies_outside()) continue;
     auto content = copy->volume->copy_now(next_device());
-    if (!content) return VSS_E_PROVIDER_VETO;
+    if (!content) {
+      report_event("The files of a volume cannot be copied.");
+      return VSS_E_PROVIDER_VETO;
+    }
     copy->content = std::move(*content);
   }
   if (const Scheduler* const scheduler = volumes_.scheduler(); scheduler != nullptr) {

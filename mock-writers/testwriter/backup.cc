@@ -132,13 +132,36 @@ bool TestWriter::remember_as(IVssComponent& component) {
   return SUCCEEDED(component.SetBackupMetadata(name.c_str()));
 }
 
+// The backup may be made without a shadow copy as far as this writer is concerned, and then has no
+// PostSnapshot: no file set is both copied and to be read from one. Where a requester may take a
+// writer's word for a type that it does not support, it may be either type.
+bool TestWriter::may_lack_copy(const Operation& operation, VSS_BACKUP_TYPE type) const {
+  const auto asks = [](const plan::ComponentFile& file, VSS_BACKUP_TYPE of) {
+    if (of == VSS_BT_LOG && !file.log_file) return false;
+    const DWORD backup = of == VSS_BT_DIFFERENTIAL  ? VSS_FSBT_DIFFERENTIAL_BACKUP_REQUIRED
+                         : of == VSS_BT_INCREMENTAL ? VSS_FSBT_INCREMENTAL_BACKUP_REQUIRED
+                         : of == VSS_BT_LOG         ? VSS_FSBT_LOG_BACKUP_REQUIRED
+                                                    : VSS_FSBT_FULL_BACKUP_REQUIRED;
+    const DWORD both = backup | backup << 8;  // and VSS_FSBT_…_SNAPSHOT_REQUIRED
+    return (file.backup_type_mask & both) == both;
+  };
+  for (const plan::TestComponent* component : operation.components) {
+    for (const plan::ComponentFile& file : component->files) {
+      if (asks(file, type) && (supports(type) || asks(file, VSS_BT_FULL))) return false;
+    }
+  }
+  return true;
+}
+
 // The stamp that the next incremental or differential backup gets back. A copy backup leaves the
 // history alone.
 bool TestWriter::set_stamp(IVssComponent& component, VSS_BACKUP_TYPE type) {
   if ((schema_of(config()) & VSS_BS_TIMESTAMPED) == 0 || type == VSS_BT_COPY) {
     return true;
   }
-  return SUCCEEDED(component.SetBackupStamp(stamp_of(GetCurrentSnapshotSetId()).c_str()));
+  VSS_ID of = GetCurrentSnapshotSetId();
+  if (key_of(of) == key_of(VSS_ID{})) GetSessionId(&of);  // there is no set, or not yet
+  return SUCCEEDED(component.SetBackupStamp(stamp_of(of).c_str()));
 }
 
 // The operation is over: temporary files go. Harmless when called again.

@@ -216,6 +216,15 @@ bool STDMETHODCALLTYPE TestWriter::OnPrepareBackup(IVssWriterComponents* compone
       note_component(component, planned, type);
       return true;
     });
+    const bool stamped =
+        !may_lack_copy(operation, type) ||
+        for_each_component(components, [&](IVssComponent& component, const auto* planned) {
+          return planned == NULL || set_stamp(component, type);
+        });
+    if (!stamped) {
+      return refuse(VSS_E_WRITERERROR_NONRETRYABLE, "PrepareForBackup",
+                    "the backup components document does not take an entry");
+    }
     if (!operation.components.empty()) operations_[session_key()] = std::move(operation);
     return true;
   });

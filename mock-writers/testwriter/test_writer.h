@@ -114,6 +114,7 @@ class TestWriter : public CVssWriterEx2 {
   bool describe_changes(IVssComponent& component, const plan::TestComponent& planned,
                         VSS_BACKUP_TYPE type);
   bool describe_parts(IVssComponent& component, const plan::TestComponent& member);
+  bool may_lack_copy(const Operation& operation, VSS_BACKUP_TYPE type) const;
   bool set_stamp(IVssComponent& component, VSS_BACKUP_TYPE type);
   std::string session_key() const;
   Operation* current();  // null when this backup never came to PrepareForBackup

@@ -832,7 +832,7 @@ XML
     # A backup and restore whose cost grew with the square of the components ran into the watchdog.
     many() { # COMPONENTS FILE-SETS VOLUME STEPS
       printf '<Scenario format="1" name="many"><!-- One writer with very many components. -->'
-      printf '<Volumes><Volume root="C:\\" size="4GiB">%s</Volume><Volume root="D:\\" size="4GiB"/></Volumes>' "$3"
+      printf '<Volumes><Volume root="C:\" size="4GiB">%s</Volume><Volume root="D:\\" size="4GiB"/></Volumes>' "$3"
       printf '<Writers><Writer name="w"><TestWriter usage="USER_DATA"><RestoreMethod '
       printf 'method="RESTORE_IF_CAN_BE_REPLACED" writerRestore="always" rebootRequired="no"/>'
       awk -v n="$1" -v sets="$2" 'BEGIN { for (i = 0; i < n; ++i) {
@@ -931,6 +931,30 @@ END
     sed 's/<\/Scenario>/<Expect><Backup made="no"\/><\/Expect><\/Scenario>/' "$work/no-volume.xml" \
       >"$work/expected.xml"
     go 0 "$work/expected.xml"
+    ;;
+  folder-refused)
+    # The host's trouble with a copy is nobody's broken rule.
+    mkdir -p "$work/volume/TestPath"
+    echo hello >"$work/volume/TestPath/a.txt"
+    echo taken >"$work/volume.shadow-copies"
+    cat >"$work/folder.xml" <<'END'
+<!-- What this shows: the place beside the folder is taken. -->
+<Scenario format="1">
+  <Volumes><Volume root="C:\" folder="volume"/></Volumes>
+  <Writers><Writer name="a"><TestWriter usage="USER_DATA">
+    <RestoreMethod method="RESTORE_IF_CAN_BE_REPLACED" writerRestore="always" rebootRequired="no"/>
+    <Component componentType="filegroup" componentName="A">
+      <ComponentFile path="C:\TestPath" filespec="*.txt"/>
+    </Component></TestWriter></Writer></Writers>
+  <Requester><Backup/></Requester>
+</Scenario>
+END
+    go 3 "$work/folder.xml"
+    cat "$work/err" >>"$work/out"
+    out_has "the shadow copy of C:\ cannot be made: $work/volume.shadow-copies: Not a directory"
+    out_lacks '✗ VSSP-ERR-003'
+    rm "$work/volume.shadow-copies"
+    go 0 "$work/folder.xml"
     ;;
   conform-class)
     run 0 conform writer order-writer --scenario full

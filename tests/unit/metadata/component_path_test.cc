@@ -1,4 +1,5 @@
 #include "metadata/component_path.h"
+#include "metadata/normal_path.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -205,6 +206,27 @@ TEST(ComponentPath, VolumeRoots) {
         "\\\\?\\Volume{c7463aba-f40d-11e9-80c7-806e6f6e6963}x"}) {
     EXPECT_EQ(volume_root(path), std::nullopt) << path;
   }
+}
+
+TEST(ComponentPath, OneSpellingOfAPath) {
+  for (const char* path : {"C:\\x\\y", "C:\\x\\y\\", "C:/x/y", "C:\\.\\x\\y", "C:\\z\\..\\x\\y",
+                           "C:\\\\x\\\\y", "\\\\?\\C:\\x\\y", "\\\\.\\C:\\x\\y\\", "C:\\x\\y\\.",
+                           "C:\\..\\x\\y", "C:\\x.\\y ", "C:\\x\\y\\z\\.."}) {
+    EXPECT_EQ(normal_path(path), "C:\\x\\y") << path;
+  }
+  EXPECT_EQ(normal_path("c:\\"), "c:");
+  EXPECT_EQ(normal_path("C:/"), "C:");
+  EXPECT_EQ(normal_path("C:\\.x\\a.b"), "C:\\.x\\a.b");
+  EXPECT_EQ(normal_path("C:\\...x"), "C:\\...x");
+  EXPECT_EQ(normal_path("\\\\server\\share\\a\\..\\..\\b"), "\\\\server\\share\\b");
+  EXPECT_EQ(normal_path("\\\\?\\Volume{c7463aba-f40d-11e9-80c7-806e6f6e6963}\\x\\..\\y\\"),
+            "\\\\?\\Volume{c7463aba-f40d-11e9-80c7-806e6f6e6963}\\y");
+  EXPECT_EQ(normal_path("\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1\\.\\x"),
+            "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1\\x");
+  // What starts with no volume is nobody's to change.
+  EXPECT_EQ(normal_path("x\\..\\y"), "x\\..\\y");
+  EXPECT_EQ(normal_path("C:x\\.\\y"), "C:x\\.\\y");
+  EXPECT_EQ(normal_path(""), "");
 }
 
 TEST(ComponentPath, ExpandsEnvironmentVariables) {

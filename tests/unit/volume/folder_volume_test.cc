@@ -91,5 +91,15 @@ TEST_F(FolderVolumes, AreCopiedAtAMomentUntilTheCopyIsGone) {
   EXPECT_FALSE(fs::exists(copies));
 }
 
+TEST_F(FolderVolumes, SayWhyTheyCannotBeCopied) {
+  fs::path copies = folder_;
+  copies += ".shadow-copies";
+  std::ofstream(copies) << "taken";
+  EXPECT_FALSE(volume_->copy_now("\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1"));
+  const auto& trouble = dynamic_cast<const FolderVolume&>(*volume_).trouble();
+  EXPECT_EQ(trouble.find(copies.string() + ": "), 0u) << trouble;
+  EXPECT_GT(trouble.size(), copies.string().size() + 2) << trouble;
+}
+
 }  // namespace
 }  // namespace vsslab
