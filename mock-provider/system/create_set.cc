@@ -142,7 +142,7 @@ HRESULT SystemProvider::CommitSnapshots(VSS_ID set_id) {
     if (!copy->volume->lies_outside()) continue;
     auto content = copy->volume->copy_now(next_device());
     if (!content) {
-      report_event("The files of a volume cannot be copied.");
+      copy_refused_ = true;  // told once writes go on: an entry is a write too
       return VSS_E_PROVIDER_VETO;
     }
     copy->content = std::move(*content);
@@ -211,6 +211,7 @@ HRESULT SystemProvider::AbortSnapshots(VSS_ID set_id) {
   const Guid set = Guid::from(set_id);
   if (set.is_null() || set != set_id_) return VSS_E_OBJECT_NOT_FOUND;
   drop_set();
+  if (std::exchange(copy_refused_, false)) report_event("The files of a volume cannot be copied.");
   return S_OK;
 }
 

@@ -113,6 +113,7 @@ class SystemProvider : public IVssSoftwareSnapshotProvider,
   Guid set_id_;  // of the set in creation; null: none
   VSS_SNAPSHOT_STATE set_state_ = VSS_SS_UNKNOWN;
   Time commit_time_{0};
+  bool copy_refused_ = false;  // of the set that is made; the event log does not have it yet
   std::vector<std::unique_ptr<Copy>> creating_;
   std::vector<std::unique_ptr<Copy>> finished_;  // oldest first
   std::vector<std::unique_ptr<ShadowStorage>> storages_;

@@ -950,9 +950,10 @@ END
 </Scenario>
 END
     go 3 "$work/folder.xml"
-    cat "$work/err" >>"$work/out"
-    out_has "the shadow copy of C:\ cannot be made: $work/volume.shadow-copies: Not a directory"
-    out_lacks '✗ VSSP-ERR-003'
+    # The path may be too long for one line.
+    tr -s ' \n' ' ' <"$work/out" >"$work/line" && mv "$work/line" "$work/out"
+    out_has "the shadow copy of C:\ cannot be made: $work/volume.shadow-copies: File exists"
+    out_lacks '✗ VSSP'
     rm "$work/volume.shadow-copies"
     go 0 "$work/folder.xml"
     ;;
