@@ -1,12 +1,12 @@
 #include "cli/result_folder.h"
 
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "core/output_file.h"
 #include "core/suggest.h"
 #include "core/wall_clock.h"
 #include "reports/console.h"
@@ -127,13 +127,9 @@ void render_report(const RunResult& run, const std::string& format, const report
 // Piece by piece: a large run's report does not fit into memory beside its results.
 Result<void> write_report(const RunResult& run, const std::string& format,
                           const std::string& path) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  render_report(run, format, [&](std::string_view piece) {
-    file.write(piece.data(), static_cast<std::streamsize>(piece.size()));
-  });
-  file.close();
-  if (file.fail()) return fail(fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
-  return {};
+  OutputFile file(path);
+  render_report(run, format, [&](std::string_view piece) { file.write(piece); });
+  return file.finish();
 }
 
 }  // namespace vsslab::cli

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include "cli/output_file.h"
+#include "cli/targets.h"
 #include "core/os/terminal.h"
 #include "core/suggest.h"
 #include "run/selection.h"

@@ -1,10 +1,7 @@
 #include "cli/run_sources.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <set>
 
 #include <fmt/format.h>
@@ -12,6 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/run_flags.h"
+#include "core/output_file.h"
 #include "run/run_all.h"
 #include "scenario/scenario.h"
 #include "scenario/suites.h"
@@ -180,12 +178,7 @@ Result<void> store_inputs(std::vector<RunSource>& sources, const std::string& fo
     source.inputs_file += ".inputs";
     const std::string path = folder + "/" + source.inputs_file;
     const std::string bytes = scenario::write_inputs(*source.inputs);
-    std::ofstream stream(path, std::ios::binary | std::ios::trunc);
-    stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    stream.close();
-    if (stream.fail()) {
-      return fail(fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
-    }
+    if (auto written = write_file(path, bytes); !written) return written;
     if (source.from_stdin) source.arguments = shell_word(path);
     source.inputs.reset();  // may be large; it is on the disk now
   }

@@ -13,6 +13,7 @@
 #include "core/limits.h"
 #include "core/os/socket.h"
 #include "core/os/terminal.h"
+#include "core/output_file.h"
 #include "core/wall_clock.h"
 #include "journal/text.h"
 #include "run/expect.h"
@@ -274,7 +275,9 @@ ExitCode ServeCommand::execute(Output& out) {
   compare_with_expectations(asked->plan.expect, judges.rules, result);
   result.wall_time = watch.elapsed();
   result.journal_file = folder->journals() + "/" + journal_file_name(asked->plan, asked->plan.seed);
-  std::ofstream(result.journal_file, std::ios::binary) << write_text(*journal);
+  if (auto written = write_file(result.journal_file, write_text(*journal)); !written) {
+    out.error(written.error());
+  }
   result.reproduce = "vsslab check " + shell_word(result.journal_file);
   return report(std::move(result), judges, *folder, out);
 }

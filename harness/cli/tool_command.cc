@@ -7,12 +7,13 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
-#include "cli/output_file.h"
+#include "cli/targets.h"
 #include "cli/tool_host.h"
 #include "cli/tool_state.h"
 #include "cli/version.h"
 #include "core/input_file.h"
 #include "core/limits.h"
+#include "core/output_file.h"
 #include "journal/text.h"
 #include "requester/tools/tool.h"
 #include "run/tool_run.h"

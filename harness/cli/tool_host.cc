@@ -7,10 +7,10 @@
 
 #include <fmt/format.h>
 
-#include "cli/output_file.h"
 #include "core/input_file.h"
 #include "core/limits.h"
 #include "core/os/user_program.h"
+#include "core/output_file.h"
 
 namespace vsslab::cli {
 
@@ -40,7 +40,7 @@ Result<std::string> ConsoleHost::read_file(const std::string& path) {
 }
 
 Result<void> ConsoleHost::write_file(const std::string& path, std::string_view bytes) {
-  return cli::write_file(path, bytes);
+  return vsslab::write_file(path, bytes);
 }
 
 Result<std::vector<requester::HostEntry>> ConsoleHost::read_folder(const std::string& path) {

@@ -8,12 +8,12 @@
 
 #include <fmt/format.h>
 
-#include "cli/output_file.h"
 #include "cli/version.h"
 #include "core/digest.h"
 #include "core/input_file.h"
 #include "core/limits.h"
 #include "core/os/file_lock.h"
+#include "core/output_file.h"
 
 namespace vsslab::cli {
 

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "core/ascii.h"
+#include "core/output_file.h"
 #include "core/wall_clock.h"
 #include "journal/text.h"
 #include "run/lanes.h"
@@ -27,14 +27,10 @@ bool needs_journal(const ScenarioResult& result, KeepJournals keep) {
                      [&](const ExpectationResult& item) { return shows(item.verdict); });
 }
 
-// False when the file could not be written whole.
-bool store(const Journal& journal, const std::string& path) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  stream_text(journal, TextHeader::whole, [&](std::string_view piece) {
-    file.write(piece.data(), static_cast<std::streamsize>(piece.size()));
-  });
-  file.close();
-  return !file.fail();
+Result<void> store(const Journal& journal, const std::string& path) {
+  OutputFile file(path);
+  stream_text(journal, TextHeader::whole, [&](std::string_view piece) { file.write(piece); });
+  return file.finish();
 }
 
 class Lane {
@@ -64,13 +60,13 @@ class Lane {
     }
     if (stored && !request_.journal_folder.empty() && result.journal != nullptr) {
       result.journal_file = request_.journal_folder + "/" + name;
-      const bool whole =
+      const auto stored_whole =
           request_.redactor == nullptr
               ? store(*result.journal, result.journal_file)
               : store(Redactor::Scenario(*request_.redactor, number).journal(*result.journal),
                       result.journal_file);
-      if (!whole) {
-        result.toolkit_error = "the journal could not be stored in " + result.journal_file;
+      if (!stored_whole) {
+        result.toolkit_error = "the journal could not be stored: " + stored_whole.error().message;
       }
     }
     result.wall_time = watch.elapsed();

@@ -12,8 +12,4 @@ namespace vsslab::cli {
 // is there stays as it is.
 Result<void> check_target(std::string_view flag, const std::string& path);
 
-// Whole or not at all: a file that is there is replaced at the end. A device or a pipe is written
-// to.
-Result<void> write_file(const std::string& path, std::string_view bytes);
-
 }  // namespace vsslab::cli

@@ -1,0 +1,73 @@
+#include "core/output_file.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace vsslab {
+
+namespace fs = std::filesystem;
+
+OutputFile::OutputFile(std::string path) : path_(std::move(path)), real_(path_) {
+  std::error_code problem;
+  bool as_it_is = false;
+  if (fs::exists(path_, problem)) {
+    if (const fs::path real = fs::canonical(path_, problem); !problem) real_ = real.string();
+    as_it_is = !fs::is_regular_file(real_, problem);
+  }
+  written_ = as_it_is ? real_ : real_ + ".new";
+  errno = 0;
+  out_.open(written_, std::ios::binary | std::ios::trunc);
+  if (!out_) error_ = errno != 0 ? errno : EIO;
+}
+
+OutputFile::~OutputFile() {
+  if (written_.empty() || written_ == real_ || !out_.is_open()) return;
+  out_.close();
+  std::error_code ignored;
+  fs::remove(written_, ignored);
+}
+
+void OutputFile::write(std::string_view bytes) {
+  if (error_ != 0) return;
+  errno = 0;
+  out_.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (!out_) error_ = errno != 0 ? errno : EIO;
+}
+
+Result<void> OutputFile::finish() {
+  if (error_ == 0) {
+    errno = 0;
+    out_.flush();
+    if (!out_) error_ = errno != 0 ? errno : EIO;
+  }
+  if (error_ != 0) return failed(std::strerror(error_));
+  out_.close();
+  if (written_ != real_) {
+    std::error_code problem;
+    fs::rename(written_, real_, problem);
+    if (problem) {
+      std::error_code ignored;
+      fs::remove(written_, ignored);
+      return failed(problem.message());
+    }
+  }
+  written_.clear();
+  return {};
+}
+
+Result<void> OutputFile::failed(std::string_view why) {
+  return fail(fmt::format("file '{}' cannot be written: {}", path_, why));
+}
+
+Result<void> write_file(const std::string& path, std::string_view bytes) {
+  OutputFile file(path);
+  file.write(bytes);
+  return file.finish();
+}
+
+}  // namespace vsslab
