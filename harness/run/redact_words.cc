@@ -203,6 +203,17 @@ std::string RedactWords::filespec(std::string_view text) {
                                                              : path(text);
 }
 
+namespace {
+
+// Behind "C:" or "\\?\C:" at the beginning; 0 when there is no drive.
+std::size_t end_of_drive(std::string_view text) {
+  const bool plain = text.starts_with("\\\\?\\") || text.starts_with("\\\\.\\");
+  const std::size_t at = plain ? 4 : 0;
+  return text.size() >= at + 2 && text[at + 1] == ':' && is_word_byte(text[at]) ? at + 2 : 0;
+}
+
+}  // namespace
+
 std::string RedactWords::path(std::string_view text) {
   std::string out;
   const std::string low = ascii::lower(text.substr(0, kVolumeStart.size()));
@@ -213,9 +224,9 @@ std::string RedactWords::path(std::string_view text) {
     out += volume_id(id);
     out += '}';
     text.remove_prefix(close + 1);
-  } else if (text.size() >= 2 && text[1] == ':' && is_word_byte(text[0])) {
-    out += text.substr(0, 2);
-    text.remove_prefix(2);
+  } else if (const std::size_t drive = end_of_drive(text); drive != 0) {
+    out += text.substr(0, drive);
+    text.remove_prefix(drive);
   } else if (text.starts_with("\\\\") && !text.starts_with("\\\\?\\") &&
              !text.starts_with("\\\\.\\")) {
     const std::size_t end = std::min(text.find('\\', 2), text.size());

@@ -3,7 +3,7 @@
 #ifndef VSSLAB_WIN_VERSIONHELPERS_H
 #define VSSLAB_WIN_VERSIONHELPERS_H
 
-#include <winbase.h>
+#include <winproc.h>
 
 inline bool IsWindowsVersionOrGreater(WORD major, WORD, WORD) { return major <= 10; }
 inline bool IsWindowsXPOrGreater() { return true; }

@@ -80,10 +80,12 @@ TEST(Programs, AreRefusedWhereTheyCannotBe) {
 }
 
 TEST(Folders, AreVolumesWithoutFilesOfTheScenario) {
-  const auto plan = load("<Volumes><Volume root=\"P:\\\" folder=\"data\"/></Volumes>" + kRequester);
+  const auto plan = load("<Volumes><Volume root=\"P:\\\" folder=\"/\"/></Volumes>" + kRequester);
   ASSERT_TRUE(plan.has_value()) << plan.error().to_text();
-  EXPECT_EQ(plan->volumes.front().folder, "dir/data");
-  EXPECT_THAT(refusal("<Volumes><Volume root=\"P:\\\" folder=\"data\"><File path=\"P:\\a\" "
+  EXPECT_EQ(plan->volumes.front().folder, "/");
+  EXPECT_THAT(refusal("<Volumes><Volume root=\"P:\\\" folder=\"data\"/></Volumes>" + kRequester),
+              HasSubstr("there is no folder 'dir/data'"));
+  EXPECT_THAT(refusal("<Volumes><Volume root=\"P:\\\" folder=\"/\"><File path=\"P:\\a\" "
                       "content=\"x\"/></Volume></Volumes>" +
                       kRequester),
               HasSubstr("has the folder's files"));
