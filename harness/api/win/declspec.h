@@ -1,8 +1,14 @@
 // __declspec for compilers that do not have it: what it asks for, in g++'s words
-// (learn.microsoft.com, __declspec). clang has it with -fms-extensions.
+// (learn.microsoft.com, __declspec). clang has it with -fms-extensions and with -fdeclspec.
 #pragma once
 
-#if defined(__GNUC__) && !defined(_MSC_EXTENSIONS) && !defined(__declspec)
+#ifdef __has_declspec_attribute
+#if __has_declspec_attribute(uuid)
+#define VSSLAB_HAS_DECLSPEC
+#endif
+#endif
+
+#if defined(__GNUC__) && !defined(VSSLAB_HAS_DECLSPEC) && !defined(__declspec)
 #define __declspec(what) __attribute__((VSSLAB_DECLSPEC_##what))
 #define VSSLAB_DECLSPEC_align(bytes) aligned(bytes)
 #define VSSLAB_DECLSPEC_allocator

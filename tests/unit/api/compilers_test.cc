@@ -58,6 +58,16 @@ class Compilers : public testing::Test {
     return path.string();
   }
 
+  // A coclass that has its GUID from DECLSPEC_UUID, as MIDL's headers declare them.
+  std::string coclass() const {
+    const fs::path path = folder_ / "coclass.cpp";
+    std::ofstream(path) << "#include <windows.h>\n"
+                           "class DECLSPEC_UUID(\"423BBC78-9B20-4BBE-A967-B63EC43BC7F3\") Own;\n"
+                           "const GUID &id() { return __uuidof(Own); }\n"
+                           "__declspec(noinline) int own() { return 1; }\n";
+    return path.string();
+  }
+
   fs::path folder_;
 };
 
@@ -76,10 +86,12 @@ TEST_F(Compilers, clang_takes_them) {
   const std::string clang = "clang++-16 -Wall -Wextra -Werror" + kNative;
   compile(clang + " -std=c++20", everything());
   compile(clang + " -std=c++17 -DVSSLAB_WINDOWS_SOURCE -DUNICODE", everything());
-  compile(clang +
-              " -std=gnu++20 -fms-extensions -fdeclspec -fms-compatibility"
-              " -fms-compatibility-version=19.30 -U_MSC_VER",
-          everything());
+  const std::string as_microsoft = clang +
+                                   " -std=gnu++20 -fms-extensions -fdeclspec -fms-compatibility"
+                                   " -fms-compatibility-version=19.30 -U_MSC_VER";
+  compile(as_microsoft, everything());
+  compile(as_microsoft + " -DVSSLAB_WINDOWS_SOURCE -fgnuc-version=4.2.1 -Wno-everything",
+          coclass());
 }
 
 TEST_F(Compilers, microsoft_and_mingw_targets_take_them_with_mingw_headers) {
