@@ -44,11 +44,11 @@ TEST(RedactWords, PathsKeepTheirForm) {
   EXPECT_EQ(words.path("\\\\server9\\share"), "\\\\machine-1\\file-3");
   EXPECT_EQ(words.path("\\\\?\\Volume{7c1f2f7e-52a4-4a43-9d0c-31d7a55f8e10}\\"),
             "\\\\?\\Volume{00000000-0000-0000-0000-000000000001}\\");
-  EXPECT_EQ(words.path("\\\\?\\C:\\Ledger"), "\\\\?\\C:\\" + words.path("Ledger"));
   EXPECT_EQ(words.path("\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1"),
             "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1");
   EXPECT_EQ(words.filespec("*.*"), "*.*");
   EXPECT_EQ(words.filespec("*.secret"), "*.file-4");
+  EXPECT_EQ(words.path("\\\\?\\C:\\Ledger"), "\\\\?\\C:\\" + words.path("Ledger"));
 }
 
 TEST(RedactWords, WildcardsGoOnCoveringWhatTheyCovered) {
