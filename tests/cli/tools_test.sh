@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# vssadmin, vshadow, diskshadow, betest and files on lab machines, as their users meet them. tools_test.sh
-# CASE runs one case. From the environment: VSSLAB (the program), SOURCE (the checkout), CORPUS
-# (transcripts of the real tools; a case that needs them says loudly when they are not there).
+# vssadmin, vshadow, diskshadow, betest and files on lab machines, as their users meet them:
+# `tools_test.sh CASE` runs one case. From the environment: VSSLAB (the program), SOURCE (the
+# checkout), VSSLAB_CORPUS (transcripts of the real tools; a case that needs them says loudly when
+# they are not there).
 set -u
 case_name=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C.UTF-8
 cd "$work" || exit 1
-CORPUS=${CORPUS:-/work/shared/corpus}
+CORPUS=${VSSLAB_CORPUS:-$SOURCE/../shared/corpus}
 machine=$SOURCE/tests/cli/machine.xml
 
 fail() {
