@@ -1,4 +1,6 @@
 // vsslab check JOURNAL...: judges stored journals again with today's rules.
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
@@ -32,7 +34,11 @@ class CheckCommand : public Command {
       return ExitCode::inconclusive;
     }
     const auto code = static_cast<ExitCode>(run.exit_code());
-    if (code == ExitCode::not_conforming) {
+    const bool played =
+        std::any_of(run.scenarios.begin(), run.scenarios.end(), [](const ScenarioResult& one) {
+          return one.journal && !one.journal->meta.scenario.empty();
+        });
+    if (code == ExitCode::not_conforming && played) {
       out.tell(
           "note: a journal does not keep which failures its scenario expects; 'vsslab run' of the "
           "scenario knows them, and 'vsslab compare' with an earlier result tells what is new\n");

@@ -61,9 +61,17 @@ Result<std::string> read_input(const std::string& path, std::size_t bytes_max,
   if (!standard_input) std::fclose(file);
   if (broken) return refuse(fmt::format("cannot read the file: {}", std::strerror(reason)));
   if (bytes.size() > bytes_max) {
-    return refuse(fmt::format("the file has more bytes than {} ({})", limit_name, bytes_max));
+    return fail(input_too_large(path, bytes_max, limit_name));
   }
   return bytes;
+}
+
+Error input_too_large(const std::string& path, std::size_t bytes_max, std::string_view limit_name) {
+  return Error{fmt::format("the file has more bytes than {} ({})", limit_name, bytes_max),
+               path == "-" ? "<stdin>" : path,
+               0,
+               {},
+               {}};
 }
 
 }  // namespace vsslab

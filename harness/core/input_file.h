@@ -14,4 +14,7 @@ namespace vsslab {
 Result<std::string> read_input(const std::string& path, std::size_t bytes_max,
                                std::string_view limit_name);
 
+// What a reader that looks at the bytes first says of too many.
+Error input_too_large(const std::string& path, std::size_t bytes_max, std::string_view limit_name);
+
 }  // namespace vsslab

@@ -12,17 +12,30 @@ namespace vsslab {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+int reason() { return errno != 0 ? errno : EIO; }
+
+}  // namespace
+
 OutputFile::OutputFile(std::string path) : path_(std::move(path)), real_(path_) {
   std::error_code problem;
-  bool as_it_is = false;
-  if (fs::exists(path_, problem)) {
+  const bool there = fs::exists(path_, problem);
+  if (there) {
     if (const fs::path real = fs::canonical(path_, problem); !problem) real_ = real.string();
-    as_it_is = !fs::is_regular_file(real_, problem);
   }
+  const bool as_it_is = there && !fs::is_regular_file(real_, problem);
   written_ = as_it_is ? real_ : real_ + ".new";
   errno = 0;
   out_.open(written_, std::ios::binary | std::ios::trunc);
-  if (!out_) error_ = errno != 0 ? errno : EIO;
+  if (!out_ && there && !as_it_is) {
+    // A file that may be written in a folder that takes no other, as containers have them.
+    written_ = real_;
+    out_.open(written_, std::ios::binary | std::ios::trunc);
+  } else if (there && !as_it_is) {
+    fs::permissions(written_, fs::status(real_, problem).permissions(), problem);
+  }
+  if (!out_) error_ = reason();
 }
 
 OutputFile::~OutputFile() {
@@ -36,14 +49,14 @@ void OutputFile::write(std::string_view bytes) {
   if (error_ != 0) return;
   errno = 0;
   out_.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (!out_) error_ = errno != 0 ? errno : EIO;
+  if (!out_) error_ = reason();
 }
 
 Result<void> OutputFile::finish() {
   if (error_ == 0) {
     errno = 0;
     out_.flush();
-    if (!out_) error_ = errno != 0 ? errno : EIO;
+    if (!out_) error_ = reason();
   }
   if (error_ != 0) return failed(std::strerror(error_));
   out_.close();

@@ -1,5 +1,6 @@
 // A file that is written piece by piece, and is there whole or not at all: until finish() its bytes
-// stand beside it, under its name and ".new". A device or a pipe is written to as it is.
+// stand beside it, under its name and ".new". A device or a pipe is written to as it is, and so is
+// a file whose folder takes no other.
 #pragma once
 
 #include <fstream>

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "core/input_file.h"
 #include "core/limits.h"
 #include "journal/json.h"
@@ -38,12 +36,7 @@ bool is_journal(std::string_view bytes) {
 Result<std::string> read_any(const std::string& path) {
   auto bytes = read_input(path, limits::kJournalBytesMax, "journal_bytes_max");
   if (bytes && bytes->size() > limits::kInputBytesMax && !is_journal(*bytes)) {
-    return fail(Error{
-        fmt::format("the file has more bytes than input_bytes_max ({})", limits::kInputBytesMax),
-        path == "-" ? "<stdin>" : path,
-        0,
-        {},
-        {}});
+    return fail(input_too_large(path, limits::kInputBytesMax, "input_bytes_max"));
   }
   return bytes;
 }

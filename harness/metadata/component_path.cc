@@ -91,6 +91,14 @@ std::vector<std::size_t> ComponentTree::descendants(std::size_t index) const {
   return out;
 }
 
+std::vector<std::size_t> ComponentTree::parts(std::size_t index) const {
+  std::vector<std::size_t> all{index};
+  if (!metadata_->components.at(index).selectable) return all;
+  const std::vector<std::size_t> below = descendants(index);
+  all.insert(all.end(), below.begin(), below.end());
+  return all;
+}
+
 // ---- selection for backup ----
 
 SelectionRole selection_role(const ComponentTree& tree, std::size_t index) {
@@ -313,10 +321,8 @@ Volumes volumes_of(const Component& component, const Environment& environment) {
 Volumes volumes_of_set(const ComponentTree& tree, std::size_t index,
                        const Environment& environment) {
   Volumes volumes;
-  add_volumes(volumes, tree.metadata().components.at(index), environment);
-  if (!tree.metadata().components[index].selectable) return volumes;
-  for (const std::size_t below : tree.descendants(index)) {
-    add_volumes(volumes, tree.metadata().components[below], environment);
+  for (const std::size_t part : tree.parts(index)) {
+    add_volumes(volumes, tree.metadata().components[part], environment);
   }
   return volumes;
 }

@@ -57,6 +57,9 @@ class ComponentTree {
   std::optional<std::size_t> nearest_selectable_ancestor(std::size_t index) const;
   // Components below `index` at any depth, in document order.
   std::vector<std::size_t> descendants(std::size_t index) const;
+  // The component and what comes along with it: all below when it is selectable (X16), in document
+  // order after it.
+  std::vector<std::size_t> parts(std::size_t index) const;
 
   const WriterMetadata& metadata() const { return *metadata_; }
 

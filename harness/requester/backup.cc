@@ -21,7 +21,6 @@
 #include "requester/catalogue.h"
 #include "requester/com_text.h"
 #include "requester/component_state.h"
-#include "requester/file_sets.h"
 #include "requester/files.h"
 #include "requester/selection.h"
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "metadata/backup_need.h"
 #include "volume/path.h"
 
 namespace vsslab::requester {
@@ -26,7 +27,7 @@ std::string stored_name(std::string_view folder, std::string_view path) {
 const metadata::FileSet* set_named(const metadata::ComponentTree& tree, std::size_t component,
                                    const metadata::DifferencedFile& file,
                                    const metadata::Component** owner) {
-  for (const std::size_t part : parts_of(tree, component)) {
+  for (const std::size_t part : tree.parts(component)) {
     const metadata::Component& candidate = tree.metadata().components[part];
     for (const metadata::FileSet& set : candidate.files) {
       if (same_set(set.path, set.filespec, set.recursive, file.path, file.filespec,
@@ -43,7 +44,7 @@ const metadata::FileSet* set_named(const metadata::ComponentTree& tree, std::siz
 // it, else at its own place.
 std::string place_of_file(const metadata::ComponentTree& tree, std::size_t component,
                           const std::string& path) {
-  for (const std::size_t part : parts_of(tree, component)) {
+  for (const std::size_t part : tree.parts(component)) {
     for (const metadata::FileSet& set : tree.metadata().components[part].files) {
       if (set.alternate_path.empty()) continue;
       const std::string home = expand(set.path);
@@ -80,7 +81,8 @@ std::set<std::size_t> BackupFiles::copy_writer(const Catalogue::Writer& identity
     return said != nullptr ? said->find(component.logical_path, component.name) : nullptr;
   };
   for (const std::size_t c : components) {
-    works.emplace(c, Work{writer, tree, excludes, effective_type(type_, writer.backup_schema), {}});
+    works.emplace(
+        c, Work{writer, tree, excludes, metadata::effective_type(type_, writer.backup_schema), {}});
   }
   // First what the writer said of single files, over all its components, then the file sets
   // (VSSR-INCR-002).
@@ -101,10 +103,10 @@ std::set<std::size_t> BackupFiles::copy_writer(const Catalogue::Writer& identity
   }
   for (const std::size_t c : components) {
     Work& work = works.at(c);
-    for (const std::size_t part : parts_of(tree, c)) {
+    for (const std::size_t part : tree.parts(c)) {
       const metadata::Component& component = writer.components[part];
       for (const metadata::FileSet& set : component.files) {
-        if (backup_required(set, work.type)) take_set(work, component, set);
+        if (metadata::backup_required(set, work.type)) take_set(work, component, set);
       }
     }
     if (work.failed) failed.insert(c);
@@ -173,7 +175,7 @@ void BackupFiles::take_set(Work& work, const metadata::Component& component,
                      set.alternate_path.empty() ? set.path : set.alternate_path, unknown));
     return;
   }
-  const bool copy_only = snapshot_required(set, work.type);
+  const bool copy_only = metadata::snapshot_required(set, work.type);
   std::size_t matched = 0;
   Walk walk;
   walk.where = [&](const std::string& path) -> std::optional<std::string> {

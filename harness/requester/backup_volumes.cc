@@ -5,8 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "metadata/backup_need.h"
 #include "metadata/component_path.h"
-#include "requester/file_sets.h"
 #include "requester/files.h"
 
 namespace vsslab::requester {
@@ -39,7 +39,7 @@ void add_mounted_volumes(std::vector<std::string>& volumes,
   Trees trees(documents);
   std::set<std::pair<std::string, bool>> seen;  // ten thousand components share few folders
   for (const ChosenComponent& chosen : components) {
-    for (const std::size_t part : parts_of(trees.of(chosen.writer), chosen.component)) {
+    for (const std::size_t part : trees.of(chosen.writer).parts(chosen.component)) {
       for (const metadata::FileSet& set : documents[chosen.writer]->components[part].files) {
         const std::string& written = set.alternate_path.empty() ? set.path : set.alternate_path;
         if (!seen.emplace(written, set.recursive).second) continue;
@@ -62,11 +62,11 @@ bool any_needs_copy(std::span<const metadata::WriterMetadata* const> documents,
   Trees trees(documents);
   for (const ChosenComponent& chosen : components) {
     const metadata::WriterMetadata& writer = *documents[chosen.writer];
-    const std::uint32_t type = effective_type(backup_type, writer.backup_schema);
-    for (const std::size_t part : parts_of(trees.of(chosen.writer), chosen.component)) {
+    const std::uint32_t type = metadata::effective_type(backup_type, writer.backup_schema);
+    for (const std::size_t part : trees.of(chosen.writer).parts(chosen.component)) {
       const auto& files = writer.components[part].files;
       if (files.empty() || std::any_of(files.begin(), files.end(), [&](const auto& set) {
-            return backup_required(set, type) && snapshot_required(set, type);
+            return metadata::copy_required(set, type);
           })) {
         return true;
       }

@@ -7,53 +7,6 @@
 
 namespace vsslab::requester {
 
-namespace {
-
-// The bits of VSS_BACKUP_SCHEMA and of VSS_FILE_SPEC_BACKUP_TYPE for a type.
-constexpr std::uint32_t schema_bit(std::uint32_t type) {
-  switch (type) {
-    case kDifferential:
-      return 0x1;
-    case kIncremental:
-      return 0x2;
-    case kLog:
-      return 0x8;
-    case kCopy:
-      return 0x10;
-    default:
-      return 0;
-  }
-}
-
-constexpr std::uint32_t mask_bit(std::uint32_t type) {
-  switch (type) {
-    case kDifferential:
-      return 0x2;
-    case kIncremental:
-      return 0x4;
-    case kLog:
-      return 0x8;
-    default:
-      return 0x1;
-  }
-}
-
-}  // namespace
-
-std::uint32_t effective_type(std::uint32_t asked, std::uint32_t schema) {
-  const std::uint32_t bit = schema_bit(asked);
-  return bit != 0 && (schema & bit) != 0 ? asked : kFull;
-}
-
-bool backup_required(const metadata::FileSet& set, std::uint32_t type) {
-  if (type == kLog && set.kind != metadata::FileKind::database_log) return false;
-  return (set.backup_type & mask_bit(type)) != 0;
-}
-
-bool snapshot_required(const metadata::FileSet& set, std::uint32_t type) {
-  return (set.backup_type & mask_bit(type) << 8) != 0;
-}
-
 bool same_set(std::string_view path_a, std::string_view spec_a, bool recursive_a,
               std::string_view path_b, std::string_view spec_b, bool recursive_b) {
   return recursive_a == recursive_b && same_name(spec_a, spec_b) &&
@@ -91,15 +44,6 @@ bool Excludes::has(std::string_view file) const {
   return std::any_of(sets_.begin(), sets_.end(), [&](const Set& set) {
     return names_file(set.path, set.filespec, set.recursive, file);
   });
-}
-
-std::vector<std::size_t> parts_of(const metadata::ComponentTree& tree, std::size_t component) {
-  std::vector<std::size_t> parts{component};
-  if (tree.metadata().components[component].selectable) {
-    const std::vector<std::size_t> below = tree.descendants(component);
-    parts.insert(parts.end(), below.begin(), below.end());
-  }
-  return parts;
 }
 
 }  // namespace vsslab::requester

@@ -13,17 +13,6 @@
 
 namespace vsslab::requester {
 
-// VSS_BACKUP_TYPE.
-inline constexpr std::uint32_t kFull = 1, kIncremental = 2, kDifferential = 3, kLog = 4, kCopy = 5;
-
-// What a backup of type `asked` is for a writer with this VSS_BACKUP_SCHEMA: a full one where the
-// writer does not support the type (VSSR-INCR-005).
-std::uint32_t effective_type(std::uint32_t asked, std::uint32_t schema);
-
-// Whether the set has to be copied, and whether from the shadow copy. `type` is an effective one.
-bool backup_required(const metadata::FileSet& set, std::uint32_t type);
-bool snapshot_required(const metadata::FileSet& set, std::uint32_t type);
-
 // Names of one file set: path, file specification and recursion, as documents compare them.
 bool same_set(std::string_view path_a, std::string_view spec_a, bool recursive_a,
               std::string_view path_b, std::string_view spec_b, bool recursive_b);
@@ -47,8 +36,5 @@ class Excludes {
   };
   std::vector<Set> sets_;
 };
-
-// A component and what comes along with it: all below it when it is selectable (X16).
-std::vector<std::size_t> parts_of(const metadata::ComponentTree& tree, std::size_t component);
 
 }  // namespace vsslab::requester

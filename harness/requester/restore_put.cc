@@ -5,7 +5,6 @@
 #include <set>
 
 #include "requester/com_text.h"
-#include "requester/file_sets.h"
 #include "requester/restore_one.h"
 #include "requester/service_control.h"
 
@@ -49,7 +48,7 @@ void Restore::start_for(const Writer& writer) {
 ComponentFiles Restore::files_of(const Writer& writer, const Component& component) const {
   std::set<std::size_t> parts;
   const auto add = [&](std::size_t index) {
-    for (const std::size_t part : parts_of(*writer.tree, index)) parts.insert(part);
+    for (const std::size_t part : writer.tree->parts(index)) parts.insert(part);
   };
   const bool partly = component.wishes != nullptr && !component.wishes->subcomponents.empty();
   if (!partly) add(component.index);

@@ -166,13 +166,8 @@ std::vector<const metadata::FileSet*> WriterFiles::sets_of(std::string_view path
   std::vector<const metadata::FileSet*> sets;
   const auto top = tree.index_of({std::string(path), std::string(name)});
   if (!top) return sets;
-  // One that is not selectable brings nothing along.
-  std::vector<std::size_t> all{*top};
-  if (document->components[*top].selectable) {
-    const std::vector<std::size_t> below = tree.descendants(*top);
-    all.insert(all.end(), below.begin(), below.end());
-    std::sort(all.begin(), all.end());
-  }
+  std::vector<std::size_t> all = tree.parts(*top);
+  std::sort(all.begin(), all.end());
   for (const std::size_t index : all) {
     for (const metadata::FileSet& set : document->components[index].files) sets.push_back(&set);
   }

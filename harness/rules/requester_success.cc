@@ -152,15 +152,39 @@ bool lost_afterwards(const RunView& run, const Participation& part, const Failur
          post->last_seq() < failure.seq && !failed_in(run, part, *post);
 }
 
+// The failures of a session's writers, each looked for once.
+class WriterFailures {
+ public:
+  explicit WriterFailures(const RunView& run) : run_(run) {}
+  // Of the writer, before the call that is about one of its components; null when there is none, or
+  // a partial one that left this component alone.
+  const Failure* before(const Participation& part, const Call& call) {
+    const auto [at, fresh] = known_.try_emplace(&part);
+    if (fresh) at->second = {failure_of(run_, part), given_up(run_, part)};
+    const auto& [failure, components] = at->second;
+    if (failure.seq == 0 || failure.seq > call.seq()) return nullptr;
+    if (failure.code == hr::writererror_partial_failure &&
+        !components.contains(
+            {run_.arg(call, "path").value_or(""), run_.arg(call, "component").value_or("")})) {
+      return nullptr;
+    }
+    return &failure;
+  }
+
+ private:
+  struct Known {
+    Failure failure;
+    std::set<std::pair<std::string_view, std::string_view>> components;  // of a partial failure
+  };
+  const RunView& run_;
+  std::unordered_map<const Participation*, Known> known_;
+};
+
 void check_failed_writers(const RunView& run, Findings& out) {
   for (const Session& session : run.sessions()) {
     if (session.requester.empty() || session.restore) continue;
     if (!session.calls.has(Ev::set_backup_succeeded)) continue;
-    struct Known {
-      Failure failure;
-      std::set<std::pair<std::string_view, std::string_view>> components;  // of a partial failure
-    };
-    std::unordered_map<const Participation*, Known> known;
+    WriterFailures failures(run);
     LastTold told;
     Verdicts verdicts(out, session.requester);
     for (const Call* call : session.calls) {
@@ -168,25 +192,17 @@ void check_failed_writers(const RunView& run, Findings& out) {
       if (call->name != Ev::set_backup_succeeded || !call->ok()) continue;
       const Participation* const part = participation_named(run, session, *call);
       if (part == nullptr) continue;
-      const auto [at, fresh] = known.try_emplace(part);
-      if (fresh) at->second = {failure_of(run, *part), given_up(run, *part)};
-      const auto& [failure, components] = at->second;
-      if (failure.seq == 0 || failure.seq > call->seq()) continue;
-      if (lost_afterwards(run, *part, failure)) continue;
-      if (failure.code == hr::writererror_partial_failure &&
-          !components.contains(
-              {run.arg(*call, "path").value_or(""), run.arg(*call, "component").value_or("")})) {
-        continue;
-      }
+      const Failure* const failure = failures.before(*part, *call);
+      if (failure == nullptr || lost_afterwards(run, *part, *failure)) continue;
       verdicts.saw();
-      if (!run.arg_is(*call, "succeeded", "yes") || told.was_deceived(*part, failure)) continue;
+      if (!run.arg_is(*call, "succeeded", "yes") || told.was_deceived(*part, *failure)) continue;
       verdicts.fail(
           fmt::format("SetBackupSucceeded with no: {} had failed with {}", run.writer(*part).name,
-                      hresult_name(failure.code)),
+                      hresult_name(failure->code)),
           fmt::format("{} says that {} was backed up", mention(run, *call),
                       component_text(run.arg(*call, "path").value_or(""),
                                      run.arg(*call, "component").value_or(""))),
-          {failure.seq, call->seq()},
+          {failure->seq, call->seq()},
           "the data of a writer that failed is not known to be in order on the shadow copy");
     }
   }
@@ -221,42 +237,30 @@ constinit const Rule kFailedWriters{
 
 // ---- restores ----
 
-// What the requester was told of a writer last before the event `seq`.
-bool deceived_before(const RunView& run, const Session& session, const Participation& part,
-                     const Failure& failure, Seq seq) {
-  LastTold told;
-  for (const Call* call : session.calls) {
-    if (call->seq() >= seq) break;
-    told.note(run, session, *call);
-  }
-  return told.was_deceived(part, failure);
-}
-
 void check_failed_pre_restore(const RunView& run, Findings& out) {
   for (const Session& session : run.sessions()) {
     if (session.requester.empty() || !session.restore) continue;
     const Call* const pre = session.calls.first_ok(Ev::pre_restore);
-    if (pre == nullptr) continue;
-    std::unordered_map<const Participation*, Failure> known;
+    if (pre == nullptr || !session.calls.has(Ev::set_file_restore_status)) continue;
+    WriterFailures failures(run);
+    LastTold told;
     Verdicts verdicts(out, session.requester);
-    for (const Call* call : session.calls.all(Ev::set_file_restore_status)) {
+    for (const Call* call : session.calls) {
+      told.note(run, session, *call);
+      if (call->name != Ev::set_file_restore_status) continue;
       if (!call->ok() || call->seq() < pre->seq()) continue;
       const Participation* const part = participation_named(run, session, *call);
-      if (part == nullptr) continue;
-      const auto [at, fresh] = known.try_emplace(part);
-      if (fresh) at->second = failure_of(run, *part);
-      const Failure& failure = at->second;
-      if (failure.seq == 0 || failure.seq > call->seq()) continue;
+      const Failure* const failure = part != nullptr ? failures.before(*part, *call) : nullptr;
+      if (failure == nullptr) continue;
       verdicts.saw();
-      if (!run.arg_is(*call, "status", "2")) continue;
-      if (deceived_before(run, session, *part, failure, call->seq())) continue;
+      if (!run.arg_is(*call, "status", "2") || told.was_deceived(*part, *failure)) continue;
       verdicts.fail(fmt::format("VSS_RS_ALL only for writers that got ready: {} had failed "
                                 "PreRestore with {}",
-                                run.writer(*part).name, hresult_name(failure.code)),
+                                run.writer(*part).name, hresult_name(failure->code)),
                     fmt::format("the status of {} says ALL",
                                 component_text(run.arg(*call, "path").value_or(""),
                                                run.arg(*call, "component").value_or(""))),
-                    {failure.seq, call->seq()},
+                    {failure->seq, call->seq()},
                     "a writer that failed may hold its files open, and takes nothing over");
     }
   }

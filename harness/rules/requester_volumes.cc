@@ -340,14 +340,11 @@ constinit const Rule kCopyLimit{
 // A component's file sets and those of all that it implies.
 std::vector<const metadata::FileSet*> files_of(const metadata::ComponentTree& tree,
                                                std::size_t index) {
-  const auto& components = tree.metadata().components;
-  std::vector<std::size_t> all{index};
-  if (components[index].selectable) {
-    for (const std::size_t below : tree.descendants(index)) all.push_back(below);
-  }
   std::vector<const metadata::FileSet*> files;
-  for (const std::size_t one : all) {
-    for (const metadata::FileSet& set : components[one].files) files.push_back(&set);
+  for (const std::size_t part : tree.parts(index)) {
+    for (const metadata::FileSet& set : tree.metadata().components[part].files) {
+      files.push_back(&set);
+    }
   }
   return files;
 }

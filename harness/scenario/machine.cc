@@ -9,6 +9,7 @@
 #include "core/ascii.h"
 #include "core/suggest.h"
 #include "metadata/component_path.h"
+#include "metadata/normal_path.h"
 #include "scenario/faults.h"
 #include "scenario/parts.h"
 
@@ -62,14 +63,17 @@ namespace {
 
 // Each path once, and nothing below a file.
 void check_tree(const Source& source, const xml::Element& element, const plan::VolumePlan& volume) {
+  const auto spelling = [](const std::string& path) {
+    return ascii::lower(metadata::normal_path(path));
+  };
   std::map<std::string, const plan::FilePlan*> known;
   for (const plan::FilePlan& file : volume.files) {
-    known.emplace(ascii::lower(file.path), &file);
+    known.emplace(spelling(file.path), &file);
   }
   std::size_t at = 0;
   for (const xml::Element& child : element.children()) {
     const plan::FilePlan& file = volume.files[at++];
-    const std::string path = ascii::lower(file.path);
+    const std::string path = spelling(file.path);
     if (known.at(path) != &file) {
       refuse_attribute(source, child, "path", fmt::format("a second '{}'", file.path));
     }

@@ -8,19 +8,10 @@
 #include <optional>
 #include <string>
 
+#include "metadata/backup_need.h"
 #include "service/component_files.h"
 
 namespace vsslab {
-
-namespace {
-
-// VSS_BS_… that a writer needs for the backup's type; 0: every writer makes such backups.
-std::uint32_t schema_for(std::uint32_t backup_type) {
-  if (backup_type == VSS_BT_INCREMENTAL) return VSS_BS_INCREMENTAL;
-  return backup_type == VSS_BT_DIFFERENTIAL ? VSS_BS_DIFFERENTIAL : 0;
-}
-
-}  // namespace
 
 // What the shadow copies hold for a component that is said to be backed up.
 std::optional<BackupObject::Noted> BackupObject::note_files(const WriterSession& writer,
@@ -28,13 +19,13 @@ std::optional<BackupObject::Noted> BackupObject::note_files(const WriterSession&
   const VolumeSet* const volumes = service_.lab.volumes;
   const std::uint32_t type = session_->backup_type;
   const bool full = type == VSS_BT_FULL || type == VSS_BT_COPY;
-  const std::uint32_t schema = schema_for(type);
-  if ((!full && schema == 0) || !session_->set || !session_->snapshot_made) {
+  const bool part = type == VSS_BT_INCREMENTAL || type == VSS_BT_DIFFERENTIAL;
+  if ((!full && !part) || !session_->set || !session_->snapshot_made) {
     return std::nullopt;
   }
   if (writer.metadata == nullptr || volumes == nullptr) return std::nullopt;
   // A writer that knows nothing of the type is backed up whole.
-  const bool whole = (writer.metadata->backup_schema & schema) == 0;
+  const bool whole = full || (writer.metadata->backup_schema & metadata::schema_bit(type)) == 0;
   if (!whole && entry.differenced_files.empty()) return std::nullopt;
   const auto tree = trees_.try_emplace(writer.instance_id, *writer.metadata).first;
   const auto component = tree->second.index_of({entry.logical_path, entry.name});

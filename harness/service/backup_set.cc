@@ -6,6 +6,8 @@
 #include <string>
 
 #include "core/limits.h"
+#include "metadata/backup_need.h"
+#include "metadata/component_path.h"
 #include "service/backup_object.h"
 #include "volume/volume.h"
 
@@ -18,56 +20,29 @@ bool well_formed_volume(std::string_view name) {
   return name.size() >= 3 && name.back() == '\\' && (name[1] == ':' || name.starts_with("\\\\"));
 }
 
-// The bits of VSS_FILE_SPEC_BACKUP_TYPE for a backup that copies the set, and from a shadow copy.
-constexpr std::uint32_t needs_copy_bits(std::uint32_t backup_type) {
-  switch (backup_type) {
-    case VSS_BT_DIFFERENTIAL:
-      return VSS_FSBT_DIFFERENTIAL_BACKUP_REQUIRED | VSS_FSBT_DIFFERENTIAL_SNAPSHOT_REQUIRED;
-    case VSS_BT_INCREMENTAL:
-      return VSS_FSBT_INCREMENTAL_BACKUP_REQUIRED | VSS_FSBT_INCREMENTAL_SNAPSHOT_REQUIRED;
-    case VSS_BT_LOG:
-      return VSS_FSBT_LOG_BACKUP_REQUIRED | VSS_FSBT_LOG_SNAPSHOT_REQUIRED;
-    default:
-      return VSS_FSBT_FULL_BACKUP_REQUIRED | VSS_FSBT_FULL_SNAPSHOT_REQUIRED;
-  }
-}
-
-constexpr std::uint32_t schema_bit(std::uint32_t backup_type) {
-  switch (backup_type) {
-    case VSS_BT_DIFFERENTIAL:
-      return VSS_BS_DIFFERENTIAL;
-    case VSS_BT_INCREMENTAL:
-      return VSS_BS_INCREMENTAL;
-    case VSS_BT_LOG:
-      return VSS_BS_LOG;
-    default:
-      return 0;
-  }
-}
-
-// A set that is not copied at all needs no shadow copy either, and a log backup copies logs alone.
-bool needs_copy(const metadata::FileSet& set, std::uint32_t backup_type) {
-  if (backup_type == VSS_BT_LOG && set.kind != metadata::FileKind::database_log) return false;
-  const std::uint32_t bits = needs_copy_bits(backup_type);
-  return (set.backup_type & bits) == bits;
-}
-
-// A backup in which no file set of a selected component must come from a shadow copy may do
-// without. The pages leave it open whether a writer that does not support the type is backed up
-// whole: both readings are let pass.
+// A backup in which no file set of a selected component, or of what comes along with it, must come
+// from a shadow copy may do without. The pages leave it open whether a writer that does not support
+// the type is backed up whole: both readings are let pass.
 bool needs_no_copy(const BackupSession& session) {
   if (!session.document.select_components || session.document.writers.empty()) return false;
   const std::uint32_t type = session.backup_type;
+  const auto asks = [type](const metadata::WriterMetadata& writer, const metadata::FileSet& set) {
+    return metadata::copy_required(set, type) &&
+           metadata::copy_required(set, metadata::effective_type(type, writer.backup_schema));
+  };
   for (const WriterComponents& selected : session.document.writers) {
     for (const auto& writer : session.writers) {
       if (writer->instance_id != selected.instance_id || writer->metadata == nullptr) continue;
+      const metadata::WriterMetadata& document = *writer->metadata;
+      const metadata::ComponentTree tree(document);
       for (const ComponentEntry& entry : selected.components) {
-        for (const auto& component : writer->metadata->components) {
-          if (component.name != entry.name || component.logical_path != entry.logical_path)
-            continue;
-          const bool whole = (writer->metadata->backup_schema & schema_bit(type)) == 0;
-          for (const auto& file : component.files) {
-            if (needs_copy(file, type) && (!whole || needs_copy(file, VSS_BT_FULL))) return false;
+        const auto index = tree.index_of({entry.logical_path, entry.name});
+        if (!index) continue;
+        for (const std::size_t part : tree.parts(*index)) {
+          const auto& sets = document.components[part].files;
+          if (std::any_of(sets.begin(), sets.end(),
+                          [&](const auto& set) { return asks(document, set); })) {
+            return false;
           }
         }
       }

@@ -138,15 +138,6 @@ class Count {
   std::size_t seen_ = 0;
 };
 
-std::vector<std::size_t> parts_of(const metadata::ComponentTree& tree, std::size_t component) {
-  std::vector<std::size_t> parts{component};
-  if (tree.metadata().components[component].selectable) {
-    const std::vector<std::size_t> below = tree.descendants(component);
-    parts.insert(parts.end(), below.begin(), below.end());
-  }
-  return parts;
-}
-
 // An entry that repeats a file set is read where that set is.
 std::string_view alternate_of(const metadata::ComponentTree& tree,
                               const std::vector<std::size_t>& parts,
@@ -170,7 +161,7 @@ std::optional<std::size_t> files_on_copies(const VolumeSet& volumes, const CopyO
                                            std::size_t component) {
   const auto& components = tree.metadata().components;
   Count count(volumes, copy_of, tree.metadata());
-  for (const std::size_t part : parts_of(tree, component)) {
+  for (const std::size_t part : tree.parts(component)) {
     for (const metadata::FileSet& set : components[part].files) {
       if ((set.backup_type & kFullRequired) == 0) continue;
       if (!count.take({set.path, set.alternate_path, set.filespec, set.recursive})) {
@@ -186,7 +177,7 @@ std::optional<std::vector<std::string>> changed_on_copies(
     std::size_t component, const std::vector<metadata::DifferencedFile>& entries,
     std::uint64_t start) {
   Count count(volumes, copy_of, tree.metadata());
-  const std::vector<std::size_t> parts = parts_of(tree, component);
+  const std::vector<std::size_t> parts = tree.parts(component);
   for (const metadata::DifferencedFile& entry : entries) {
     if (entry.last_modify_time == 0) continue;
     const auto ticks = static_cast<std::int64_t>(entry.last_modify_time - start);

@@ -12,6 +12,24 @@ cd "$work" || exit 1
 CORPUS=${VSSLAB_CORPUS:-$SOURCE/../shared/corpus}
 machine=$SOURCE/tests/cli/machine.xml
 
+# Three volumes and a writer of the files in D:\data: SIZE-OF-C SIZE-OF-D FILES-OF-D
+small_machine() {
+  cat >small.xml <<END
+<Machine format="1">
+    <Volumes>
+        <Volume root="C:\\" size="$1"/>
+        <Volume root="D:\\" size="$2">$3</Volume>
+        <Volume root="E:\\" size="1MiB"/>
+    </Volumes>
+    <Writers><Writer name="files"><TestWriter usage="USER_DATA">
+        <RestoreMethod method="RESTORE_IF_CAN_BE_REPLACED" writerRestore="always" rebootRequired="no"/>
+        <Component componentType="filegroup" componentName="Data"><ComponentFile path="D:\data" filespec="*" recursive="no"/></Component>
+    </TestWriter></Writer></Writers>
+</Machine>
+END
+  machine=$work/small.xml
+}
+
 fail() {
   printf 'FAILED: %s\n' "$*"
   printf -- '--- stdout\n'; head -c 6000 "$work/out"
@@ -627,20 +645,7 @@ END
     out_lacks 'cannot be stopped'
     ;;
   full-volume)
-    cat >small.xml <<'END'
-<Machine format="1">
-    <Volumes>
-        <Volume root="C:\" size="64GiB"/>
-        <Volume root="D:\" size="4MiB"><File path="D:\data\a.bin" size="2MiB"/></Volume>
-        <Volume root="E:\" size="1MiB"/>
-    </Volumes>
-    <Writers><Writer name="files"><TestWriter usage="USER_DATA">
-        <RestoreMethod method="RESTORE_IF_CAN_BE_REPLACED" writerRestore="always" rebootRequired="no"/>
-        <Component componentType="filegroup" componentName="Data"><ComponentFile path="D:\data" filespec="*" recursive="no"/></Component>
-    </TestWriter></Writer></Writers>
-</Machine>
-END
-    machine=$work/small.xml
+    small_machine 64GiB 4MiB '<File path="D:\data\a.bin" size="2MiB"/>'
     run_on 1 betest /B /S backup.xml /D 'E:\Out'
     out_has 'copying '
     out_has 'ERROR: the backup failed at copying files with HRESULT 0x80070070'
@@ -662,20 +667,7 @@ END
   full-volume-tools)
     # Documents, scripts and copies that find no room: an error with its HRESULT, no half of a file,
     # writers that are let go, and a document from before that is still whole.
-    cat >small.xml <<'END'
-<Machine format="1">
-    <Volumes>
-        <Volume root="C:\" size="8GiB"/>
-        <Volume root="D:\" size="1MiB"><File path="D:\data\a.txt" content="a"/></Volume>
-        <Volume root="E:\" size="1MiB"/>
-    </Volumes>
-    <Writers><Writer name="files"><TestWriter usage="USER_DATA">
-        <RestoreMethod method="RESTORE_IF_CAN_BE_REPLACED" writerRestore="always" rebootRequired="no"/>
-        <Component componentType="filegroup" componentName="Data"><ComponentFile path="D:\data" filespec="*" recursive="no"/></Component>
-    </TestWriter></Writer></Writers>
-</Machine>
-END
-    machine=$work/small.xml
+    small_machine 8GiB 1MiB '<File path="D:\data\a.txt" content="a"/>'
     fill() {  # all but a little of a volume
       local bytes=1048576
       while [ "$bytes" -ge 1 ]; do

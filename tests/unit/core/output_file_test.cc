@@ -51,6 +51,21 @@ TEST_F(OutputFiles, AreThereWholeOrNotAtAll) {
   EXPECT_EQ(files(), 1u);
 }
 
+TEST_F(OutputFiles, KeepTheirPermissions) {
+  ASSERT_TRUE(write_file(path("a"), "before"));
+  fs::permissions(path("a"), fs::perms::owner_read | fs::perms::owner_write);
+  ASSERT_TRUE(write_file(path("a"), "after"));
+  EXPECT_EQ(fs::status(path("a")).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+}
+
+// Its folder takes no file beside it: a folder stands where that would be.
+TEST_F(OutputFiles, AreWrittenInPlaceWhereNothingCanStandBeside) {
+  ASSERT_TRUE(write_file(path("a"), "before"));
+  fs::create_directories(path("a.new"));
+  ASSERT_TRUE(write_file(path("a"), "after"));
+  EXPECT_EQ(content(path("a")), "after");
+}
+
 TEST_F(OutputFiles, ALinkStaysALink) {
   ASSERT_TRUE(write_file(path("a"), "before"));
   fs::create_symlink(path("a"), path("link"));

@@ -257,6 +257,8 @@ TEST(ComponentPath, VolumesOfAComponentAndOfItsSet) {
   const ComponentTree tree(metadata);
   EXPECT_THAT(volumes_of_set(tree, 0, environment).roots, ElementsAre("C:\\", "E:\\", "F:\\"));
   EXPECT_THAT(volumes_of_set(tree, 2, environment).roots, IsEmpty());
+  EXPECT_THAT(tree.parts(0), ElementsAre(0u, 1u));
+  EXPECT_THAT(tree.parts(1), ElementsAre(1u)) << "one that is not selectable brings nothing along";
 }
 
 }  // namespace

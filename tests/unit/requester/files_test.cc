@@ -105,25 +105,6 @@ TEST(RestorePlace, TargetsBeatTheMethodButForTheRestartAndCustom) {
   }
 }
 
-TEST(FileSets, AreTakenByTypeMaskAndSchema) {
-  EXPECT_EQ(effective_type(kIncremental, 0x2), kIncremental);
-  EXPECT_EQ(effective_type(kIncremental, 0x1), kFull);
-  EXPECT_EQ(effective_type(kDifferential, 0x1), kDifferential);
-  EXPECT_EQ(effective_type(kLog, 0x8), kLog);
-  EXPECT_EQ(effective_type(kCopy, 0), kFull);
-  metadata::FileSet set;
-  set.backup_type = 0x0401;  // copied in full backups, from the shadow copy in incremental ones
-  EXPECT_TRUE(backup_required(set, kFull));
-  EXPECT_TRUE(backup_required(set, kCopy));
-  EXPECT_FALSE(backup_required(set, kIncremental));
-  EXPECT_FALSE(snapshot_required(set, kFull));
-  EXPECT_TRUE(snapshot_required(set, kIncremental));
-  set.backup_type = 0x0F0F;
-  EXPECT_FALSE(backup_required(set, kLog));
-  set.kind = metadata::FileKind::database_log;
-  EXPECT_TRUE(backup_required(set, kLog));
-}
-
 TEST(FileSets, NameFilesByPathPatternAndRecursion) {
   EXPECT_TRUE(names_file("C:\\data", "*.txt", false, "c:\\DATA\\a.TXT"));
   EXPECT_FALSE(names_file("C:\\data", "*.txt", false, "C:\\data\\sub\\a.txt"));

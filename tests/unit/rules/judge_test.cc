@@ -142,6 +142,22 @@ TEST(Judge, Cases) {
        "state=VSS_WS_FAILED_AT_POST_SNAPSHOT code=VSS_E_WRITERERROR_PARTIAL_FAILURE\n"
        "3 R SetBackupSucceeded writer=W1 component=B succeeded=yes",
        Verdict::fail, "R"},
+      // The same at a restore.
+      {"VSSR-REST-041",
+       "0 R InitializeForRestore  1 C WriterMetadata writer=W1  2 R PreRestore enter\n"
+       "2 W1 SetFailure component=B code=VSS_E_WRITERERROR_NONRETRYABLE  2 C WriterState writer=W1 "
+       "state=VSS_WS_FAILED_AT_PRE_RESTORE code=VSS_E_WRITERERROR_PARTIAL_FAILURE\n"
+       "2 R PreRestore leave hr=S_OK\n"
+       "3 R SetFileRestoreStatus writer=W1 component=A status=2\n"
+       "3 R SetFileRestoreStatus writer=W1 component=B status=1",
+       Verdict::pass, "R"},
+      {"VSSR-REST-041",
+       "0 R InitializeForRestore  1 C WriterMetadata writer=W1  2 R PreRestore enter\n"
+       "2 W1 SetFailure component=B code=VSS_E_WRITERERROR_NONRETRYABLE  2 C WriterState writer=W1 "
+       "state=VSS_WS_FAILED_AT_PRE_RESTORE code=VSS_E_WRITERERROR_PARTIAL_FAILURE\n"
+       "2 R PreRestore leave hr=S_OK\n"
+       "3 R SetFileRestoreStatus writer=W1 component=B status=2",
+       Verdict::fail, "R"},
       {"VSSR-DONE-010",
        "0 R InitializeForBackup  1 C WriterMetadata writer=W1  2 C WriterState writer=W1 "
        "state=VSS_WS_FAILED_AT_FREEZE code=VSS_E_WRITERERROR_RETRYABLE\n"
