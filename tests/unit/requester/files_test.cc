@@ -2,6 +2,7 @@
 // catalogue of a backup folder.
 
 #include <gtest/gtest.h>
+#include <vss.h>
 
 #include <string>
 #include <vector>
@@ -144,7 +145,7 @@ TEST(Ranges, AreReadOrRefused) {
 
 TEST(Catalogue, ReadsBackAndRefusesWhatLeadsOut) {
   Catalogue catalogue;
-  catalogue.backup_type = kIncremental;
+  catalogue.backup_type = VSS_BT_INCREMENTAL;
   catalogue.made = 134'116'992'000'000'000;
   catalogue.writers.push_back({Guid{1, 2, 3, {}}, Guid{4, 5, 6, {}}, "writer-0.xml"});
   StoredFile file;
@@ -166,7 +167,7 @@ TEST(Catalogue, ReadsBackAndRefusesWhatLeadsOut) {
   EXPECT_EQ(read->files[0].size, file.size);
   EXPECT_EQ(read->files[0].ranges, file.ranges);
   EXPECT_TRUE(read->files[0].set_recursive);
-  EXPECT_EQ(read->backup_type, kIncremental);
+  EXPECT_EQ(read->backup_type, VSS_BT_INCREMENTAL);
   EXPECT_EQ(read->made, catalogue.made);
   EXPECT_EQ(emit(*read), emit(catalogue));
   for (const char* bad :
