@@ -47,7 +47,8 @@ class Backup {
     if (!made) give_up();
     vss_.release();
     if (reason_.empty()) reason_ = failed_writers();
-    const bool took_nothing = betest_ != nullptr && component_mode() && taken_.empty();
+    const bool asked = betest_ != nullptr || volumes_.empty();
+    const bool took_nothing = asked && component_mode() && taken_.empty();
     observer_.operation_done(
         {"backup", plan_.name, made, last_call_, last_hr_, reason_, made && took_nothing, missed_});
     return made;

@@ -29,7 +29,8 @@ struct OperationResult {
   // In words, where it was not a call that said no: a folder that is not there, a component that
   // was not backed up. May be empty.
   std::string_view reason{};
-  // It went to its end, and nothing of what a BETest selection names was there to be taken.
+  // It went to its end, and nothing was there to be taken: of what a BETest selection names, or of
+  // any writer where no volumes were given either.
   bool took_nothing = false;
   // Something that a BETest selection names was not there, though other things were.
   bool missed_some = false;

@@ -728,6 +728,12 @@ END
     out_has 'ERROR: the backup failed after'
     ;;
   betest-errors)
+    # Without writers there is nothing to back up, and nobody is told that it was.
+    printf '<Machine format="1"><Volumes><Volume root="C:\\"/></Volumes></Machine>' >empty.xml
+    for what in /B /Snapshot; do
+      run 1 betest --machine empty.xml "$what"
+      out_has 'ERROR: no writer has a component: nothing was backed up.' && out_lacks 'succeeded'
+    done
     run 2 betest /frob
     out_has "unknown option '/frob'"
     run 0 betest '/?'

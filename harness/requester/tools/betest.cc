@@ -115,7 +115,10 @@ class BeTest : public RequesterObserver {
   }
   void operation_done(const OperationResult& result) override {
     if (result.took_nothing) {
-      print("ERROR: the selection names no component that is there: nothing was backed up.");
+      print(selection_
+                ? "ERROR: the selection names no component that is there: nothing was backed "
+                  "up."
+                : "ERROR: no writer has a component: nothing was backed up.");
       took_nothing_ = true;
     }
     if (result.succeeded) {
