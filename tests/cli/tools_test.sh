@@ -731,7 +731,7 @@ END
     # Without writers there is nothing to back up, and nobody is told that it was.
     printf '<Machine format="1"><Volumes><Volume root="C:\\"/></Volumes></Machine>' >empty.xml
     for what in /B /Snapshot; do
-      run 1 betest --machine empty.xml "$what"
+      run 1 betest --machine empty.xml --state empty "$what"
       out_has 'ERROR: no writer has a component: nothing was backed up.' && out_lacks 'succeeded'
     done
     run 2 betest /frob
